@@ -1,0 +1,17 @@
+// cpu.h: which vector instructions this machine has, asked once.
+//
+// Code with a faster path branches on it; the scalar path is the reference and
+// gives identical results. SAKUIN_SIMD=scalar|avx2|avx512 in the environment
+// lowers the answer (for tests and comparisons); it never raises it.
+#pragma once
+
+#include <string_view>
+
+namespace sakuin {
+
+enum class SimdLevel { kScalar = 0, kAvx2 = 1, kAvx512 = 2 };  // kAvx2 implies BMI2; kAvx512: F, BW, DQ, VL
+
+SimdLevel CurrentSimdLevel();
+std::string_view SimdLevelName(SimdLevel level);
+
+}  // namespace sakuin

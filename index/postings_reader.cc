@@ -1,0 +1,224 @@
+#include "index/postings_reader.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace sakuin::index {
+namespace {
+
+// Part of a section, or nothing when it lies outside.
+bool Slice(std::string_view section, uint64_t offset, uint64_t size, std::string_view& slice) {
+  if (offset > section.size() || size > section.size() - offset) return false;
+  slice = section.substr(offset, size);
+  return true;
+}
+
+// Row `first` to `first + count` of a section that is an array of T.
+template <typename T>
+const T* Rows(std::string_view section, uint64_t first, uint64_t count, std::string_view& bytes) {
+  if (!Slice(section, first * sizeof(T), count * sizeof(T), bytes)) return nullptr;
+  return reinterpret_cast<const T*>(bytes.data());
+}
+
+const uint8_t* Begin(std::string_view bytes) { return reinterpret_cast<const uint8_t*>(bytes.data()); }
+
+Status OutsideSection() { return DataLossError("a list of postings lies outside its section; the segment is damaged"); }
+
+}  // namespace
+
+Result<std::unique_ptr<PostingsList>> OpenPostings(const PostingsSections& sections, const TermEntry& entry) {
+  std::unique_ptr<PostingsList> list(new PostingsList);
+  list->entry_ = entry;
+  list->blocks_ = entry.blocks();
+  if (!Slice(sections.postings, entry.postings_offset, entry.postings_size, list->bytes_)) return OutsideSection();
+  if (!Slice(sections.positions, entry.positions_offset, entry.positions_size, list->position_bytes_)) return OutsideSection();
+  RETURN_IF_ERROR(sections.file->Check(list->bytes_));
+  RETURN_IF_ERROR(list->blocks_ > 1 ? list->OpenBlocks(sections) : list->OpenShort(sections));
+  return list;
+}
+
+Status PostingsList::OpenBlocks(const PostingsSections& sections) {
+  std::string_view rows;
+  last_doc_ = Rows<uint32_t>(sections.block_last_doc, entry_.first_block, blocks_, rows);
+  if (last_doc_ == nullptr) return OutsideSection();
+  RETURN_IF_ERROR(sections.file->Check(rows));
+  offset_ = Rows<uint32_t>(sections.block_offset, entry_.first_block, blocks_, rows);
+  if (offset_ == nullptr) return OutsideSection();
+  RETURN_IF_ERROR(sections.file->Check(rows));
+  facts_ = Rows<BlockFacts>(sections.block_facts, entry_.first_block, blocks_, rows);
+  if (facts_ == nullptr) return OutsideSection();
+  RETURN_IF_ERROR(sections.file->Check(rows));
+  if (position_bytes_.empty()) return OkStatus();
+  position_offset_ = Rows<uint32_t>(sections.position_offset, entry_.first_block, blocks_, rows);
+  if (position_offset_ == nullptr) return OutsideSection();
+  return sections.file->Check(rows);
+}
+
+Status PostingsList::OpenShort(const PostingsSections&) {
+  short_ = std::make_unique<ShortList>();
+  const uint32_t n = entry_.document_frequency;
+  if (n == 0) return DataLossError("a word without postings; the segment is damaged");
+  if (n == 1) {
+    short_->docs[0] = entry_.single_doc;
+    short_->frequencies[0] = static_cast<uint32_t>(entry_.total_frequency);
+  } else if (bytes_.empty()) {
+    return OutsideSection();
+  } else if (static_cast<ShortForm>(bytes_[0]) == ShortForm::kVarints) {
+    RETURN_IF_ERROR(DecodeShortVarints(bytes_.substr(1)));
+  } else {
+    const std::string_view block = bytes_.substr(1);
+    const size_t impacts = (n + 1) / 2;
+    if (block.size() < impacts) return OutsideSection();
+    const size_t used = index::DecodeDocs(block.data() + impacts, block.data() + block.size(), n, kBeforeFirst, short_->docs);
+    if (used == 0 || !ReadFrequencies(Begin(block), block.substr(impacts + used), n, short_->frequencies)) {
+      return DataLossError("a list of postings cannot be decoded; the segment is damaged");
+    }
+  }
+  last_doc_ = &short_->docs[n - 1];
+  return OkStatus();
+}
+
+Status PostingsList::DecodeShortVarints(std::string_view bytes) {
+  ByteReader reader(bytes);
+  uint32_t previous = kBeforeFirst;
+  for (uint32_t i = 0; i < entry_.document_frequency; ++i) {
+    const uint64_t code = reader.ReadVarint();
+    previous += static_cast<uint32_t>(code >> 1) + 1;
+    short_->docs[i] = previous;
+    short_->frequencies[i] = (code & 1) != 0 ? reader.ReadVarint32() + 2 : 1;
+  }
+  return reader.ok() ? OkStatus() : DataLossError("a list of postings ends too early; the segment is damaged");
+}
+
+bool PostingsList::ReadFrequencies(const uint8_t* impacts, std::string_view exceptions, uint32_t n, uint32_t* frequencies) const {
+  ByteReader reader(exceptions);
+  for (uint32_t i = 0; i < n; ++i) {
+    const uint32_t frequency_class = impacts[i / 2] >> 4 * (i % 2) & 3;
+    frequencies[i] = frequency_class + 1;
+    if (frequency_class == 3) frequencies[i] += reader.ReadVarint32();
+  }
+  return reader.ok();
+}
+
+uint32_t PostingsList::FindBlock(uint32_t from, DocId target) const {
+  if (from >= blocks_ || last_doc_[from] >= target) return from;
+  uint32_t step = 1;
+  while (from + step < blocks_ && last_doc_[from + step] < target) step *= 2;
+  const uint32_t* begin = last_doc_ + from + step / 2 + 1;
+  const uint32_t* end = last_doc_ + std::min(from + step + 1, blocks_);
+  return static_cast<uint32_t>(std::lower_bound(begin, end, target) - last_doc_);
+}
+
+std::string_view PostingsList::BlockBytes(uint32_t block) const {
+  const uint64_t begin = offset_[block];
+  const uint64_t end = block + 1 < blocks_ ? offset_[block + 1] : bytes_.size();
+  if (begin > end || end > bytes_.size()) return {};
+  return bytes_.substr(begin, end - begin);
+}
+
+const uint8_t* PostingsList::Impacts(uint32_t block) const {
+  if (short_ != nullptr) return nullptr;
+  const std::string_view bytes = BlockBytes(block);
+  return bytes.size() < (SizeOfBlock(block) + 1) / 2 ? nullptr : Begin(bytes);
+}
+
+void PostingsList::Damage(std::string_view what) {
+  if (status_.ok()) status_ = DataLossError(std::string(what) + "; the segment is damaged");
+}
+
+void PostingsList::DecodeDocs(uint32_t block, uint32_t* docs) {
+  const uint32_t n = SizeOfBlock(block);
+  if (short_ != nullptr) {
+    std::memcpy(docs, short_->docs, n * sizeof(uint32_t));
+    return;
+  }
+  const std::string_view bytes = BlockBytes(block);
+  const size_t impacts = (n + 1) / 2;
+  // The decoder may look past the block, as far as the list goes: cheaper than a copy of the last bytes.
+  const char* end = bytes_.data() + bytes_.size();
+  const size_t used = bytes.size() <= impacts ? 0 : index::DecodeDocs(bytes.data() + impacts, end, n, DocBefore(block), docs);
+  if (used == 0 || docs[n - 1] != last_doc_[block]) {
+    std::fill_n(docs, n, kNoMoreDocs);
+    Damage("a block of documents cannot be decoded");
+    return;
+  }
+  docs_block_ = block;
+  docs_size_ = used;
+}
+
+void PostingsList::DecodeFrequencies(uint32_t block, uint32_t* frequencies) {
+  const uint32_t n = SizeOfBlock(block);
+  if (short_ != nullptr) {
+    std::memcpy(frequencies, short_->frequencies, n * sizeof(uint32_t));
+    return;
+  }
+  if (docs_block_ != block) {
+    uint32_t docs[kDecodeRoom];
+    DecodeDocs(block, docs);
+  }
+  const std::string_view bytes = BlockBytes(block);
+  const size_t before = (n + 1) / 2 + docs_size_;
+  if (docs_block_ != block || before > bytes.size() || !ReadFrequencies(Begin(bytes), bytes.substr(before), n, frequencies)) {
+    std::fill_n(frequencies, n, 1);
+    Damage("a block of frequencies cannot be decoded");
+  }
+}
+
+bool PostingsList::AsBitset(uint32_t block, BitsetView& view) const {
+  if (short_ != nullptr) return false;
+  const std::string_view bytes = BlockBytes(block);
+  const size_t impacts = (SizeOfBlock(block) + 1) / 2;
+  return bytes.size() > impacts && ViewAsBitset(bytes.data() + impacts, bytes.data() + bytes.size(), view);
+}
+
+std::string_view PostingsList::PositionBytes(uint32_t block, ShortForm& form) const {
+  form = ShortForm::kBlock;
+  if (short_ != nullptr) {
+    if (position_bytes_.empty()) return {};
+    form = static_cast<ShortForm>(position_bytes_[0]);
+    return position_bytes_.substr(1);
+  }
+  if (position_offset_ == nullptr) return {};
+  const uint64_t begin = position_offset_[block];
+  return begin > position_bytes_.size() ? std::string_view() : position_bytes_.substr(begin);
+}
+
+void PostingsList::DecodePositions(uint32_t block, const uint32_t* frequencies, std::vector<uint32_t>& positions) {
+  const uint32_t n = SizeOfBlock(block);
+  uint64_t total = 0;
+  for (uint32_t i = 0; i < n; ++i) total += frequencies[i];
+  ShortForm form = ShortForm::kBlock;
+  const std::string_view bytes = PositionBytes(block, form);
+  // Every position takes some bits, but a run of equal gaps takes a few bytes for 128.
+  if (total > entry_.total_frequency || total / kBlockSize > bytes.size()) {
+    positions.assign(1, 0);
+    return Damage("a block of positions is too short");
+  }
+  positions.resize(total + kDecodeRoom);
+  bool ok = true;
+  if (form == ShortForm::kVarints) {
+    ByteReader reader(bytes);
+    for (uint64_t i = 0; i < total; ++i) positions[i] = reader.ReadVarint32();
+    ok = reader.ok();
+  } else {
+    size_t at = 0;
+    for (uint64_t i = 0; i < total && ok; i += kBlockSize) {
+      const uint32_t count = static_cast<uint32_t>(std::min<uint64_t>(kBlockSize, total - i));
+      const size_t used = at < bytes.size() ? DecodeValues(bytes.data() + at, bytes.data() + bytes.size(), count, positions.data() + i) : 0;
+      ok = used != 0;
+      at += used;
+    }
+  }
+  positions.resize(total);
+  if (!ok) {
+    std::fill(positions.begin(), positions.end(), 0);
+    return Damage("a block of positions cannot be decoded");
+  }
+  uint64_t at = 0;
+  for (uint32_t i = 0; i < n; ++i) {
+    uint32_t position = 0;
+    for (uint32_t j = 0; j < frequencies[i]; ++j, ++at) positions[at] = position += positions[at];
+  }
+}
+
+}  // namespace sakuin::index
