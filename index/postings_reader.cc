@@ -28,6 +28,7 @@ Status OutsideSection() { return DataLossError("a list of postings lies outside 
 
 Result<std::unique_ptr<PostingsList>> OpenPostings(const PostingsSections& sections, const TermEntry& entry) {
   std::unique_ptr<PostingsList> list(new PostingsList);
+  list->file_ = sections.file;
   list->entry_ = entry;
   list->blocks_ = entry.blocks();
   if (!Slice(sections.postings, entry.postings_offset, entry.postings_size, list->bytes_)) return OutsideSection();
@@ -183,42 +184,45 @@ std::string_view PostingsList::PositionBytes(uint32_t block, ShortForm& form) co
   return begin > position_bytes_.size() ? std::string_view() : position_bytes_.substr(begin);
 }
 
-void PostingsList::DecodePositions(uint32_t block, const uint32_t* frequencies, std::vector<uint32_t>& positions) {
+// Gaps as they lie in the bytes; false when there are fewer than `total`.
+static bool ReadGaps(std::string_view bytes, ShortForm form, uint64_t total, std::vector<uint32_t>& gaps) {
+  if (form == ShortForm::kVarints) {
+    ByteReader reader(bytes);
+    for (uint64_t i = 0; i < total; ++i) gaps[i] = reader.ReadVarint32();
+    return reader.ok();
+  }
+  for (uint64_t i = 0; i < total; i += kBlockSize) {
+    const uint32_t count = static_cast<uint32_t>(std::min<uint64_t>(kBlockSize, total - i));
+    const size_t used = bytes.empty() ? 0 : DecodeValues(bytes.data(), bytes.data() + bytes.size(), count, gaps.data() + i);
+    if (used == 0) return false;
+    bytes.remove_prefix(used);
+  }
+  return true;
+}
+
+bool PostingsList::DecodePositions(uint32_t block, const uint32_t* frequencies, std::vector<uint32_t>& positions) {
   const uint32_t n = SizeOfBlock(block);
   uint64_t total = 0;
   for (uint32_t i = 0; i < n; ++i) total += frequencies[i];
   ShortForm form = ShortForm::kBlock;
   const std::string_view bytes = PositionBytes(block, form);
-  // Every position takes some bits, but a run of equal gaps takes a few bytes for 128.
-  if (total > entry_.total_frequency || total / kBlockSize > bytes.size()) {
-    positions.assign(1, 0);
-    return Damage("a block of positions is too short");
+  // A run of equal gaps takes a few bytes for 128: fewer bytes than this cannot hold them.
+  bool ok = total <= entry_.total_frequency && total / kBlockSize <= bytes.size();
+  if (ok) {
+    positions.resize(total + kDecodeRoom);
+    ok = ReadGaps(bytes, form, total, positions);
   }
-  positions.resize(total + kDecodeRoom);
-  bool ok = true;
-  if (form == ShortForm::kVarints) {
-    ByteReader reader(bytes);
-    for (uint64_t i = 0; i < total; ++i) positions[i] = reader.ReadVarint32();
-    ok = reader.ok();
-  } else {
-    size_t at = 0;
-    for (uint64_t i = 0; i < total && ok; i += kBlockSize) {
-      const uint32_t count = static_cast<uint32_t>(std::min<uint64_t>(kBlockSize, total - i));
-      const size_t used = at < bytes.size() ? DecodeValues(bytes.data() + at, bytes.data() + bytes.size(), count, positions.data() + i) : 0;
-      ok = used != 0;
-      at += used;
-    }
+  if (!ok) {
+    Damage("a block of positions cannot be decoded");
+    return false;
   }
   positions.resize(total);
-  if (!ok) {
-    std::fill(positions.begin(), positions.end(), 0);
-    return Damage("a block of positions cannot be decoded");
-  }
   uint64_t at = 0;
   for (uint32_t i = 0; i < n; ++i) {
     uint32_t position = 0;
     for (uint32_t j = 0; j < frequencies[i]; ++j, ++at) positions[at] = position += positions[at];
   }
+  return true;
 }
 
 }  // namespace sakuin::index

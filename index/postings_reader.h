@@ -72,9 +72,13 @@ class PostingsList {
   // True when the block is a bitset over documents DocBefore(block) + 1 onwards.
   bool AsBitset(uint32_t block, BitsetView& view) const;
 
+  // Before the first DecodePositions: checks the bytes of the positions.
+  Status PreparePositions() const { return file_->Check(position_bytes_); }
+
   // Replaces `positions` by those of all postings of a block, one posting's after
   // another's, each ascending; `frequencies` as DecodeFrequencies gave them.
-  void DecodePositions(uint32_t block, const uint32_t* frequencies, std::vector<uint32_t>& positions);
+  // False, and status() says why, when they are damaged.
+  [[nodiscard]] bool DecodePositions(uint32_t block, const uint32_t* frequencies, std::vector<uint32_t>& positions);
 
   const Status& status() const { return status_; }
 
@@ -94,6 +98,7 @@ class PostingsList {
   std::string_view PositionBytes(uint32_t block, ShortForm& form) const;
   void Damage(std::string_view what);
 
+  const SegmentFileView* file_ = nullptr;
   TermEntry entry_;
   uint32_t blocks_ = 0;
   std::string_view bytes_;            // of the list

@@ -1,0 +1,126 @@
+#include "index/manifest.h"
+
+#include "base/bytes.h"
+#include "base/checksum.h"
+#include "index/filename.h"
+#include "index/format.h"
+
+namespace sakuin::index {
+namespace {
+
+constexpr std::string_view kCurrentPrefix = "sakuin 1 ";
+
+void EncodeSegment(const SegmentEntry& segment, std::string& out) {
+  AppendLengthPrefixed(out, segment.name);
+  AppendVarint(out, segment.bytes);
+  AppendU64(out, segment.checksum);
+  AppendVarint(out, segment.shard);
+  AppendVarint(out, segment.documents);
+  AppendVarint(out, segment.deleted);
+  AppendVarint(out, segment.deletes_generation);
+  AppendU64(out, segment.deletes_checksum);
+  AppendU64(out, segment.analyzers);
+  AppendVarint(out, segment.statistics.size());
+  for (const FieldStatistics& field : segment.statistics) {
+    AppendVarint(out, field.documents);
+    AppendVarint(out, field.total_length);
+  }
+}
+
+SegmentEntry DecodeSegment(ByteReader& in) {
+  SegmentEntry segment;
+  segment.name = in.ReadLengthPrefixed();
+  segment.bytes = in.ReadVarint();
+  segment.checksum = in.ReadU64();
+  segment.shard = in.ReadVarint32();
+  segment.documents = in.ReadVarint32();
+  segment.deleted = in.ReadVarint32();
+  segment.deletes_generation = in.ReadVarint();
+  segment.deletes_checksum = in.ReadU64();
+  segment.analyzers = in.ReadU64();
+  const uint64_t fields = in.ReadVarint();
+  for (uint64_t i = 0; i < fields && in.ok(); ++i) {
+    const uint64_t documents = in.ReadVarint();
+    segment.statistics.push_back({documents, in.ReadVarint()});
+  }
+  return segment;
+}
+
+std::string CurrentLine(const std::string& manifest_name, uint64_t checksum) {
+  const std::string line = std::string(kCurrentPrefix) + manifest_name + " " + Hex(checksum) + " ";
+  return line + Hex(Checksum(line)) + "\n";
+}
+
+Status DamagedCurrent(const std::string& path, const std::string& found) {
+  return DataLossError(path + " is damaged: expected one line 'sakuin 1 MANIFEST CHECKSUM CHECKSUM', found " + std::to_string(found.size()) +
+                       " bytes that are not; restore the index from a backup");
+}
+
+}  // namespace
+
+uint64_t Manifest::documents() const {
+  uint64_t documents = 0;
+  for (const SegmentEntry& segment : segments) documents += segment.documents - segment.deleted;
+  return documents;
+}
+
+std::string Manifest::Encode() const {
+  std::string bytes(kManifestMagic, kMagicBytes);
+  AppendU32(bytes, kFormatVersion);
+  AppendU64(bytes, generation);
+  AppendU64(bytes, next_sequence);
+  AppendU64(bytes, first_journal);
+  schema.Encode(bytes);
+  AppendVarint(bytes, segments.size());
+  for (const SegmentEntry& segment : segments) EncodeSegment(segment, bytes);
+  return bytes;
+}
+
+Result<Manifest> Manifest::Decode(std::string_view bytes) {
+  ByteReader in(bytes);
+  if (in.ReadBytes(kMagicBytes) != std::string_view(kManifestMagic, kMagicBytes)) return DataLossError("it does not begin as a manifest does");
+  if (const uint32_t version = in.ReadU32(); version != kFormatVersion) {
+    return InvalidArgumentError("it has format version " + std::to_string(version) + ", this program reads version " + std::to_string(kFormatVersion));
+  }
+  Manifest manifest;
+  manifest.generation = in.ReadU64();
+  manifest.next_sequence = in.ReadU64();
+  manifest.first_journal = in.ReadU64();
+  ASSIGN_OR_RETURN(manifest.schema, Schema::Decode(in));
+  const uint64_t count = in.ReadVarint();
+  for (uint64_t i = 0; i < count && in.ok(); ++i) manifest.segments.push_back(DecodeSegment(in));
+  if (!in.ok() || !in.AtEnd()) return DataLossError("it does not end where it should");
+  return manifest;
+}
+
+Result<Manifest> ReadCurrentManifest(FileSystem& fs, const std::string& folder) {
+  const std::string path = JoinPath(folder, kCurrentFile);
+  if (!fs.Exists(path)) {
+    return NotFoundError("there is no index in " + folder + " (no file " + std::string(kCurrentFile) + "); make one with: sakuin index --index " + folder +
+                         " FILE...");
+  }
+  ASSIGN_OR_RETURN(const std::string line, fs.ReadAll(path));
+  // "sakuin 1 " manifest-<20 digits> " " <16 hex> " " <16 hex> "\n"
+  const size_t name_bytes = ManifestFile(0).size();
+  if (line.size() != kCurrentPrefix.size() + name_bytes + 2 + 16 + 16 + 1) return DamagedCurrent(path, line);
+  const std::string name = line.substr(kCurrentPrefix.size(), name_bytes);
+  ASSIGN_OR_RETURN(const std::string bytes, fs.ReadAll(JoinPath(folder, name)));
+  const uint64_t checksum = Checksum(bytes);
+  if (line != CurrentLine(name, checksum)) {
+    const std::string head = line.substr(0, line.size() - 17);
+    if (line.substr(line.size() - 17, 16) != Hex(Checksum(head))) return DamagedCurrent(path, line);
+    return DataLossError(JoinPath(folder, name) + " is damaged: its checksum does not fit; restore the index from a backup");
+  }
+  Result<Manifest> manifest = Manifest::Decode(bytes);
+  if (!manifest.ok()) return manifest.status().WithContext(JoinPath(folder, name));
+  return manifest;
+}
+
+Status CommitManifest(FileSystem& fs, const std::string& folder, const Manifest& manifest) {
+  const std::string bytes = manifest.Encode();
+  const std::string name = ManifestFile(manifest.generation);
+  RETURN_IF_ERROR(WriteFileAtomically(fs, JoinPath(folder, name), bytes));
+  return WriteFileAtomically(fs, JoinPath(folder, kCurrentFile), CurrentLine(name, Checksum(bytes)));
+}
+
+}  // namespace sakuin::index

@@ -1,0 +1,63 @@
+// manifest.h: what an index consists of in one generation.
+//
+//   ASSIGN_OR_RETURN(Manifest manifest, ReadCurrentManifest(fs, folder));
+//   manifest.generation++;
+//   RETURN_IF_ERROR(CommitManifest(fs, folder, manifest));    // atomic and durable
+//
+// CURRENT holds one line, `sakuin 1 <manifest's name> <its checksum> <checksum
+// of the line so far>`, and is swapped last: before the swap the old generation
+// is whole, after it the new one. Plain values; const use is thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "base/status.h"
+#include "index/schema.h"
+
+namespace sakuin::index {
+
+// Of the documents that are not deleted, for scoring.
+struct FieldStatistics {
+  uint64_t documents = 0;     // that have a token in the field
+  uint64_t total_length = 0;  // tokens
+
+  bool operator==(const FieldStatistics&) const = default;
+};
+
+struct SegmentEntry {
+  std::string name;  // 16 hex digits
+  uint64_t bytes = 0;
+  uint64_t checksum = 0;
+  uint32_t shard = 0;
+  uint32_t documents = 0;
+  uint32_t deleted = 0;
+  uint64_t deletes_generation = 0;  // of its file of deletes; 0: none
+  uint64_t deletes_checksum = 0;
+  uint64_t analyzers = 0;           // fingerprint of the analyzers it was built with
+  std::vector<FieldStatistics> statistics;  // by FieldId; may be shorter than the schema
+
+  bool operator==(const SegmentEntry&) const = default;
+};
+
+struct Manifest {
+  uint64_t generation = 0;
+  uint64_t next_sequence = 1;  // of the next segment
+  uint64_t first_journal = 0;  // journals from this number on are not yet in the segments
+  Schema schema;
+  std::vector<SegmentEntry> segments;
+
+  uint64_t documents() const;  // that are not deleted
+
+  std::string Encode() const;
+  static Result<Manifest> Decode(std::string_view bytes);
+};
+
+// NOT_FOUND when the folder holds no index, DATA_LOSS when it is damaged.
+Result<Manifest> ReadCurrentManifest(FileSystem& fs, const std::string& folder);
+
+Status CommitManifest(FileSystem& fs, const std::string& folder, const Manifest& manifest);
+
+}  // namespace sakuin::index

@@ -1,0 +1,76 @@
+#include "index/schema.h"
+
+#include "index/format.h"
+
+namespace sakuin::index {
+namespace {
+
+constexpr std::string_view kTypeNames[] = {"text", "keyword", "integer", "float", "date", "boolean"};
+
+enum Flag : uint8_t { kPositions = 1, kIndexed = 2, kColumn = 4, kStored = 8, kHidden = 16 };
+
+}  // namespace
+
+std::string_view FieldTypeName(FieldType type) { return kTypeNames[static_cast<size_t>(type)]; }
+
+Result<FieldType> ParseFieldType(std::string_view name) {
+  for (size_t i = 0; i < std::size(kTypeNames); ++i) {
+    if (kTypeNames[i] == name) return static_cast<FieldType>(i);
+  }
+  return InvalidArgumentError("unknown field type '" + std::string(name) + "'; expected text, keyword, integer, float, date or boolean");
+}
+
+const Field* Schema::Find(std::string_view name) const {
+  const FieldId id = IdOf(name);
+  return id == kNoField ? nullptr : &fields[id];
+}
+
+FieldId Schema::IdOf(std::string_view name) const {
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].name == name) return static_cast<FieldId>(i);
+  }
+  return kNoField;
+}
+
+void Schema::Encode(std::string& out) const {
+  AppendLengthPrefixed(out, id_field);
+  AppendLengthPrefixed(out, analyzer);
+  AppendU8(out, dynamic ? 1 : 0);
+  AppendVarint(out, shards);
+  AppendVarint(out, fields.size());
+  for (const Field& field : fields) {
+    AppendLengthPrefixed(out, field.name);
+    AppendU8(out, static_cast<uint8_t>(field.type));
+    AppendLengthPrefixed(out, field.analyzer);
+    AppendU8(out, static_cast<uint8_t>((field.positions ? kPositions : 0) | (field.indexed ? kIndexed : 0) | (field.column ? kColumn : 0) |
+                                       (field.stored ? kStored : 0) | (field.hidden ? kHidden : 0)));
+  }
+}
+
+Result<Schema> Schema::Decode(ByteReader& in) {
+  Schema schema;
+  schema.id_field = in.ReadLengthPrefixed();
+  schema.analyzer = in.ReadLengthPrefixed();
+  schema.dynamic = in.ReadU8() != 0;
+  schema.shards = in.ReadVarint32();
+  const uint64_t count = in.ReadVarint();
+  for (uint64_t i = 0; i < count && in.ok(); ++i) {
+    Field field;
+    field.name = in.ReadLengthPrefixed();
+    const uint8_t type = in.ReadU8();
+    field.analyzer = in.ReadLengthPrefixed();
+    const uint8_t flags = in.ReadU8();
+    if (type >= std::size(kTypeNames)) return DataLossError("a schema names field type " + std::to_string(type) + ", which does not exist");
+    field.type = static_cast<FieldType>(type);
+    field.positions = (flags & kPositions) != 0;
+    field.indexed = (flags & kIndexed) != 0;
+    field.column = (flags & kColumn) != 0;
+    field.stored = (flags & kStored) != 0;
+    field.hidden = (flags & kHidden) != 0;
+    schema.fields.push_back(std::move(field));
+  }
+  if (!in.ok() || schema.shards == 0) return DataLossError("a schema ends too early");
+  return schema;
+}
+
+}  // namespace sakuin::index

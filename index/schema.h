@@ -1,0 +1,69 @@
+// schema.h: which fields an index has and what each is for.
+//
+// A schema is part of every manifest (bytes of Encode) and is written beside it
+// as schema.toml for people (indexer/schema_file.h). Fields are numbered by the
+// order of their appearance and never renumbered. A plain value; const use is
+// thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/status.h"
+#include "index/types.h"
+
+namespace sakuin::index {
+
+enum class FieldType : uint8_t { kText = 0, kKeyword = 1, kInteger = 2, kFloat = 3, kDate = 4, kBoolean = 5 };
+
+std::string_view FieldTypeName(FieldType type);  // "text", "keyword", ...
+Result<FieldType> ParseFieldType(std::string_view name);
+
+struct Field {
+  std::string name;
+  FieldType type = FieldType::kText;
+  std::string analyzer;   // of a text field
+  bool positions = true;  // of a text field: phrases and highlights by position
+  bool indexed = true;    // text and keyword: has postings
+  bool column = true;     // can be sorted, filtered and faceted by value (text: values of at most kMaxColumnStringBytes)
+  bool stored = true;     // is shown with a hit
+  // Made by the index itself: all text fields together, or a second view of a
+  // text (overlapping bigrams). Never named in a query.
+  bool hidden = false;
+
+  bool operator==(const Field&) const = default;
+};
+
+// A text's value can be faceted and compared as a whole up to this length.
+inline constexpr size_t kMaxColumnStringBytes = 64;
+
+// The hidden field that holds the words of all text fields of the default
+// analyzer; it exists when the schema has more than one of these.
+inline constexpr std::string_view kAllField = "_all";
+// The hidden field that holds the second view of the same text.
+inline constexpr std::string_view kSecondViewField = "_all~2";
+
+// Positions between the fields and values that are joined into one.
+inline constexpr uint32_t kPositionGap = 100;
+
+struct Schema {
+  std::vector<Field> fields;
+  std::string id_field = "id";
+  std::string analyzer = "standard";  // of text fields that do not say
+  bool dynamic = true;                // unknown fields are added with an inferred type
+  uint32_t shards = 1;
+
+  const Field* Find(std::string_view name) const;
+  // kNoField when there is none.
+  FieldId IdOf(std::string_view name) const;
+
+  void Encode(std::string& out) const;
+  static Result<Schema> Decode(ByteReader& in);
+
+  bool operator==(const Schema&) const = default;
+};
+
+}  // namespace sakuin::index
