@@ -4,6 +4,14 @@
 
 namespace sakuin::index {
 
+void ColumnBuilder::Add(DocId doc, double value) {
+  if (!floats_) {
+    for (auto& [owner, number] : values_) number = OrderedFromDouble(static_cast<double>(number));
+    floats_ = true;
+  }
+  values_.emplace_back(doc, OrderedFromDouble(value));
+}
+
 Status ColumnBuilder::AddSections(SegmentFileWriter& file, FieldId field, uint32_t documents) {
   std::sort(values_.begin(), values_.end());
   values_.erase(std::unique(values_.begin(), values_.end()), values_.end());
@@ -16,6 +24,7 @@ Status ColumnBuilder::AddSections(SegmentFileWriter& file, FieldId field, uint32
   }
   for (size_t doc = 0; doc < documents; ++doc) starts[doc + 1] += starts[doc];
   std::string bytes;
+  AppendU8(bytes, floats_ ? 1 : 0);
   AppendPacked(starts, bytes);
   AppendPacked(numbers, bytes);
   return file.Add(SectionKind::kColumn, field, bytes);
@@ -30,7 +39,7 @@ Status StringColumnBuilder::AddSections(SegmentFileWriter& file, FieldId field, 
 
   ColumnBuilder ordinals;
   for (const auto& [doc, value] : values_) {
-    ordinals.Add(doc, std::lower_bound(distinct.begin(), distinct.end(), value) - distinct.begin());
+    ordinals.Add(doc, int64_t{std::lower_bound(distinct.begin(), distinct.end(), value) - distinct.begin()});
   }
   std::vector<uint64_t> ends;
   std::string strings;
@@ -50,6 +59,7 @@ Result<Column> Column::Open(const SegmentFileView& file, FieldId field) {
   ASSIGN_OR_RETURN(const std::string_view bytes, file.CheckedSection(SectionKind::kColumn, field));
   if (bytes.empty()) return column;
   ByteReader in(bytes);
+  column.floats_ = in.ReadU8() != 0;
   if (!PackedNumbers::Read(in, column.starts_) || !PackedNumbers::Read(in, column.values_) || column.starts_.size() == 0) {
     return DataLossError(file.path() + ": a column cannot be decoded; the segment is damaged");
   }

@@ -39,13 +39,16 @@ inline double DoubleFromOrdered(int64_t ordered) { return std::bit_cast<double>(
 class ColumnBuilder {
  public:
   // Values in any order of documents; several per document allowed, equal ones kept once.
-  void Add(DocId doc, int64_t value) { values_.emplace_back(doc, value); }
+  void Add(DocId doc, int64_t value) { values_.emplace_back(doc, floats_ ? OrderedFromDouble(static_cast<double>(value)) : value); }
+  // A first float makes floats of all.
+  void Add(DocId doc, double value);
   bool empty() const { return values_.empty(); }
   size_t MemoryUsage() const { return values_.capacity() * sizeof(values_[0]); }
 
   Status AddSections(SegmentFileWriter& file, FieldId field, uint32_t documents);
 
  private:
+  bool floats_ = false;
   std::vector<std::pair<DocId, int64_t>> values_;
 };
 
@@ -73,6 +76,10 @@ class Column {
   uint64_t End(DocId doc) const { return starts_.size() == 0 ? 0 : starts_[doc + 1]; }
   bool Has(DocId doc) const { return Begin(doc) < End(doc); }
   int64_t Value(uint64_t i) const { return static_cast<int64_t>(values_[i] ^ kSignBit); }
+  // Whether the values are floats (OrderedFromDouble). A field that became float
+  // later has integers in its older segments: read those through AsFloat.
+  bool floats() const { return floats_; }
+  int64_t AsFloat(uint64_t i) const { return floats_ ? Value(i) : OrderedFromDouble(static_cast<double>(Value(i))); }
   uint64_t values() const { return values_.size(); }
 
   // Strings only. REQUIRES: ordinal < strings().
@@ -87,6 +94,7 @@ class Column {
 
   Status OpenStrings(std::string_view bytes);
 
+  bool floats_ = false;
   PackedNumbers starts_;  // documents + 1 of them; value i belongs to the document whose range holds it
   PackedNumbers values_;
   PackedNumbers string_ends_;

@@ -56,8 +56,6 @@ enum class SectionKind : uint32_t {
   kPageChecksums = 64,  // u64 per page of everything before it
 };
 
-inline constexpr FieldId kNoField = UINT32_MAX;
-
 // Raw facts of a block of postings; no scores, so that the ranking may change
 // without indexing again. A searcher derives its bound from them.
 struct BlockFacts {

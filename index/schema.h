@@ -40,11 +40,12 @@ struct Field {
 // A text's value can be faceted and compared as a whole up to this length.
 inline constexpr size_t kMaxColumnStringBytes = 64;
 
-// The hidden field that holds the words of all text fields of the default
-// analyzer; it exists when the schema has more than one of these.
-inline constexpr std::string_view kAllField = "_all";
-// The hidden field that holds the second view of the same text.
-inline constexpr std::string_view kSecondViewField = "_all~2";
+// Every schema begins with two hidden fields. The first holds the words of all
+// text fields of a document, one after another; a segment whose documents have
+// but one text field stores them once, under both names. The second holds the
+// second view of the same text (overlapping bigrams), without positions.
+inline constexpr FieldId kAllField = 0;
+inline constexpr FieldId kSecondViewField = 1;
 
 // Positions between the fields and values that are joined into one.
 inline constexpr uint32_t kPositionGap = 100;

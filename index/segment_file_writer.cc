@@ -97,6 +97,15 @@ Status SegmentFileWriter::Add(SectionKind kind, FieldId field, SpillBuffer& byte
   return OkStatus();
 }
 
+void SegmentFileWriter::Alias(FieldId field, FieldId alias) {
+  const size_t count = entries_.size();
+  for (size_t i = 0; i < count; ++i) {
+    if (entries_[i].field != field || entries_[i].kind >= SectionKind::kColumn) continue;
+    entries_.push_back(entries_[i]);
+    entries_.back().field = alias;
+  }
+}
+
 std::string SegmentFileWriter::TableOfContents() const {
   std::string toc;
   AppendU64(toc, sequence_);

@@ -39,6 +39,9 @@ class SegmentFileWriter {
   Status Add(SectionKind kind, FieldId field, std::string_view bytes);
   Status Add(SectionKind kind, FieldId field, SpillBuffer& bytes);
 
+  // Gives every section of `field` a second entry under `alias`: the same bytes, two names.
+  void Alias(FieldId field, FieldId alias);
+
   Result<SegmentFileInfo> Finish();
 
  private:

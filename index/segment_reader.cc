@@ -58,6 +58,11 @@ uint32_t SegmentReader::LowerBoundOfKey(std::string_view wanted) const {
   return low;
 }
 
+bool SegmentReader::SameSections(FieldId a, FieldId b) const {
+  const std::string_view of_a = file_->Section(SectionKind::kFieldFacts, a);
+  return !of_a.empty() && of_a.data() == file_->Section(SectionKind::kFieldFacts, b).data();
+}
+
 Result<std::unique_ptr<FieldReader>> SegmentReader::ReadField(FieldId field) const {
   ASSIGN_OR_RETURN(const std::string_view facts, file_->CheckedSection(SectionKind::kFieldFacts, field));
   auto reader = std::make_unique<FieldReader>();

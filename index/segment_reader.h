@@ -83,6 +83,9 @@ class SegmentReader {
   Result<const Column*> OpenColumn(FieldId field) const;
   const StoredReader& stored() const { return stored_; }
 
+  // True when the two fields are one under two names (SegmentWriter::Alias).
+  bool SameSections(FieldId a, FieldId b) const;
+
   const SegmentFileView& file() const { return *file_; }
 
  private:

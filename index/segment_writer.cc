@@ -137,6 +137,12 @@ Status SegmentWriter::FinishField() {
   return OkStatus();
 }
 
+void SegmentWriter::Alias(FieldId field, FieldId alias) {
+  file_->Alias(field, alias);
+  if (statistics_.size() <= alias) statistics_.resize(alias + 1);
+  statistics_[alias] = statistics_[field];
+}
+
 Result<SegmentEntry> SegmentWriter::Finish() {
   RETURN_IF_ERROR(WriteDocuments());
   ASSIGN_OR_RETURN(const SegmentFileInfo info, file_->Finish());

@@ -52,6 +52,9 @@ class SegmentWriter {
   Status FinishTerm();
   Status FinishField();
 
+  // The postings of `field` are those of `alias` too (a document's only text field is all its text).
+  void Alias(FieldId field, FieldId alias);
+
   Status AddColumn(FieldId field, ColumnBuilder& column) { return column.AddSections(*file_, field, documents()); }
   Status AddColumn(FieldId field, StringColumnBuilder& column) { return column.AddSections(*file_, field, documents()); }
 

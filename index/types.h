@@ -17,4 +17,7 @@ inline constexpr uint32_t kMaxDocsPerSegment = UINT32_C(1) << 31;
 // The number of a field inside a schema; stable for the life of an index.
 using FieldId = uint32_t;
 
+// What belongs to a segment and to none of its fields; also "there is no such field".
+inline constexpr FieldId kNoField = UINT32_MAX;
+
 }  // namespace sakuin::index

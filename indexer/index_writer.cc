@@ -1,0 +1,443 @@
+// Lanes.
+//
+// A document goes to the lane that its key's hash names, so two writes of one key
+// meet in the order they came. A lane owns one Inverter per shard that it serves
+// and a bounded queue; its thread analyses and inverts. Flushing a lane's segment
+// happens on its own thread and takes the mutex only to enter the new segment
+// into the SegmentSet, so lanes do not wait for each other's disk.
+
+#include "indexer/index_writer.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "base/checksum.h"
+#include "index/filename.h"
+#include "indexer/inverter.h"
+#include "indexer/journal.h"
+#include "indexer/mapped_document.h"
+#include "indexer/merge_policy.h"
+#include "indexer/merger.h"
+#include "indexer/schema_file.h"
+#include "indexer/segment_set.h"
+
+namespace sakuin::indexer {
+namespace {
+
+constexpr size_t kQueueBytesPerLane = size_t{2} << 20;
+constexpr uint64_t kMaxJournalBytes = uint64_t{256} << 20;
+
+// What a lane is told: a document, or the deletion of a key.
+struct Work {
+  MappedDocument document;
+  bool erase = false;
+  uint32_t shard = 0;
+  std::shared_ptr<const index::Schema> schema;
+  std::shared_ptr<const AnalyzerSet> analyzers;
+
+  size_t bytes() const {
+    size_t bytes = 256 + document.stored.size();
+    for (const MappedValue& value : document.values) {
+      const auto* text = std::get_if<std::string>(&value.value);
+      bytes += 48 + (text == nullptr ? 0 : text->size());
+    }
+    return bytes;
+  }
+};
+
+// What the lanes share: the segments, behind one mutex.
+struct Shared {
+  FileSystem& fs;
+  std::string folder;
+  std::mutex mutex;
+  std::unique_ptr<SegmentSet> segments;  // guarded by mutex
+  uint64_t analyzers = 0;                // guarded by mutex
+};
+
+class Lane {
+ public:
+  Lane(Shared& shared, size_t memory_bytes) : shared_(shared), memory_bytes_(memory_bytes), thread_([this] { Run(); }) {}
+
+  ~Lane() {
+    {
+      const std::lock_guard lock(mutex_);
+      stop_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+  }
+
+  // Waits while the queue is full.
+  Status Push(Work work) {
+    const size_t bytes = work.bytes();
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return queued_bytes_ < kQueueBytesPerLane || !status_.ok(); });
+    if (!status_.ok()) return status_;
+    queued_bytes_ += bytes;
+    queue_.push_back(std::move(work));
+    changed_.notify_all();
+    return OkStatus();
+  }
+
+  // Asks for a flush of all that was pushed; WaitIdle waits for it.
+  void RequestFlush() {
+    const std::lock_guard lock(mutex_);
+    flush_ = true;
+    changed_.notify_all();
+  }
+
+  Status WaitIdle() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return (queue_.empty() && !busy_ && !flush_) || !status_.ok(); });
+    return status_;
+  }
+
+  uint64_t invalid_bytes() {
+    const std::lock_guard lock(mutex_);
+    return invalid_bytes_;
+  }
+
+ private:
+  void Run() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      changed_.wait(lock, [this] { return stop_ || !queue_.empty() || flush_; });
+      if (stop_) return;
+      std::deque<Work> batch;
+      batch.swap(queue_);
+      const bool flush = flush_;
+      busy_ = true;
+      lock.unlock();
+      Status status = Process(batch, flush);
+      lock.lock();
+      if (status_.ok()) status_ = status;
+      queued_bytes_ = 0;
+      for (const Work& work : queue_) queued_bytes_ += work.bytes();
+      if (flush) flush_ = false;
+      busy_ = false;
+      changed_.notify_all();
+    }
+  }
+
+  Status Process(std::deque<Work>& batch, bool flush) {
+    for (Work& work : batch) {
+      RETURN_IF_ERROR(work.erase ? Erase(work) : Invert(work));
+      work = Work();
+      size_t used = 0;
+      for (const auto& [shard, inverter] : inverters_) used += inverter->MemoryUsage();
+      if (used > memory_bytes_) RETURN_IF_ERROR(FlushAll());
+    }
+    return flush ? FlushAll() : OkStatus();
+  }
+
+  Status Invert(const Work& work) {
+    std::unique_ptr<Inverter>& inverter = inverters_[work.shard];
+    if (inverter == nullptr) {
+      uint64_t sequence = 0;
+      {
+        const std::lock_guard lock(shared_.mutex);
+        sequence = shared_.segments->TakeSequence();
+      }
+      ASSIGN_OR_RETURN(inverter, Inverter::Create(shared_.fs, shared_.folder, sequence));
+    }
+    return inverter->Add(work.document, *work.schema, *work.analyzers);
+  }
+
+  Status Erase(const Work& work) {
+    if (const auto at = inverters_.find(work.shard); at != inverters_.end()) at->second->Delete(work.document.key);
+    const std::lock_guard lock(shared_.mutex);
+    return shared_.segments->Delete(work.shard, {work.document.key});
+  }
+
+  Status FlushAll() {
+    for (auto& [shard, inverter] : inverters_) {
+      if (inverter == nullptr || inverter->documents() == 0) continue;
+      ASSIGN_OR_RETURN(FlushedSegment flushed, inverter->Flush());
+      {
+        const std::lock_guard lock(mutex_);
+        invalid_bytes_ += inverter->invalid_bytes();
+      }
+      inverter.reset();
+      const std::lock_guard lock(shared_.mutex);
+      RETURN_IF_ERROR(shared_.segments->Add(std::move(flushed), shard, shared_.analyzers));
+    }
+    inverters_.clear();
+    return OkStatus();
+  }
+
+  Shared& shared_;
+  const size_t memory_bytes_;
+  std::map<uint32_t, std::unique_ptr<Inverter>> inverters_;  // by shard; the lane's thread only
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Work> queue_;
+  size_t queued_bytes_ = 0;
+  bool busy_ = false;
+  bool flush_ = false;
+  bool stop_ = false;
+  Status status_;
+  uint64_t invalid_bytes_ = 0;
+  std::thread thread_;
+};
+
+class Writer : public IndexWriter {
+ public:
+  Writer(FileSystem& fs, const std::string& folder, IndexWriterOptions options)
+      : fs_(fs), folder_(folder), options_(std::move(options)), shared_{fs, folder, {}, nullptr, 0} {}
+
+  ~Writer() override { lanes_.clear(); }
+
+  Status Start();
+  Status Add(index::Document document) override;
+  Status Delete(const std::string& key) override;
+  Status Sync() override;
+  Status Commit() override;
+  Status Optimize() override;
+
+  WriterCounts counts() const override;
+  const index::Schema& schema() const override { return schema_; }
+  uint64_t documents() const override { return shared_.segments->manifest().documents(); }
+  uint64_t generation() const override { return shared_.segments->manifest().generation; }
+  std::vector<std::string> warnings() const override { return analyzers_->warnings(); }
+
+ private:
+  Status TakeUpSchema();
+  Status ReplayJournals();
+  Status StartLanes();
+  Status Take(index::Document document);
+  Status Erase(const std::string& key);
+  Status PublishSchema();
+  Status FlushLanes();
+  Status CommitSegments();
+  Status MergeAll(bool optimize);
+  Status MergeOnce(const std::vector<size_t>& places);
+  uint32_t ShardOf(uint64_t hash) const { return static_cast<uint32_t>(hash % schema_.shards); }
+  Lane& LaneOf(uint64_t hash) { return *lanes_[(hash / schema_.shards) % lanes_.size()]; }
+
+  FileSystem& fs_;
+  std::string folder_;
+  IndexWriterOptions options_;
+  std::unique_ptr<FileLock> lock_;
+  index::Schema schema_;
+  std::shared_ptr<const index::Schema> published_schema_;
+  std::shared_ptr<AnalyzerSet> analyzers_ = std::make_shared<AnalyzerSet>();
+  Shared shared_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::unique_ptr<JournalWriter> journal_;
+  uint64_t journal_number_ = 0;  // of the open journal, or the next one
+  uint64_t added_ = 0;
+};
+
+Status Writer::Start() {
+  RETURN_IF_ERROR(fs_.CreateFolder(folder_));
+  ASSIGN_OR_RETURN(lock_, fs_.LockFolder(folder_));
+  ASSIGN_OR_RETURN(shared_.segments, SegmentSet::Open(fs_, folder_));
+  shared_.segments->RemoveLeftovers();
+  RETURN_IF_ERROR(TakeUpSchema());
+  RETURN_IF_ERROR(StartLanes());
+  journal_number_ = std::max<uint64_t>(1, shared_.segments->manifest().first_journal);
+  RETURN_IF_ERROR(ReplayJournals());
+  if (!options_.journal) return OkStatus();
+  // The schema and an empty generation first, so that a journal always has an index beside it.
+  RETURN_IF_ERROR(Commit());
+  ASSIGN_OR_RETURN(journal_, JournalWriter::Create(fs_, folder_, journal_number_));
+  return OkStatus();
+}
+
+Status Writer::TakeUpSchema() {
+  const index::Manifest& manifest = shared_.segments->manifest();
+  if (manifest.generation == 0) {
+    schema_ = options_.schema.fields.empty() ? EmptySchema() : options_.schema;
+  } else {
+    schema_ = manifest.schema;
+    RETURN_IF_ERROR(TakeUpEdits(fs_, folder_, schema_));
+  }
+  return PublishSchema();
+}
+
+Status Writer::PublishSchema() {
+  if (published_schema_ != nullptr && *published_schema_ == schema_) return OkStatus();
+  auto analyzers = std::make_shared<AnalyzerSet>(*analyzers_);
+  RETURN_IF_ERROR(analyzers->Add(schema_.analyzer));
+  for (const index::Field& field : schema_.fields) {
+    if (field.type == index::FieldType::kText && !field.hidden) RETURN_IF_ERROR(analyzers->Add(field.analyzer));
+  }
+  analyzers_ = std::move(analyzers);
+  published_schema_ = std::make_shared<const index::Schema>(schema_);
+  const std::lock_guard lock(shared_.mutex);
+  shared_.analyzers = analyzers_->fingerprint();
+  return OkStatus();
+}
+
+Status Writer::StartLanes() {
+  size_t threads = options_.threads;
+  if (threads == 0) threads = std::clamp<size_t>(std::thread::hardware_concurrency(), 1, 8);
+  // Half of the budget for words in memory; the rest for queues, segments being written and merges.
+  const size_t per_lane = std::max<size_t>(options_.memory_bytes / 2 / threads, size_t{1} << 20);
+  for (size_t i = 0; i < threads; ++i) lanes_.push_back(std::make_unique<Lane>(shared_, per_lane));
+  return OkStatus();
+}
+
+Status Writer::ReplayJournals() {
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, fs_.List(folder_));
+  std::set<uint64_t> numbers;
+  for (const std::string& name : names) {
+    uint64_t number = 0;
+    if (index::KindOfFile(name, &number) == index::FileKind::kJournal && number >= journal_number_) numbers.insert(number);
+  }
+  if (numbers.empty()) return OkStatus();
+  const JournalReader reader{[this](index::Document document) {
+                               // What did not fit the schema then was not acknowledged either.
+                               const Status status = Take(std::move(document));
+                               return status.code() == StatusCode::kInvalidArgument ? OkStatus() : status;
+                             },
+                             [this](std::string_view key) { return Erase(std::string(key)); }};
+  for (const uint64_t number : numbers) {
+    RETURN_IF_ERROR(ReadJournal(fs_, JoinPath(folder_, index::JournalFile(number)), number == *numbers.rbegin(), reader));
+  }
+  journal_number_ = *numbers.rbegin() + 1;
+  RETURN_IF_ERROR(Commit());
+  added_ = 0;
+  return OkStatus();
+}
+
+Status Writer::Take(index::Document document) {
+  ASSIGN_OR_RETURN(MappedDocument mapped, MapDocument(std::move(document), schema_));
+  RETURN_IF_ERROR(PublishSchema());
+  const uint64_t hash = HashBytes(mapped.key);
+  ++added_;
+  return LaneOf(hash).Push({std::move(mapped), false, ShardOf(hash), published_schema_, analyzers_});
+}
+
+Status Writer::Add(index::Document document) {
+  if (journal_ == nullptr) return Take(std::move(document));
+  const size_t pending = journal_->pending_bytes();
+  index::Document copy = document;
+  RETURN_IF_ERROR(Take(std::move(document)));
+  journal_->AddUpsert(copy);
+  if (pending > (size_t{4} << 20)) RETURN_IF_ERROR(journal_->Sync());
+  return journal_->bytes() > kMaxJournalBytes ? Commit() : OkStatus();
+}
+
+Status Writer::Erase(const std::string& key) {
+  Work work;
+  work.document.key = key;
+  work.erase = true;
+  const uint64_t hash = HashBytes(key);
+  work.shard = ShardOf(hash);
+  return LaneOf(hash).Push(std::move(work));
+}
+
+Status Writer::Delete(const std::string& key) {
+  RETURN_IF_ERROR(Erase(key));
+  if (journal_ != nullptr) journal_->AddDelete(key);
+  return OkStatus();
+}
+
+Status Writer::Sync() { return journal_ == nullptr ? Commit() : journal_->Sync(); }
+
+Status Writer::FlushLanes() {
+  for (const auto& lane : lanes_) lane->RequestFlush();
+  for (const auto& lane : lanes_) RETURN_IF_ERROR(lane->WaitIdle());
+  return OkStatus();
+}
+
+Status Writer::CommitSegments() {
+  const bool schema_changed = shared_.segments->manifest().generation == 0 || !(schema_ == shared_.segments->manifest().schema);
+  // What is in the journals up to here is in the segments now.
+  const uint64_t next_journal = journal_ == nullptr || journal_->bytes() == 0 ? journal_number_ : journal_number_ + 1;
+  std::unique_ptr<JournalWriter> fresh;
+  if (journal_ != nullptr && next_journal != journal_number_) {
+    RETURN_IF_ERROR(journal_->Sync());
+    ASSIGN_OR_RETURN(fresh, JournalWriter::Create(fs_, folder_, next_journal));
+  }
+  {
+    const std::lock_guard lock(shared_.mutex);
+    RETURN_IF_ERROR(shared_.segments->Commit(schema_, next_journal));
+  }
+  if (fresh != nullptr) journal_ = std::move(fresh);
+  journal_number_ = next_journal;
+  return schema_changed ? WriteSchemaFile(fs_, folder_, schema_) : OkStatus();
+}
+
+Status Writer::Commit() {
+  RETURN_IF_ERROR(FlushLanes());
+  RETURN_IF_ERROR(CommitSegments());
+  if (!options_.merge) return OkStatus();
+  return MergeAll(false);
+}
+
+Status Writer::MergeOnce(const std::vector<size_t>& places) {
+  std::vector<index::Snapshot::Part> parts;
+  uint64_t sequence = 0;
+  {
+    const std::lock_guard lock(shared_.mutex);
+    parts = shared_.segments->Parts(places);
+    sequence = shared_.segments->TakeSequence();
+  }
+  MergeOptions options;
+  options.bytes_per_second = options_.merge_bytes_per_second;
+  ASSIGN_OR_RETURN(MergedSegment merged, MergeSegments(fs_, folder_, sequence, parts, schema_, options));
+  {
+    const std::lock_guard lock(shared_.mutex);
+    RETURN_IF_ERROR(shared_.segments->Replace(parts, std::move(merged)));
+  }
+  return CommitSegments();
+}
+
+Status Writer::MergeAll(bool optimize) {
+  while (true) {
+    const std::vector<size_t> places = ChooseMerge(shared_.segments->manifest(), optimize);
+    if (places.empty()) return OkStatus();
+    RETURN_IF_ERROR(MergeOnce(places));
+  }
+}
+
+Status Writer::Optimize() {
+  RETURN_IF_ERROR(FlushLanes());
+  RETURN_IF_ERROR(CommitSegments());
+  return MergeAll(true);
+}
+
+WriterCounts Writer::counts() const {
+  WriterCounts counts;
+  counts.added = added_;
+  counts.updated = shared_.segments->counts().updated;
+  counts.deleted = shared_.segments->counts().deleted;
+  for (const auto& lane : lanes_) counts.invalid_bytes += lane->invalid_bytes();
+  return counts;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<IndexWriter>> IndexWriter::Open(FileSystem& fs, const std::string& folder, IndexWriterOptions options) {
+  auto writer = std::make_unique<Writer>(fs, folder, std::move(options));
+  RETURN_IF_ERROR(writer->Start());
+  return std::unique_ptr<IndexWriter>(std::move(writer));
+}
+
+Status RecoverIfNeeded(FileSystem& fs, const std::string& folder) {
+  Result<index::Manifest> manifest = index::ReadCurrentManifest(fs, folder);
+  if (!manifest.ok()) return manifest.status();
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, fs.List(folder));
+  const bool journals = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    uint64_t number = 0;
+    return index::KindOfFile(name, &number) == index::FileKind::kJournal && number >= manifest->first_journal &&
+           fs.Size(JoinPath(folder, name)).ok() && *fs.Size(JoinPath(folder, name)) > 0;
+  });
+  if (!journals) return OkStatus();
+  IndexWriterOptions options;
+  options.threads = 1;
+  const Result<std::unique_ptr<IndexWriter>> writer = IndexWriter::Open(fs, folder, options);
+  // Another writer is alive: its generations show what it has done.
+  if (writer.status().code() == StatusCode::kFailedPrecondition) return OkStatus();
+  return writer.status();
+}
+
+}  // namespace sakuin::indexer

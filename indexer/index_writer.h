@@ -1,0 +1,69 @@
+// index_writer.h: start here. Documents become immutable segments, durably.
+//
+//   ASSIGN_OR_RETURN(auto writer, IndexWriter::Open(fs, folder, options));
+//   RETURN_IF_ERROR(writer->Add(std::move(document)));     // upsert by key
+//   RETURN_IF_ERROR(writer->Delete("key"));
+//   RETURN_IF_ERROR(writer->Sync());                       // with a journal: all so far is durable
+//   RETURN_IF_ERROR(writer->Commit());                     // all so far is searchable (and durable)
+//
+// One writer per index at a time: a second gets FAILED_PRECONDITION. Documents
+// are spread by key over lanes, one thread and in-memory segment each, so writes
+// of one key keep their order. A lane that has used its share of the memory
+// budget flushes; while it does, Add waits. Opening replays the journals of a
+// writer that ended early. Calls come from one thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "base/status.h"
+#include "index/document.h"
+#include "index/schema.h"
+
+namespace sakuin::indexer {
+
+struct IndexWriterOptions {
+  size_t memory_bytes = size_t{1} << 30;
+  size_t threads = 0;              // 0: one per processor, at most 8
+  bool journal = false;            // writes are durable after Sync(), not only after Commit()
+  bool merge = true;               // keep the number of segments small
+  uint64_t merge_bytes_per_second = 0;
+  // For an index that does not exist yet:
+  index::Schema schema;            // EmptySchema() with what is asked for
+};
+
+struct WriterCounts {
+  uint64_t added = 0;    // documents taken
+  uint64_t updated = 0;  // of them, or of the index, that a newer one replaced
+  uint64_t deleted = 0;
+  uint64_t invalid_bytes = 0;
+};
+
+class IndexWriter {
+ public:
+  static Result<std::unique_ptr<IndexWriter>> Open(FileSystem& fs, const std::string& folder, IndexWriterOptions options);
+  virtual ~IndexWriter() = default;
+
+  // INVALID_ARGUMENT when a value does not fit the schema; the document is then not taken.
+  virtual Status Add(index::Document document) = 0;
+  virtual Status Delete(const std::string& key) = 0;
+  virtual Status Sync() = 0;
+  virtual Status Commit() = 0;
+  // Commits, and leaves one segment per shard.
+  virtual Status Optimize() = 0;
+
+  virtual WriterCounts counts() const = 0;
+  virtual const index::Schema& schema() const = 0;
+  virtual uint64_t documents() const = 0;   // as of the last commit
+  virtual uint64_t generation() const = 0;
+  virtual std::vector<std::string> warnings() const = 0;
+};
+
+// Brings in what a killed writer left in its journals. Does nothing, and touches
+// nothing, when there is none or another writer is at work.
+Status RecoverIfNeeded(FileSystem& fs, const std::string& folder);
+
+}  // namespace sakuin::indexer

@@ -1,0 +1,128 @@
+#include "indexer/journal.h"
+
+#include "base/bytes.h"
+#include "base/checksum.h"
+#include "index/filename.h"
+
+namespace sakuin::indexer {
+namespace {
+
+enum Kind : uint8_t { kUpsert = 1, kDelete = 2 };
+enum ValueKind : uint8_t { kBool = 0, kInteger = 1, kDouble = 2, kString = 3 };
+
+constexpr size_t kHeadBytes = 12;
+
+void AppendValue(const index::Value& value, std::string& out) {
+  if (const auto* flag = std::get_if<bool>(&value)) {
+    AppendU8(out, kBool);
+    AppendU8(out, *flag ? 1 : 0);
+  } else if (const auto* number = std::get_if<int64_t>(&value)) {
+    AppendU8(out, kInteger);
+    AppendU64(out, static_cast<uint64_t>(*number));
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    AppendU8(out, kDouble);
+    AppendFixed(out, *real);
+  } else {
+    AppendU8(out, kString);
+    AppendLengthPrefixed(out, std::get<std::string>(value));
+  }
+}
+
+index::Value ReadValue(ByteReader& in) {
+  switch (in.ReadU8()) {
+    case kBool: return in.ReadU8() != 0;
+    case kInteger: return static_cast<int64_t>(in.ReadU64());
+    case kDouble: return in.ReadFixed<double>();
+    default: return std::string(in.ReadLengthPrefixed());
+  }
+}
+
+index::Document ReadDocument(ByteReader& in) {
+  index::Document document;
+  document.key = in.ReadLengthPrefixed();
+  document.version = in.ReadU64();
+  document.stored = in.ReadLengthPrefixed();
+  const uint64_t fields = in.ReadVarint();
+  for (uint64_t i = 0; i < fields && in.ok(); ++i) {
+    std::string path(in.ReadLengthPrefixed());
+    document.fields.push_back({std::move(path), ReadValue(in)});
+  }
+  return document;
+}
+
+Status GiveRecord(std::string_view payload, const JournalReader& reader) {
+  ByteReader in(payload);
+  switch (in.ReadU8()) {
+    case kUpsert: {
+      index::Document document = ReadDocument(in);
+      if (!in.ok()) return DataLossError("a document ends too early");
+      return reader.upsert(std::move(document));
+    }
+    case kDelete: return reader.erase(in.ReadBytes(in.remaining()));
+    default: return DataLossError("a record is of no known kind");
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<JournalWriter>> JournalWriter::Create(FileSystem& fs, const std::string& folder, uint64_t number) {
+  ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, fs.Create(JoinPath(folder, index::JournalFile(number))));
+  RETURN_IF_ERROR(fs.SyncFolder(folder));
+  return std::unique_ptr<JournalWriter>(new JournalWriter(std::move(file)));
+}
+
+void JournalWriter::AddRecord(std::string_view payload) {
+  AppendU32(buffer_, static_cast<uint32_t>(payload.size()));
+  AppendU64(buffer_, Checksum(payload));
+  buffer_.append(payload);
+}
+
+void JournalWriter::AddUpsert(const index::Document& document) {
+  std::string payload;
+  AppendU8(payload, kUpsert);
+  AppendLengthPrefixed(payload, document.key);
+  AppendU64(payload, document.version);
+  AppendLengthPrefixed(payload, document.stored);
+  AppendVarint(payload, document.fields.size());
+  for (const index::FieldValue& field : document.fields) {
+    AppendLengthPrefixed(payload, field.path);
+    AppendValue(field.value, payload);
+  }
+  AddRecord(payload);
+}
+
+void JournalWriter::AddDelete(std::string_view key) {
+  std::string payload;
+  AppendU8(payload, kDelete);
+  payload.append(key);
+  AddRecord(payload);
+}
+
+Status JournalWriter::Sync() {
+  if (!status_.ok() || buffer_.empty()) return status_;
+  status_ = file_->Append(buffer_);
+  if (status_.ok()) status_ = file_->Sync();
+  written_ += buffer_.size();
+  buffer_.clear();
+  return status_;
+}
+
+Status ReadJournal(FileSystem& fs, const std::string& path, bool last, const JournalReader& reader) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<MappedFile> file, fs.Map(path));
+  std::string_view rest = file->bytes();
+  while (!rest.empty()) {
+    const size_t offset = file->bytes().size() - rest.size();
+    const uint32_t size = rest.size() < kHeadBytes ? UINT32_MAX : LoadUnaligned<uint32_t>(rest.data());
+    const bool whole = size != UINT32_MAX && size <= rest.size() - kHeadBytes;
+    if (!whole || Checksum(rest.substr(kHeadBytes, size)) != LoadUnaligned<uint64_t>(rest.data() + 4)) {
+      // Nothing whole may follow what was never acknowledged.
+      if (last && (!whole || rest.size() == kHeadBytes + size)) return OkStatus();
+      return DataLossError(path + " is damaged at byte " + std::to_string(offset) + ": a record does not fit its checksum; restore a backup, or remove the file to give up the writes in it");
+    }
+    RETURN_IF_ERROR(GiveRecord(rest.substr(kHeadBytes, size), reader).WithContext(path + " at byte " + std::to_string(offset)));
+    rest.remove_prefix(kHeadBytes + size);
+  }
+  return OkStatus();
+}
+
+}  // namespace sakuin::indexer

@@ -1,0 +1,57 @@
+// journal.h: writes that are durable before they are in a segment.
+//
+//   ASSIGN_OR_RETURN(auto journal, JournalWriter::Create(fs, folder, number));
+//   journal->AddUpsert(document);               // many, then one
+//   RETURN_IF_ERROR(journal->Sync());           // group commit: now all of them are acknowledged
+//
+// A record is size (u32), checksum (u64, of the rest), kind (u8), and the write.
+// What follows the last whole record of the last journal was never acknowledged
+// and is dropped; damage before it is DATA_LOSS. Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/file.h"
+#include "base/status.h"
+#include "indexer/mapped_document.h"
+
+namespace sakuin::indexer {
+
+class JournalWriter {
+ public:
+  static Result<std::unique_ptr<JournalWriter>> Create(FileSystem& fs, const std::string& folder, uint64_t number);
+
+  // `document` as it will be mapped again at replay.
+  void AddUpsert(const index::Document& document);
+  void AddDelete(std::string_view key);
+
+  // Durable when OK. After an error nothing more can be acknowledged.
+  Status Sync();
+
+  uint64_t bytes() const { return written_ + buffer_.size(); }
+  size_t pending_bytes() const { return buffer_.size(); }
+
+ private:
+  explicit JournalWriter(std::unique_ptr<WritableFile> file) : file_(std::move(file)) {}
+  void AddRecord(std::string_view payload);
+
+  std::unique_ptr<WritableFile> file_;
+  std::string buffer_;
+  uint64_t written_ = 0;
+  Status status_;
+};
+
+struct JournalReader {
+  std::function<Status(index::Document)> upsert;
+  std::function<Status(std::string_view key)> erase;
+};
+
+// Gives every write of one journal, in order. `last`: it was being written when
+// the process ended, so that an unfinished record at its end is no damage.
+Status ReadJournal(FileSystem& fs, const std::string& path, bool last, const JournalReader& reader);
+
+}  // namespace sakuin::indexer

@@ -1,0 +1,47 @@
+#include "indexer/merge_policy.h"
+
+#include <algorithm>
+#include <map>
+
+namespace sakuin::indexer {
+namespace {
+
+constexpr size_t kSegmentsPerTier = 8;
+constexpr uint32_t kSmallestTier = 1000;
+
+uint32_t LiveDocuments(const index::SegmentEntry& segment) { return segment.documents - segment.deleted; }
+
+size_t TierOf(uint32_t documents) {
+  size_t tier = 0;
+  for (uint64_t limit = kSmallestTier; documents > limit; limit *= 10) ++tier;
+  return tier;
+}
+
+std::map<uint32_t, std::vector<size_t>> ByShard(const index::Manifest& manifest) {
+  std::map<uint32_t, std::vector<size_t>> shards;
+  for (size_t place = 0; place < manifest.segments.size(); ++place) {
+    if (LiveDocuments(manifest.segments[place]) > 0) shards[manifest.segments[place].shard].push_back(place);
+  }
+  return shards;
+}
+
+}  // namespace
+
+std::vector<size_t> ChooseMerge(const index::Manifest& manifest, bool optimize) {
+  for (const auto& [shard, places] : ByShard(manifest)) {
+    const bool has_deletes = std::any_of(places.begin(), places.end(), [&](size_t place) { return manifest.segments[place].deleted > 0; });
+    if (optimize && (places.size() > 1 || has_deletes)) return places;
+    std::map<size_t, std::vector<size_t>> tiers;
+    for (const size_t place : places) {
+      const index::SegmentEntry& segment = manifest.segments[place];
+      if (segment.deleted > segment.documents / 2) return {place};
+      tiers[TierOf(LiveDocuments(segment))].push_back(place);
+    }
+    for (const auto& [tier, members] : tiers) {
+      if (members.size() >= kSegmentsPerTier) return members;
+    }
+  }
+  return {};
+}
+
+}  // namespace sakuin::indexer

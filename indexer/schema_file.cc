@@ -1,0 +1,185 @@
+#include "indexer/schema_file.h"
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <toml++/toml.h>
+
+#include "index/filename.h"
+#include "indexer/mapped_document.h"
+
+namespace sakuin::indexer {
+namespace {
+
+using index::Field;
+using index::FieldType;
+using index::Schema;
+
+Status Wrong(const std::string& where, const std::string& expected) {
+  return InvalidArgumentError("schema: " + where + ": expected " + expected + "; see docs/index_format.md for an example");
+}
+
+Status ReadFlag(const toml::table& table, const char* name, const std::string& where, bool& flag) {
+  const toml::node* node = table.get(name);
+  if (node == nullptr) return OkStatus();
+  if (!node->is_boolean()) return Wrong(where + name, "true or false");
+  flag = node->as_boolean()->get();
+  return OkStatus();
+}
+
+Status ReadText(const toml::table& table, const char* name, const std::string& where, std::string& text) {
+  const toml::node* node = table.get(name);
+  if (node == nullptr) return OkStatus();
+  if (!node->is_string() || node->as_string()->get().empty()) return Wrong(where + name, "a string that is not empty");
+  text = node->as_string()->get();
+  return OkStatus();
+}
+
+Status CheckKeys(const toml::table& table, const std::string& where, std::initializer_list<std::string_view> known) {
+  for (const auto& [key, node] : table) {
+    if (std::find(known.begin(), known.end(), key.str()) != known.end()) continue;
+    std::string names;
+    for (const std::string_view name : known) names.append(names.empty() ? "" : ", ").append(name);
+    return Wrong(where + std::string(key.str()), "one of: " + names);
+  }
+  return OkStatus();
+}
+
+Result<Field> ReadField(const std::string& name, const toml::table& table, const Schema& schema) {
+  const std::string where = "fields." + name + ".";
+  if (name.empty() || name[0] == '_' || name.size() > index::kMaxFieldNameBytes) return Wrong("fields." + name, "a name of 1 to 255 bytes that does not begin with '_'");
+  RETURN_IF_ERROR(CheckKeys(table, where, {"type", "analyzer", "positions", "indexed", "column", "stored"}));
+  Field field;
+  field.name = name;
+  std::string type = "text";
+  RETURN_IF_ERROR(ReadText(table, "type", where, type));
+  Result<FieldType> parsed = index::ParseFieldType(type);
+  if (!parsed.ok()) return parsed.status().WithContext("schema: " + where + "type");
+  field.type = *parsed;
+  if (field.type == FieldType::kText) field.analyzer = schema.analyzer;
+  RETURN_IF_ERROR(ReadText(table, "analyzer", where, field.analyzer));
+  RETURN_IF_ERROR(ReadFlag(table, "positions", where, field.positions));
+  RETURN_IF_ERROR(ReadFlag(table, "indexed", where, field.indexed));
+  RETURN_IF_ERROR(ReadFlag(table, "column", where, field.column));
+  RETURN_IF_ERROR(ReadFlag(table, "stored", where, field.stored));
+  return field;
+}
+
+Result<Schema> ReadSchema(const toml::table& table) {
+  Schema schema = EmptySchema();
+  RETURN_IF_ERROR(CheckKeys(table, "", {"id_field", "analyzer", "dynamic", "shards", "fields"}));
+  RETURN_IF_ERROR(ReadText(table, "id_field", "", schema.id_field));
+  RETURN_IF_ERROR(ReadText(table, "analyzer", "", schema.analyzer));
+  RETURN_IF_ERROR(ReadFlag(table, "dynamic", "", schema.dynamic));
+  if (const toml::node* shards = table.get("shards"); shards != nullptr) {
+    const int64_t count = shards->is_integer() ? shards->as_integer()->get() : 0;
+    if (count < 1 || count > 1024) return Wrong("shards", "a whole number from 1 to 1024");
+    schema.shards = static_cast<uint32_t>(count);
+  }
+  const toml::node* fields = table.get("fields");
+  if (fields == nullptr) return schema;
+  if (!fields->is_table()) return Wrong("fields", "a table of fields");
+  for (const auto& [name, node] : *fields->as_table()) {
+    if (!node.is_table()) return Wrong("fields." + std::string(name.str()), "a table such as {type = \"text\"}");
+    ASSIGN_OR_RETURN(Field field, ReadField(std::string(name.str()), *node.as_table(), schema));
+    schema.fields.push_back(std::move(field));
+  }
+  return schema;
+}
+
+// JSON becomes the table that TOML would have given: one reader for both.
+void CopyJson(const nlohmann::json& json, toml::table& table) {
+  for (const auto& [key, value] : json.items()) {
+    if (value.is_object()) {
+      toml::table inner;
+      CopyJson(value, inner);
+      table.insert_or_assign(key, std::move(inner));
+    } else if (value.is_boolean()) {
+      table.insert_or_assign(key, value.get<bool>());
+    } else if (value.is_number_integer()) {
+      table.insert_or_assign(key, value.get<int64_t>());
+    } else {
+      table.insert_or_assign(key, value.is_string() ? value.get<std::string>() : value.dump());
+    }
+  }
+}
+
+std::string Quoted(const std::string& name) {
+  std::ostringstream out;
+  out << toml::value<std::string>(name);
+  return out.str();
+}
+
+void AppendField(const Field& field, std::string& out) {
+  out += "\n[fields." + Quoted(field.name) + "]\n";
+  out += "type = \"" + std::string(index::FieldTypeName(field.type)) + "\"\n";
+  if (field.type == FieldType::kText) {
+    out += "analyzer = " + Quoted(field.analyzer) + "\n";
+    if (!field.positions) out += "positions = false\n";
+  }
+  if (!field.indexed) out += "indexed = false\n";
+  if (!field.column) out += "column = false\n";
+  if (!field.stored) out += "stored = false\n";
+}
+
+}  // namespace
+
+Result<Schema> ParseSchema(std::string_view text, bool json) {
+  if (json) {
+    const nlohmann::json parsed = nlohmann::json::parse(text, nullptr, false);
+    if (!parsed.is_object()) return Wrong("the file", "one JSON object");
+    toml::table table;
+    CopyJson(parsed, table);
+    return ReadSchema(table);
+  }
+  try {
+    return ReadSchema(toml::parse(text));
+  } catch (const toml::parse_error& error) {
+    return InvalidArgumentError("schema: line " + std::to_string(error.source().begin.line) + ": " + std::string(error.description()));
+  }
+}
+
+std::string FormatSchema(const Schema& schema) {
+  std::string out = "# The schema of this index. New fields may be added here; `sakuin index` takes them up.\n";
+  out += "id_field = " + Quoted(schema.id_field) + "\n";
+  out += "analyzer = " + Quoted(schema.analyzer) + "\n";
+  out += std::string("dynamic = ") + (schema.dynamic ? "true" : "false") + "\n";
+  out += "shards = " + std::to_string(schema.shards) + "\n";
+  for (const Field& field : schema.fields) {
+    if (!field.hidden) AppendField(field, out);
+  }
+  return out;
+}
+
+Status WriteSchemaFile(FileSystem& fs, const std::string& folder, const Schema& schema) {
+  return WriteFileAtomically(fs, JoinPath(folder, index::kSchemaFile), FormatSchema(schema));
+}
+
+Status TakeUpEdits(FileSystem& fs, const std::string& folder, Schema& schema) {
+  const std::string path = JoinPath(folder, index::kSchemaFile);
+  if (!fs.Exists(path)) return OkStatus();
+  ASSIGN_OR_RETURN(const std::string text, fs.ReadAll(path));
+  if (text == FormatSchema(schema)) return OkStatus();
+  Result<Schema> edited = ParseSchema(text, false);
+  if (!edited.ok()) return edited.status().WithContext(path);
+  if (edited->id_field != schema.id_field || edited->shards != schema.shards || edited->analyzer != schema.analyzer) {
+    return FailedPreconditionError(path + ": id_field, analyzer and shards cannot change once there are documents; make a new index");
+  }
+  schema.dynamic = edited->dynamic;
+  for (Field& field : edited->fields) {
+    if (field.hidden) continue;
+    const index::FieldId id = schema.IdOf(field.name);
+    if (id == index::kNoField) {
+      schema.fields.push_back(std::move(field));
+      continue;
+    }
+    Field& known = schema.fields[id];
+    if (known.type != field.type || known.analyzer != field.analyzer || known.indexed != field.indexed || known.positions != field.positions) {
+      return FailedPreconditionError(path + ": field '" + field.name + "' cannot change its type, analyzer, positions or indexed; make a new index");
+    }
+    known.stored = field.stored;
+    known.column = field.column;
+  }
+  return OkStatus();
+}
+
+}  // namespace sakuin::indexer

@@ -1,0 +1,36 @@
+// schema_file.h: the schema as a person reads and edits it: TOML (or JSON).
+//
+//   id_field = "id"
+//   analyzer = "standard"
+//
+//   [fields.title]
+//   type = "text"
+//   analyzer = "english"
+//
+// Errors name the line, what was expected and what was found.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/file.h"
+#include "base/status.h"
+#include "index/schema.h"
+
+namespace sakuin::indexer {
+
+// A schema as asked for by a file (.json is JSON, all else TOML). Analyzers are
+// not looked up here.
+Result<index::Schema> ParseSchema(std::string_view text, bool json);
+
+std::string FormatSchema(const index::Schema& schema);
+
+// Writes schema.toml beside the manifest.
+Status WriteSchemaFile(FileSystem& fs, const std::string& folder, const index::Schema& schema);
+
+// Applies what a person changed in schema.toml since it was written: new fields,
+// and of known ones `stored`, `column` and dynamic = true|false. Other changes
+// would need the documents again: FAILED_PRECONDITION. A missing file is OK.
+Status TakeUpEdits(FileSystem& fs, const std::string& folder, index::Schema& schema);
+
+}  // namespace sakuin::indexer

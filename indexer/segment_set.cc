@@ -1,0 +1,218 @@
+#include "indexer/segment_set.h"
+
+#include <algorithm>
+#include <set>
+
+#include "index/filename.h"
+
+namespace sakuin::indexer {
+
+using index::DocId;
+
+Result<std::unique_ptr<SegmentSet>> SegmentSet::Open(FileSystem& fs, const std::string& folder) {
+  std::unique_ptr<SegmentSet> set(new SegmentSet(fs, folder));
+  Result<index::Manifest> manifest = index::ReadCurrentManifest(fs, folder);
+  if (manifest.ok()) {
+    set->manifest_ = *std::move(manifest);
+    RETURN_IF_ERROR(set->OpenSegments());
+  } else if (manifest.status().code() == StatusCode::kNotFound && !fs.Exists(JoinPath(folder, index::kCurrentFile))) {
+    set->manifest_.schema = EmptySchema();
+    set->changed_ = true;
+  } else {
+    return manifest.status();
+  }
+  return set;
+}
+
+Status SegmentSet::OpenSegments() {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const index::Snapshot> snapshot, index::Snapshot::Open(fs_, folder_, manifest_, nullptr));
+  for (const index::Snapshot::Part& part : snapshot->parts()) {
+    OpenSegment& open = open_.emplace_back();
+    open.reader = part.segment;
+    open.deleted = part.deleted == nullptr ? index::DeletedDocs(part.segment->documents()) : *part.deleted;
+  }
+  return OkStatus();
+}
+
+// Marks one document and takes it out of the statistics that scores are made of.
+Status SegmentSet::DeleteDoc(size_t place, DocId doc) {
+  OpenSegment& open = open_[place];
+  if (!open.deleted.Add(doc)) return OkStatus();
+  index::SegmentEntry& entry = manifest_.segments[place];
+  entry.deleted = open.deleted.count();
+  open.deletes_changed = true;
+  changed_ = true;
+  for (index::FieldId field = 0; field < entry.statistics.size(); ++field) {
+    if (entry.statistics[field].documents == 0) continue;
+    ASSIGN_OR_RETURN(const index::FieldReader* reader, open.reader->OpenField(field));
+    const uint32_t length = reader == nullptr ? 0 : reader->lengths[doc];
+    entry.statistics[field].documents -= length > 0 ? 1 : 0;
+    entry.statistics[field].total_length -= length;
+  }
+  return OkStatus();
+}
+
+Status SegmentSet::SupersedeOlder(size_t newest, const std::vector<bool>& gone) {
+  const index::SegmentReader& fresh = *open_[newest].reader;
+  for (size_t place = 0; place < open_.size(); ++place) {
+    if (place == newest || manifest_.segments[place].shard != manifest_.segments[newest].shard) continue;
+    const index::SegmentReader& old = *open_[place].reader;
+    uint32_t at = 0;  // rank in the old segment; both are walked in the order of keys
+    for (uint32_t rank = 0; rank < fresh.documents() && at < old.documents(); ++rank) {
+      const DocId doc = fresh.doc_of_rank(rank);
+      if (gone[doc]) continue;
+      const std::string_view key = fresh.key(doc);
+      if (old.key(old.doc_of_rank(at)) < key) at = old.LowerBoundOfKey(key);
+      for (uint32_t same = at; same < old.documents() && old.key(old.doc_of_rank(same)) == key; ++same) {
+        const DocId old_doc = old.doc_of_rank(same);
+        if (open_[place].deleted.Has(old_doc)) continue;
+        const bool old_wins = fresh.version(doc) != 0 && old.version(old_doc) > fresh.version(doc);
+        if (!old_wins) ++counts_.updated;
+        RETURN_IF_ERROR(old_wins ? DeleteDoc(newest, doc) : DeleteDoc(place, old_doc));
+      }
+    }
+  }
+  return OkStatus();
+}
+
+Status SegmentSet::Add(FlushedSegment flushed, uint32_t shard, uint64_t analyzers) {
+  flushed.entry.shard = shard;
+  flushed.entry.analyzers = analyzers;
+  ASSIGN_OR_RETURN(std::shared_ptr<const index::SegmentReader> reader, index::SegmentReader::Open(fs_, folder_, flushed.entry));
+  OpenSegment& open = open_.emplace_back();
+  open.reader = std::move(reader);
+  open.deleted = index::DeletedDocs(open.reader->documents());
+  manifest_.segments.push_back(std::move(flushed.entry));
+  changed_ = true;
+  const size_t newest = open_.size() - 1;
+  std::vector<bool> gone(open_[newest].reader->documents());
+  for (const DocId doc : flushed.superseded) {
+    gone[doc] = true;
+    ++counts_.updated;
+    RETURN_IF_ERROR(DeleteDoc(newest, doc));
+  }
+  return SupersedeOlder(newest, gone);
+}
+
+Status SegmentSet::Delete(uint32_t shard, std::vector<std::string> keys) {
+  for (size_t place = 0; place < open_.size(); ++place) {
+    if (manifest_.segments[place].shard != shard) continue;
+    const index::SegmentReader& segment = *open_[place].reader;
+    for (const std::string& key : keys) {
+      for (uint32_t rank = segment.LowerBoundOfKey(key); rank < segment.documents(); ++rank) {
+        const DocId doc = segment.doc_of_rank(rank);
+        if (segment.key(doc) != key) break;
+        if (open_[place].deleted.Has(doc)) continue;
+        ++counts_.deleted;
+        RETURN_IF_ERROR(DeleteDoc(place, doc));
+      }
+    }
+  }
+  return OkStatus();
+}
+
+std::vector<index::Snapshot::Part> SegmentSet::Parts(const std::vector<size_t>& places) const {
+  std::vector<index::Snapshot::Part> parts;
+  for (const size_t place : places) {
+    parts.push_back({open_[place].reader, std::make_shared<const index::DeletedDocs>(open_[place].deleted), manifest_.segments[place].shard});
+  }
+  return parts;
+}
+
+Status SegmentSet::Replace(const std::vector<index::Snapshot::Part>& parts, MergedSegment merged) {
+  const auto place_of = [this](const index::Snapshot::Part& part) {
+    const auto at = std::find_if(open_.begin(), open_.end(), [&](const OpenSegment& open) { return open.reader == part.segment; });
+    return static_cast<size_t>(at - open_.begin());
+  };
+  std::vector<DocId> late;  // deleted since the merge began, as documents of the merged segment
+  for (size_t p = 0; p < parts.size(); ++p) {
+    const size_t place = place_of(parts[p]);
+    for (const DocId doc : open_[place].deleted.Sorted()) {
+      if (!parts[p].IsDeleted(doc)) late.push_back(merged.new_docs[p][doc]);
+    }
+    merged.entry.analyzers = manifest_.segments[place].analyzers;
+  }
+  for (const index::Snapshot::Part& part : parts) Drop(place_of(part));
+  ASSIGN_OR_RETURN(std::shared_ptr<const index::SegmentReader> reader, index::SegmentReader::Open(fs_, folder_, merged.entry));
+  OpenSegment open{std::move(reader), index::DeletedDocs(merged.entry.documents), false};
+  open_.insert(open_.begin(), std::move(open));
+  manifest_.segments.insert(manifest_.segments.begin(), std::move(merged.entry));
+  changed_ = true;
+  for (const DocId doc : late) RETURN_IF_ERROR(DeleteDoc(0, doc));
+  return OkStatus();
+}
+
+void SegmentSet::Drop(size_t place) {
+  dropped_.push_back(manifest_.segments[place].name);
+  open_.erase(open_.begin() + static_cast<ptrdiff_t>(place));
+  manifest_.segments.erase(manifest_.segments.begin() + static_cast<ptrdiff_t>(place));
+}
+
+void SegmentSet::DropEmpty() {
+  for (size_t place = open_.size(); place-- > 0;) {
+    if (manifest_.segments[place].deleted < manifest_.segments[place].documents) continue;
+    Drop(place);
+    changed_ = true;
+  }
+}
+
+Status SegmentSet::Commit(const index::Schema& schema, uint64_t first_journal) {
+  if (!changed_ && schema == manifest_.schema && first_journal == manifest_.first_journal) return OkStatus();
+  DropEmpty();
+  manifest_.schema = schema;
+  manifest_.first_journal = first_journal;
+  ++manifest_.generation;
+  for (size_t place = 0; place < open_.size(); ++place) {
+    if (!open_[place].deletes_changed) continue;
+    index::SegmentEntry& entry = manifest_.segments[place];
+    entry.deletes_generation = manifest_.generation;
+    const std::string path = JoinPath(folder_, index::DeletesFile(entry.name, entry.deletes_generation));
+    ASSIGN_OR_RETURN(entry.deletes_checksum, open_[place].deleted.Write(fs_, path));
+  }
+  RETURN_IF_ERROR(index::CommitManifest(fs_, folder_, manifest_));
+  for (OpenSegment& open : open_) open.deletes_changed = false;
+  changed_ = false;
+  RemoveOldGenerations();
+  return OkStatus();
+}
+
+namespace {
+
+std::set<std::string> FilesOf(const index::Manifest& manifest) {
+  std::set<std::string> files = {index::ManifestFile(manifest.generation)};
+  for (const index::SegmentEntry& entry : manifest.segments) {
+    files.insert(index::SegmentFile(entry.name));
+    if (entry.deletes_generation != 0) files.insert(index::DeletesFile(entry.name, entry.deletes_generation));
+  }
+  return files;
+}
+
+}  // namespace
+
+// A reader that has a removed file mapped keeps its bytes. What cannot be removed now goes at the next commit.
+void SegmentSet::RemoveOldGenerations() {
+  for (const std::string& name : dropped_) (void)fs_.Remove(JoinPath(folder_, index::SegmentFile(name)));
+  dropped_.clear();
+  const std::set<std::string> used = FilesOf(manifest_);
+  const Result<std::vector<std::string>> names = fs_.List(folder_);
+  for (size_t i = 0; names.ok() && i < names->size(); ++i) {
+    const std::string& name = (*names)[i];
+    uint64_t number = 0;
+    const index::FileKind kind = index::KindOfFile(name, &number);
+    const bool old = (kind == index::FileKind::kManifest || kind == index::FileKind::kDeletes) && !used.contains(name);
+    if (old || (kind == index::FileKind::kJournal && number < manifest_.first_journal)) (void)fs_.Remove(JoinPath(folder_, name));
+  }
+}
+
+void SegmentSet::RemoveLeftovers() {
+  const std::set<std::string> used = FilesOf(manifest_);
+  const Result<std::vector<std::string>> names = fs_.List(folder_);
+  for (size_t i = 0; names.ok() && i < names->size(); ++i) {
+    const std::string& name = (*names)[i];
+    const index::FileKind kind = index::KindOfFile(name, nullptr);
+    if (kind == index::FileKind::kTemporary || (kind == index::FileKind::kSegment && !used.contains(name))) (void)fs_.Remove(JoinPath(folder_, name));
+  }
+  RemoveOldGenerations();
+}
+
+}  // namespace sakuin::indexer
