@@ -11,7 +11,7 @@ std::vector<Measure> MeasuresOf(std::string_view text) { return *ParseMeasures(t
 
 TEST(Evaluation, MeanOverQueriesWithAPositiveJudgment) {
   const Qrels qrels = JudgmentsOf("found 0 a 1\nmissing 0 a 1\nnothing 0 a 0\nnegative 0 a -1\n");
-  const Run run = RunOf("found Q0 a 1 1 t\nnothing Q0 a 1 1 t\nunknown Q0 a 1 1 t\n");
+  const relevance::Run run = RunOf("found Q0 a 1 1 t\nnothing Q0 a 1 1 t\nunknown Q0 a 1 1 t\n");
   const Result<Evaluation> evaluation = Evaluate(run, qrels, MeasuresOf("RR,NumRel,NumRet"));
   ASSERT_TRUE(evaluation.ok()) << evaluation.status().ToString();
   ASSERT_EQ(evaluation->queries.size(), 2u);
@@ -27,7 +27,7 @@ TEST(Evaluation, MeanOverQueriesWithAPositiveJudgment) {
 
 TEST(Evaluation, QueryByQueryEqualsAWholeRunAndAnEmptyListEqualsNone) {
   const Qrels qrels = JudgmentsOf("1 0 a 1\n2 0 b 2\n2 0 c 1\n3 0 z 1\n");
-  const Run run = RunOf("2 Q0 b 1 3 t\n2 Q0 c 1 4 t\n1 Q0 x 1 2 t\n1 Q0 a 1 1 t\n");
+  const relevance::Run run = RunOf("2 Q0 b 1 3 t\n2 Q0 c 1 4 t\n1 Q0 x 1 2 t\n1 Q0 a 1 1 t\n");
   const std::vector<Measure> measures = MeasuresOf("nDCG@10,AP,Judged@10");
   Evaluator evaluator(qrels, measures);
   ASSERT_TRUE(evaluator.Add({"3", {}}).ok());
@@ -49,7 +49,7 @@ TEST(Evaluation, TheOrderOfAListCountsNotItsScores) {
 
 TEST(Evaluation, AnOrderOfOursEvaluatesTheSameAfterTheFile) {
   const Qrels qrels = JudgmentsOf("1 0 b 1\n");
-  Run run;
+  relevance::Run run;
   ASSERT_TRUE(run.Add({"1", {{"a", 1}, {"b", 1}, {"c", 1}}}).ok());
   const Result<std::string> text = FormatRun(run, "t");
   ASSERT_TRUE(text.ok());
@@ -68,7 +68,7 @@ TEST(Evaluation, Refusals) {
 
 TEST(Evaluation, NothingToAverageIsAnError) {
   for (const std::string_view text : {"", "1 0 a 0\n"}) {
-    const Result<Evaluation> evaluation = Evaluate(Run(), JudgmentsOf(text), MeasuresOf("AP"));
+    const Result<Evaluation> evaluation = Evaluate(relevance::Run(), JudgmentsOf(text), MeasuresOf("AP"));
     EXPECT_EQ(evaluation.status().code(), StatusCode::kFailedPrecondition);
   }
 }
@@ -93,7 +93,7 @@ TEST(Comparison, ValuesOfBothSidesAndThePairedTest) {
 }
 
 TEST(Comparison, NeedsTheSameMeasuresAndQueries) {
-  const Run run;
+  const relevance::Run run;
   const Evaluation a = *Evaluate(run, JudgmentsOf("1 0 a 1\n"), MeasuresOf("RR"));
   EXPECT_FALSE(CompareEvaluations(a, *Evaluate(run, JudgmentsOf("1 0 a 1\n"), MeasuresOf("AP"))).ok());
   EXPECT_FALSE(CompareEvaluations(a, *Evaluate(run, JudgmentsOf("2 0 a 1\n"), MeasuresOf("RR"))).ok());

@@ -47,7 +47,7 @@ double Tolerance(const std::string& value) {
 TEST(Golden, EqualToTheReferencePrograms) {
   const Result<Qrels> qrels = ParseQrels(ReadGolden("qrels.txt"), "qrels.txt");
   ASSERT_TRUE(qrels.ok()) << qrels.status().ToString();
-  const Result<Run> run = ParseRun(ReadGolden("run.txt"), "run.txt");
+  const Result<relevance::Run> run = ParseRun(ReadGolden("run.txt"), "run.txt");
   ASSERT_TRUE(run.ok()) << run.status().ToString();
   std::set<std::string> names;
   const std::vector<Expected> expected = ReadExpected();

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 #include <random>
 
@@ -9,7 +11,7 @@ namespace sakuin::relevance {
 namespace {
 
 Run Parse(std::string_view text) {
-  Result<Run> run = ParseRun(text, "a.run");
+  Result<relevance::Run> run = ParseRun(text, "a.run");
   EXPECT_TRUE(run.ok()) << run.status().ToString();
   return run.ok() ? *std::move(run) : Run();
 }
@@ -27,7 +29,7 @@ std::string Format(const RankedList& list) {
 }
 
 TEST(Run, ScoreDescendingThenDocumentDescendingWhateverTheRanksSay) {
-  const Run run = Parse("1 Q0 a 1 2.5 t\n1 Q0 c 2 2.5 t\n2 Q0 x 1 -1e3 t\n1 Q0 b 3 2.5 t\n1 Q0 z 9 +3 t\n");
+  const relevance::Run run = Parse("1 Q0 a 1 2.5 t\n1 Q0 c 2 2.5 t\n2 Q0 x 1 -1e3 t\n1 Q0 b 3 2.5 t\n1 Q0 z 9 +3 t\n");
   ASSERT_EQ(run.lists().size(), 2u);
   EXPECT_EQ(Order(*run.Find("1")), (std::vector<std::string>{"z", "c", "b", "a"}));
   EXPECT_EQ(run.Find("2")->documents[0], (RankedDocument{"x", -1000}));
@@ -53,7 +55,7 @@ TEST(Run, ErrorsNameThePlace) {
       {std::string("1 Q0 a\0 1 3 t\n", 14), "a.run:1: expected text, found a NUL byte: is this a run file?"},
   };
   for (const auto& [text, message] : cases) {
-    const Result<Run> run = ParseRun(text, "a.run");
+    const Result<relevance::Run> run = ParseRun(text, "a.run");
     ASSERT_FALSE(run.ok()) << text;
     EXPECT_EQ(run.status().message(), message);
   }
@@ -99,7 +101,7 @@ TEST(Run, AnyOrderSurvivesTheFile) {
         return a.score != b.score ? a.score > b.score : a.document < b.document;
       });
     }
-    const Run run = Parse(Format(list));
+    const relevance::Run run = Parse(Format(list));
     if (list.documents.empty()) continue;
     EXPECT_EQ(Order(*run.Find("q")), Order(list));
     EXPECT_EQ(OrderInSinglePrecision(*run.Find("q")), Order(list));
@@ -120,7 +122,7 @@ TEST(Run, WhatTheFormatCannotSayIsAnError) {
 }
 
 TEST(Run, AddRefusesTwoListsOfOneQueryAndTwoTimesOneDocument) {
-  Run run;
+  relevance::Run run;
   EXPECT_TRUE(run.Add({"1", {{"a", 1}}}).ok());
   EXPECT_EQ(run.Add({"1", {{"b", 1}}}).code(), StatusCode::kAlreadyExists);
   EXPECT_EQ(run.Add({"2", {{"b", 1}, {"b", 0}}}).code(), StatusCode::kInvalidArgument);

@@ -1,0 +1,131 @@
+#include <algorithm>
+#include <numeric>
+
+#include "searcher/matcher.h"
+
+namespace sakuin::searcher {
+namespace {
+
+using index::DocId;
+
+class SetMatcher : public Matcher {
+ public:
+  SetMatcher(std::vector<uint64_t> words, float score) : words_(std::move(words)), score_(score) {
+    for (const uint64_t word : words_) cost_ += static_cast<uint64_t>(std::popcount(word));
+  }
+
+  void Fill(DocId base, const DocBits& wanted, Window& out) override {
+    const size_t first = base / 64;
+    for (uint32_t w = 0; w < kWindowWords; ++w) out.bits.words[w] = first + w < words_.size() ? words_[first + w] & wanted.words[w] : 0;
+    out.bits.ForEach([&](uint32_t i) { out.score[i] = score_; });
+  }
+  uint64_t cost() const override { return cost_; }
+
+ private:
+  std::vector<uint64_t> words_;
+  float score_;
+  uint64_t cost_ = 0;
+};
+
+// Sums clause scores window by window. Required clauses are intersected cheapest
+// first, so that the others decode only blocks with candidates in them.
+class BooleanMatcher : public Matcher {
+ public:
+  explicit BooleanMatcher(BooleanParts parts) : parts_(std::move(parts)) {
+    by_cost_.resize(parts_.must.size());
+    std::iota(by_cost_.begin(), by_cost_.end(), 0);
+    std::stable_sort(by_cost_.begin(), by_cost_.end(), [this](size_t a, size_t b) { return parts_.must[a]->cost() < parts_.must[b]->cost(); });
+    must_windows_ = std::vector<Window>(parts_.must.size());
+  }
+
+  void Fill(DocId base, const DocBits& wanted, Window& out) override {
+    if (parts_.must.empty()) {
+      FillUnion(base, wanted, out);
+    } else {
+      FillIntersection(base, wanted, out);
+    }
+  }
+
+  uint64_t cost() const override {
+    if (!parts_.must.empty()) return parts_.must[by_cost_[0]]->cost();
+    uint64_t cost = 0;
+    for (const auto& matcher : parts_.should) cost += matcher->cost();
+    return cost;
+  }
+
+  Status status() const override {
+    for (const auto* clauses : {&parts_.must, &parts_.should, &parts_.must_not}) {
+      for (const auto& matcher : *clauses) RETURN_IF_ERROR(matcher->status());
+    }
+    return OkStatus();
+  }
+
+ private:
+  void FillUnion(DocId base, const DocBits& wanted, Window& out) {
+    out.bits.Clear();
+    for (const auto& matcher : parts_.should) {
+      matcher->Fill(base, wanted, scratch_);
+      Add(scratch_, scratch_.bits, out);
+    }
+    Exclude(base, out.bits);
+  }
+
+  void FillIntersection(DocId base, const DocBits& wanted, Window& out) {
+    DocBits bits = wanted;
+    out.bits.Clear();
+    for (const size_t i : by_cost_) {
+      parts_.must[i]->Fill(base, bits, must_windows_[i]);
+      bits = must_windows_[i].bits;
+      if (!bits.Any()) return;
+    }
+    Exclude(base, bits);
+    size_t must = 0;
+    size_t should = 0;
+    for (const bool required : parts_.order) {
+      if (required) {
+        Add(must_windows_[must++], bits, out);
+      } else {
+        parts_.should[should++]->Fill(base, bits, scratch_);
+        Add(scratch_, scratch_.bits, out);
+      }
+    }
+  }
+
+  void Exclude(DocId base, DocBits& bits) {
+    for (const auto& matcher : parts_.must_not) {
+      if (!bits.Any()) return;
+      matcher->Fill(base, bits, scratch_);
+      bits.AndNot(scratch_.bits);
+    }
+  }
+
+  // Adds the scores of `from` for the documents in `bits`.
+  static void Add(const Window& from, const DocBits& bits, Window& out) {
+    for (uint32_t w = 0; w < kWindowWords; ++w) {
+      for (uint64_t left = bits.words[w]; left != 0; left &= left - 1) {
+        const uint32_t i = w * 64 + static_cast<uint32_t>(std::countr_zero(left));
+        out.score[i] = out.bits.Has(i) ? out.score[i] + from.score[i] : from.score[i];
+        out.bits.Set(i);
+      }
+    }
+  }
+
+  BooleanParts parts_;
+  std::vector<size_t> by_cost_;
+  std::vector<Window> must_windows_;
+  Window scratch_;
+};
+
+}  // namespace
+
+std::unique_ptr<Matcher> MakeSetMatcher(std::vector<uint64_t> words, float score) { return std::make_unique<SetMatcher>(std::move(words), score); }
+
+std::unique_ptr<Matcher> MakeAllMatcher(uint32_t documents, float score) {
+  std::vector<uint64_t> words((size_t{documents} + 63) / 64, UINT64_MAX);
+  if (documents % 64 != 0) words.back() = (uint64_t{1} << documents % 64) - 1;
+  return MakeSetMatcher(std::move(words), score);
+}
+
+std::unique_ptr<Matcher> MakeBooleanMatcher(BooleanParts parts) { return std::make_unique<BooleanMatcher>(std::move(parts)); }
+
+}  // namespace sakuin::searcher

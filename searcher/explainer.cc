@@ -1,0 +1,51 @@
+#include "searcher/explainer.h"
+
+namespace sakuin::searcher {
+namespace {
+
+struct Asked {
+  bool matches = false;
+  float score = 0;
+};
+
+Result<Asked> Ask(const PlanNode& node, const index::Snapshot::Part& part, index::DocId doc) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<Matcher> matcher, Bind(node, part));
+  if (matcher == nullptr) return Asked{};
+  const index::DocId base = doc / kWindowDocs * kWindowDocs;
+  DocBits wanted;
+  wanted.Clear();
+  wanted.Set(doc - base);
+  const auto window = std::make_unique<Window>();
+  matcher->Fill(base, wanted, *window);
+  RETURN_IF_ERROR(matcher->status());
+  if (!window->bits.Has(doc - base)) return Asked{};
+  return Asked{true, window->score[doc - base]};
+}
+
+std::string Describe(const PlanNode& node) {
+  switch (node.kind) {
+    case PlanNode::Kind::kTerm:
+    case PlanNode::Kind::kPhrase:
+      return node.label + ", weight " + std::to_string(node.weight.weight) + " x tf / (tf + " + std::to_string(node.weight.constant) + " + " +
+             std::to_string(node.weight.per_length) + " x length)";
+    case PlanNode::Kind::kBoolean: return "sum of";
+    default: return node.label + ", constant";
+  }
+}
+
+}  // namespace
+
+Result<Explanation> Explain(const PlanNode& node, const index::Snapshot::Part& part, index::DocId doc) {
+  ASSIGN_OR_RETURN(const Asked asked, Ask(node, part, doc));
+  Explanation explanation{asked.score, Describe(node), {}};
+  for (const PlanNode::Child& child : node.children) {
+    if (child.occur == Occur::kMustNot) continue;
+    ASSIGN_OR_RETURN(const Asked of_child, Ask(*child.node, part, doc));
+    if (!of_child.matches) continue;
+    ASSIGN_OR_RETURN(Explanation inner, Explain(*child.node, part, doc));
+    explanation.parts.push_back(std::move(inner));
+  }
+  return explanation;
+}
+
+}  // namespace sakuin::searcher

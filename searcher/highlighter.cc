@@ -1,0 +1,159 @@
+#include "searcher/highlighter.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "searcher/term_pattern.h"
+
+namespace sakuin::searcher {
+namespace {
+
+constexpr size_t kPassageBytes = 240;
+constexpr size_t kMaxHighlightedBytes = size_t{1} << 20;  // of one value
+
+bool IsContinuation(char c) { return (static_cast<uint8_t>(c) & 0xC0) == 0x80; }
+
+size_t CharacterBorder(const std::string& text, size_t at) {
+  while (at < text.size() && IsContinuation(text[at])) ++at;
+  return std::min(at, text.size());
+}
+
+void ForEachText(const nlohmann::json& value, const std::string& path, const std::function<void(const std::string&, const std::string&)>& visit) {
+  if (value.is_string()) {
+    visit(path, value.get_ref<const std::string&>());
+  } else if (value.is_array()) {
+    for (const nlohmann::json& element : value) ForEachText(element, path, visit);
+  } else if (value.is_object()) {
+    for (const auto& [name, member] : value.items()) ForEachText(member, path.empty() ? name : path + "." + name, visit);
+  }
+}
+
+struct Mark {
+  uint32_t begin;
+  uint32_t end;
+  std::string_view term;
+};
+
+// Overlapping marks become one.
+std::vector<std::pair<uint32_t, uint32_t>> Joined(const std::vector<Mark>& marks, size_t from, size_t to) {
+  std::vector<std::pair<uint32_t, uint32_t>> ranges;
+  for (const Mark& mark : marks) {
+    if (mark.begin < from || mark.end > to) continue;
+    const auto begin = static_cast<uint32_t>(mark.begin - from);
+    const auto end = static_cast<uint32_t>(mark.end - from);
+    if (!ranges.empty() && begin < ranges.back().second) {
+      ranges.back().second = std::max(ranges.back().second, end);
+    } else {
+      ranges.emplace_back(begin, end);
+    }
+  }
+  return ranges;
+}
+
+// Where a passage with the most different words begins; ties: most marks, then the earliest.
+size_t BestBegin(const std::vector<Mark>& marks) {
+  size_t best = 0;
+  std::pair<size_t, size_t> best_value{0, 0};
+  for (size_t i = 0; i < marks.size(); ++i) {
+    std::set<std::string_view> terms;
+    size_t count = 0;
+    for (size_t j = i; j < marks.size() && count < 64 && marks[j].end <= marks[i].begin + kPassageBytes * 3 / 4; ++j, ++count) terms.insert(marks[j].term);
+    const std::pair<size_t, size_t> value{terms.size(), count};
+    if (value > best_value) {
+      best_value = value;
+      best = marks[i].begin;
+    }
+  }
+  return best;
+}
+
+// A little before the first mark, at the start of a word or sentence where there is one near.
+size_t PassageStart(const std::string& text, size_t mark) {
+  if (text.size() <= kPassageBytes || mark < kPassageBytes / 4) return 0;
+  const size_t earliest = mark - kPassageBytes / 4;
+  for (size_t at = earliest; at < mark; ++at) {
+    if (text[at] == ' ' || text[at] == '\n') return at + 1;
+    if (text.compare(at, 3, "。") == 0) return at + 3;
+  }
+  return CharacterBorder(text, earliest);
+}
+
+size_t PassageEnd(const std::string& text, size_t start) {
+  if (text.size() - start <= kPassageBytes) return text.size();
+  const size_t latest = start + kPassageBytes;
+  const size_t blank = text.rfind(' ', latest);
+  return blank != std::string::npos && blank > latest - 30 ? blank : CharacterBorder(text, latest);
+}
+
+}  // namespace
+
+Highlighter::Highlighter(const Query& query, const index::Schema& schema, const QueryAnalyzers& analyzers) : schema_(schema), analyzers_(analyzers) {
+  Collect(query);
+}
+
+void Highlighter::CollectText(const std::string& field, const std::string& text) {
+  const index::Field* described = field.empty() ? nullptr : schema_.Find(field);
+  if (!field.empty() && (described == nullptr || described->type != index::FieldType::kText)) return;
+  std::vector<const text::Analyzer*> analyzers = analyzers_.all();
+  if (described != nullptr) analyzers = {&analyzers_.Get(described->analyzer)};
+  for (const text::Analyzer* analyzer : analyzers) {
+    text::TokenList tokens;
+    analyzer->Analyze(text, text::AnalysisMode::kQuery, tokens);
+    for (const text::Token& token : tokens.tokens()) wanted_[field].terms.emplace(token.term);
+  }
+}
+
+void Highlighter::Collect(const Query& query) {
+  if (const auto* boolean = query.As<BooleanQuery>()) {
+    for (const Clause& clause : boolean->clauses) {
+      if (clause.occur != Occur::kMustNot) Collect(clause.query);
+    }
+  } else if (const auto* words = query.As<WordsQuery>()) {
+    CollectText(query.field, words->text);
+  } else if (const auto* phrase = query.As<PhraseQuery>()) {
+    CollectText(query.field, phrase->text);
+  } else if (Result<TermTest> test = MakeTermTest(query); test.ok() && *test) {
+    wanted_[query.field].patterns.push_back(*std::move(test));
+  }
+}
+
+bool Highlighter::IsWanted(const std::string& field, std::string_view term) const {
+  for (const std::string& scope : {std::string(), field}) {
+    const auto at = wanted_.find(scope);
+    if (at == wanted_.end()) continue;
+    if (at->second.terms.contains(term)) return true;
+    for (const auto& pattern : at->second.patterns) {
+      if (pattern(term)) return true;
+    }
+  }
+  return false;
+}
+
+HighlightedText Highlighter::BestPassage(const std::string& field, const std::string& text, const text::Analyzer& analyzer) const {
+  text::TokenList tokens;
+  analyzer.Analyze(std::string_view(text).substr(0, kMaxHighlightedBytes), text::AnalysisMode::kIndex, tokens);
+  std::vector<Mark> marks;
+  for (const text::Token& token : tokens.tokens()) {
+    if (IsWanted(field, token.term)) marks.push_back({token.start, token.end, token.term});
+  }
+  if (marks.empty()) return {};
+  std::stable_sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.begin < b.begin; });
+  const size_t start = PassageStart(text, BestBegin(marks));
+  const size_t end = PassageEnd(text, start);
+  return {text.substr(start, end - start), Joined(marks, start, end)};
+}
+
+std::map<std::string, std::vector<HighlightedText>> Highlighter::Highlight(const std::string& stored) const {
+  std::map<std::string, std::vector<HighlightedText>> highlights;
+  const nlohmann::json document = nlohmann::json::parse(stored, nullptr, false);
+  if (!document.is_object()) return highlights;
+  ForEachText(document, "", [&](const std::string& path, const std::string& text) {
+    const index::Field* field = schema_.Find(path);
+    if (field == nullptr || field->type != index::FieldType::kText || field->hidden) return;
+    HighlightedText passage = BestPassage(path, text, analyzers_.Get(field->analyzer));
+    if (!passage.ranges.empty()) highlights[path].push_back(std::move(passage));
+  });
+  return highlights;
+}
+
+}  // namespace sakuin::searcher

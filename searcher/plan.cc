@@ -1,0 +1,488 @@
+#include "searcher/plan.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "index/column.h"
+#include "index/date.h"
+#include "searcher/term_pattern.h"
+
+namespace sakuin::searcher {
+namespace {
+
+using index::Field;
+using index::FieldId;
+using index::FieldType;
+using Kind = PlanNode::Kind;
+
+// Label of a text without words (a stop word, ":)"): neither matches nor excludes.
+constexpr std::string_view kNoWord = "no word";
+
+std::unique_ptr<PlanNode> Node(Kind kind, FieldId field, float boost, std::string label) {
+  auto node = std::make_unique<PlanNode>();
+  node->kind = kind;
+  node->field = field;
+  node->boost = boost;
+  node->label = std::move(label);
+  return node;
+}
+
+// Occurrences of a term in deleted documents of one part: to be taken off the dictionary's counts.
+Status SubtractDeleted(const index::FieldReader& field, const index::TermEntry& entry, const index::DeletedDocs& deleted, TermStatistics& statistics) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<index::PostingsList> list, index::OpenPostings(field.postings, entry));
+  uint32_t docs[index::kDecodeRoom];
+  uint32_t frequencies[index::kBlockSize];
+  uint32_t block = 0;
+  uint32_t decoded = UINT32_MAX;
+  for (const index::DocId doc : deleted.Sorted()) {
+    block = list->FindBlock(block, doc);
+    if (block == list->blocks()) break;
+    if (decoded != block) {
+      list->DecodeDocs(block, docs);
+      list->DecodeFrequencies(block, frequencies);
+      decoded = block;
+    }
+    const uint32_t* end = docs + list->SizeOfBlock(block);
+    const uint32_t* at = std::lower_bound(docs, const_cast<uint32_t*>(end), doc);
+    if (at == end || *at != doc) continue;
+    --statistics.document_frequency;
+    statistics.total_frequency -= frequencies[at - docs];
+  }
+  return list->status();
+}
+
+class Planner {
+ public:
+  Planner(const index::Snapshot& snapshot, const QueryAnalyzers& analyzers, const Ranking& ranking, std::vector<std::string>& warnings)
+      : snapshot_(snapshot), schema_(snapshot.schema()), analyzers_(analyzers), ranking_(ranking), warnings_(warnings) {}
+
+  Result<std::unique_ptr<PlanNode>> PlanQuery(const Query& query, float boost);
+
+ private:
+  // Words of a text with how often each is asked for, in order of appearance.
+  struct Words {
+    std::vector<std::pair<std::string, uint32_t>> counts;
+    std::vector<PlanNode::PhraseWord> path;  // one path through the graph, parts preferred
+  };
+
+  Result<TermStatistics> StatisticsOf(FieldId field, const std::string& term);
+  Words Analyze(const text::Analyzer& analyzer, const std::string& text) const;
+  Result<std::unique_ptr<PlanNode>> PlanTerm(FieldId field, const std::string& term, float boost);
+  Result<std::unique_ptr<PlanNode>> PlanBag(FieldId field, const Words& words, float boost);
+  Result<std::unique_ptr<PlanNode>> PlanWords(const Query& query, const WordsQuery& words, float boost);
+  Result<std::unique_ptr<PlanNode>> PlanAllWords(const std::string& text, float boost);
+  Status AddVotes(const std::string& text, const Words& main, float boost, PlanNode& bag);
+  Result<std::unique_ptr<PlanNode>> PlanPhrase(const Query& query, const PhraseQuery& phrase, float boost);
+  Result<std::unique_ptr<PlanNode>> PlanPhraseIn(FieldId field, const text::Analyzer& analyzer, const PhraseQuery& phrase, float boost);
+  Result<std::unique_ptr<PlanNode>> PlanBoolean(const BooleanQuery& boolean, float boost);
+  std::unique_ptr<PlanNode> PlanRange(const Query& query, const RangeQuery& range, float boost);
+  std::unique_ptr<PlanNode> PlanPattern(const Query& query, float boost);
+  std::unique_ptr<PlanNode> PlanValue(FieldId field, const std::string& text, float boost);
+  bool ParseNumber(const Field& field, const std::string& text, bool lower, int64_t& value);
+  const text::Analyzer& AnalyzerOf(FieldId field) const;
+  std::string NameOf(FieldId field) const { return schema_.fields[field].hidden ? std::string() : schema_.fields[field].name + ":"; }
+
+  const index::Snapshot& snapshot_;
+  const index::Schema& schema_;
+  const QueryAnalyzers& analyzers_;
+  const Ranking& ranking_;
+  std::vector<std::string>& warnings_;
+  std::map<std::pair<FieldId, std::string>, TermStatistics> statistics_;
+};
+
+const text::Analyzer& Planner::AnalyzerOf(FieldId field) const {
+  const Field& described = schema_.fields[field];
+  return described.hidden || described.type != FieldType::kText ? *analyzers_.all()[0] : analyzers_.Get(described.analyzer);
+}
+
+Result<TermStatistics> Planner::StatisticsOf(FieldId field, const std::string& term) {
+  const auto known = statistics_.find({field, term});
+  if (known != statistics_.end()) return known->second;
+  TermStatistics statistics;
+  statistics.documents = snapshot_.documents();
+  const index::FieldStatistics of_field = snapshot_.statistics(field);
+  statistics.average_length = of_field.documents == 0 ? 1 : static_cast<double>(of_field.total_length) / static_cast<double>(of_field.documents);
+  for (const index::Snapshot::Part& part : snapshot_.parts()) {
+    ASSIGN_OR_RETURN(const index::FieldReader* reader, part.segment->OpenField(field));
+    if (reader == nullptr) continue;
+    ASSIGN_OR_RETURN(const std::optional<index::TermEntry> entry, reader->terms.Find(term));
+    if (!entry.has_value()) continue;
+    statistics.document_frequency += entry->document_frequency;
+    statistics.total_frequency += entry->total_frequency;
+    if (part.deleted != nullptr) RETURN_IF_ERROR(SubtractDeleted(*reader, *entry, *part.deleted, statistics));
+  }
+  statistics_[{field, term}] = statistics;
+  return statistics;
+}
+
+Planner::Words Planner::Analyze(const text::Analyzer& analyzer, const std::string& text) const {
+  text::TokenList tokens;
+  analyzer.Analyze(text, text::AnalysisMode::kQuery, tokens);
+  Words words;
+  std::map<std::string_view, size_t> seen;
+  uint32_t next = 0;
+  for (const text::Token& token : tokens.tokens()) {
+    const auto [at, added] = seen.try_emplace(token.term, words.counts.size());
+    if (added) words.counts.emplace_back(std::string(token.term), 0);
+    ++words.counts[at->second].second;
+  }
+  std::vector<text::Token> ordered(tokens.tokens());
+  std::stable_sort(ordered.begin(), ordered.end(), [](const text::Token& a, const text::Token& b) {
+    return a.position != b.position ? a.position < b.position : a.position_length < b.position_length;
+  });
+  for (const text::Token& token : ordered) {
+    if (token.position < next) continue;
+    words.path.push_back({std::string(token.term), token.position});
+    next = token.position + token.position_length;
+  }
+  return words;
+}
+
+Result<std::unique_ptr<PlanNode>> Planner::PlanTerm(FieldId field, const std::string& term, float boost) {
+  ASSIGN_OR_RETURN(const TermStatistics statistics, StatisticsOf(field, term));
+  if (statistics.document_frequency == 0) return Node(Kind::kNone, field, boost, NameOf(field) + term);
+  auto node = Node(Kind::kTerm, field, boost, NameOf(field) + term);
+  node->term = term;
+  double idf = InverseDocumentFrequency(statistics.documents, statistics.document_frequency);
+  if (ranking_.kind == RankingKind::kDefault) idf *= Burstiness(statistics);
+  node->weight = MakeTermWeight(ranking_.bm25, idf, statistics.average_length, boost);
+  return node;
+}
+
+// Any of the words may match; a word asked for twice counts twice.
+Result<std::unique_ptr<PlanNode>> Planner::PlanBag(FieldId field, const Words& words, float boost) {
+  if (words.counts.empty()) return Node(Kind::kNone, field, boost, std::string(kNoWord));
+  auto bag = Node(Kind::kBoolean, field, boost, "any of");
+  for (const auto& [term, count] : words.counts) {
+    ASSIGN_OR_RETURN(auto node, PlanTerm(field, term, boost * static_cast<float>(count)));
+    if (node->kind != Kind::kNone) bag->children.push_back({Occur::kShould, std::move(node)});
+  }
+  if (bag->children.empty()) return Node(Kind::kNone, field, boost, "no such word");
+  if (bag->children.size() == 1) return std::move(bag->children[0].node);
+  return bag;
+}
+
+// What other views of the text say; they add to the score of what matches anyway.
+Status Planner::AddVotes(const std::string& text, const Words& main, float boost, PlanNode& bag) {
+  const FieldId title = schema_.IdOf("title");
+  if (title != index::kNoField && schema_.fields[title].type == FieldType::kText) {
+    ASSIGN_OR_RETURN(auto vote, PlanBag(title, main, boost * ranking_.title_vote));
+    if (vote->kind != Kind::kNone) bag.children.push_back({Occur::kShould, std::move(vote)});
+  }
+  for (const text::Analyzer* analyzer : analyzers_.all()) {
+    if (analyzer->second_view() == nullptr) continue;
+    ASSIGN_OR_RETURN(auto vote, PlanBag(index::kSecondViewField, Analyze(*analyzer->second_view(), text), boost * ranking_.second_view_vote));
+    if (vote->kind != Kind::kNone) bag.children.push_back({Occur::kShould, std::move(vote)});
+  }
+  return OkStatus();
+}
+
+Result<std::unique_ptr<PlanNode>> Planner::PlanAllWords(const std::string& text, float boost) {
+  Words words = Analyze(*analyzers_.all()[0], text);
+  for (size_t i = 1; i < analyzers_.all().size(); ++i) {
+    for (auto& [term, count] : Analyze(*analyzers_.all()[i], text).counts) {
+      const bool known = std::any_of(words.counts.begin(), words.counts.end(), [&t = term](const auto& other) { return other.first == t; });
+      if (!known) words.counts.emplace_back(term, count);
+    }
+  }
+  ASSIGN_OR_RETURN(auto main, PlanBag(index::kAllField, words, boost));
+  if (ranking_.kind == RankingKind::kBm25 || main->kind == Kind::kNone) return main;
+  auto voted = Node(Kind::kBoolean, index::kAllField, boost, "words and votes");
+  RETURN_IF_ERROR(AddVotes(text, words, boost, *voted));
+  if (voted->children.empty()) return main;
+  voted->children.insert(voted->children.begin(), PlanNode::Child{Occur::kMust, std::move(main)});
+  return voted;
+}
+
+Result<std::unique_ptr<PlanNode>> Planner::PlanWords(const Query& query, const WordsQuery& words, float boost) {
+  if (query.field.empty()) return PlanAllWords(words.text, boost);
+  const FieldId field = schema_.IdOf(query.field);
+  if (field == index::kNoField) return Node(Kind::kNone, field, boost, query.field + ": no such field");
+  if (schema_.fields[field].type != FieldType::kText) return PlanValue(field, words.text, boost);
+  return PlanBag(field, Analyze(AnalyzerOf(field), words.text), boost);
+}
+
+Result<std::unique_ptr<PlanNode>> Planner::PlanPhraseIn(FieldId field, const text::Analyzer& analyzer, const PhraseQuery& phrase, float boost) {
+  Words words = Analyze(analyzer, phrase.text);
+  if (words.path.empty()) return Node(Kind::kNone, field, boost, std::string(kNoWord));
+  if (words.path.size() == 1) return PlanTerm(field, words.path[0].term, boost);
+  auto node = Node(Kind::kPhrase, field, boost, NameOf(field) + "\"" + phrase.text + "\"");
+  double idf = 0;
+  TermStatistics last;
+  for (const PlanNode::PhraseWord& word : words.path) {
+    ASSIGN_OR_RETURN(last, StatisticsOf(field, word.term));
+    if (last.document_frequency == 0) return Node(Kind::kNone, field, boost, node->label);
+    idf += InverseDocumentFrequency(last.documents, last.document_frequency);
+  }
+  node->weight = MakeTermWeight(ranking_.bm25, idf, last.average_length, boost);
+  node->words = std::move(words.path);
+  node->slop = phrase.slop;
+  return node;
+}
+
+Result<std::unique_ptr<PlanNode>> Planner::PlanPhrase(const Query& query, const PhraseQuery& phrase, float boost) {
+  if (!query.field.empty()) {
+    const FieldId field = schema_.IdOf(query.field);
+    if (field == index::kNoField) return Node(Kind::kNone, field, boost, query.field + ": no such field");
+    if (schema_.fields[field].type != FieldType::kText) return PlanValue(field, phrase.text, boost);
+    return PlanPhraseIn(field, AnalyzerOf(field), phrase, boost);
+  }
+  auto any = Node(Kind::kBoolean, index::kAllField, boost, "any of");
+  for (const text::Analyzer* analyzer : analyzers_.all()) {
+    ASSIGN_OR_RETURN(auto node, PlanPhraseIn(index::kAllField, *analyzer, phrase, boost));
+    if (node->kind != Kind::kNone) any->children.push_back({Occur::kShould, std::move(node)});
+  }
+  if (any->children.empty()) return Node(Kind::kNone, index::kAllField, boost, "no such phrase");
+  if (any->children.size() == 1) return std::move(any->children[0].node);
+  return any;
+}
+
+bool Planner::ParseNumber(const Field& field, const std::string& text, bool lower, int64_t& value) {
+  if (field.type == FieldType::kBoolean) {
+    value = text == "true" ? 1 : 0;
+    return text == "true" || text == "false";
+  }
+  if (field.type == FieldType::kDate) {
+    index::DateRange date;
+    if (!index::ParseDate(text, date)) return false;
+    value = lower ? date.first : date.last;
+    return true;
+  }
+  const char* end = text.data() + text.size();
+  if (field.type == FieldType::kInteger) {
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    if (error == std::errc() && stop == end) return true;
+  }
+  double real = 0;
+  const auto [stop, error] = std::from_chars(text.data(), end, real);
+  if (error != std::errc() || stop != end || std::isnan(real)) return false;
+  if (field.type == FieldType::kFloat) {
+    value = index::OrderedFromDouble(real);
+  } else {
+    const double whole = lower ? std::ceil(real) : std::floor(real);
+    value = whole >= 9.2e18 ? INT64_MAX : whole <= -9.2e18 ? INT64_MIN : static_cast<int64_t>(whole);
+  }
+  return true;
+}
+
+// A value of a field that is not text: year:2010, tags:dog, date:2001-05.
+std::unique_ptr<PlanNode> Planner::PlanValue(FieldId id, const std::string& text, float boost) {
+  const Field& field = schema_.fields[id];
+  auto node = Node(Kind::kRange, id, boost, field.name + ":" + text);
+  if (field.type == FieldType::kKeyword) {
+    node->strings = true;
+    node->lower_text = node->upper_text = text;
+    return node;
+  }
+  node->as_float = field.type == FieldType::kFloat;
+  if (ParseNumber(field, text, true, node->lower) && ParseNumber(field, text, false, node->upper)) return node;
+  warnings_.push_back("'" + text + "' is no " + std::string(index::FieldTypeName(field.type)) + " for the field " + field.name + ": matches nothing");
+  return Node(Kind::kNone, id, boost, node->label);
+}
+
+std::unique_ptr<PlanNode> Planner::PlanRange(const Query& query, const RangeQuery& range, float boost) {
+  const FieldId id = query.field.empty() ? index::kNoField : schema_.IdOf(query.field);
+  if (id == index::kNoField) {
+    warnings_.push_back("a range needs a field, as in year:[2001 TO 2005]: matches nothing");
+    return Node(Kind::kNone, id, boost, "range without a field");
+  }
+  const Field& field = schema_.fields[id];
+  auto node = Node(Kind::kRange, id, boost, ToString(query));
+  if (field.type == FieldType::kText || field.type == FieldType::kKeyword) {
+    node->strings = true;
+    node->lower_text = range.lower;
+    node->upper_text = range.upper;
+    node->include_lower = range.include_lower;
+    node->include_upper = range.include_upper;
+    return node;
+  }
+  node->as_float = field.type == FieldType::kFloat;
+  node->lower = INT64_MIN;
+  node->upper = INT64_MAX;
+  const auto bad = [&](const std::string& text) {
+    warnings_.push_back("'" + text + "' is no " + std::string(index::FieldTypeName(field.type)) + " for the field " + field.name + ": matches nothing");
+    return Node(Kind::kNone, id, boost, node->label);
+  };
+  // An excluded end of a date given to the day leaves the whole day out.
+  if (range.lower.has_value() && !ParseNumber(field, *range.lower, range.include_lower, node->lower)) return bad(*range.lower);
+  if (range.upper.has_value() && !ParseNumber(field, *range.upper, !range.include_upper, node->upper)) return bad(*range.upper);
+  if (range.lower.has_value() && !range.include_lower && node->lower < INT64_MAX) ++node->lower;
+  if (range.upper.has_value() && !range.include_upper && node->upper > INT64_MIN) --node->upper;
+  return node;
+}
+
+// Patterns are matched against terms, so they are folded as words are.
+std::unique_ptr<PlanNode> Planner::PlanPattern(const Query& query, float boost) {
+  const FieldId field = query.field.empty() ? index::kAllField : schema_.IdOf(query.field);
+  if (field == index::kNoField) return Node(Kind::kNone, field, boost, query.field + ": no such field");
+  auto node = Node(Kind::kTerms, field, boost, ToString(query));
+  node->pattern = query;
+  const bool folds = schema_.fields[field].type == FieldType::kText || schema_.fields[field].hidden;
+  const auto lower = [folds](std::string& text) {
+    for (char& c : text) {
+      if (folds && c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+  };
+  if (auto* prefix = node->pattern->As<PrefixQuery>()) lower(prefix->text);
+  if (auto* wildcard = node->pattern->As<WildcardQuery>()) lower(wildcard->pattern);
+  if (auto* fuzzy = node->pattern->As<FuzzyQuery>()) lower(fuzzy->text);
+  return node;
+}
+
+Result<std::unique_ptr<PlanNode>> Planner::PlanBoolean(const BooleanQuery& boolean, float boost) {
+  auto node = Node(Kind::kBoolean, index::kNoField, boost, "boolean");
+  bool impossible = false;
+  for (const Clause& clause : boolean.clauses) {
+    ASSIGN_OR_RETURN(auto child, PlanQuery(clause.query, boost));
+    if (child->kind == Kind::kNone) {
+      impossible |= clause.occur == Occur::kMust && child->label != kNoWord;
+      continue;
+    }
+    node->children.push_back({clause.occur, std::move(child)});
+  }
+  if (impossible) return Node(Kind::kNone, index::kNoField, boost, "a required clause matches nothing");
+  const bool positive = std::any_of(node->children.begin(), node->children.end(), [](const PlanNode::Child& child) { return child.occur != Occur::kMustNot; });
+  if (!positive) return Node(Kind::kNone, index::kNoField, boost, "no clause matches");
+  return node;
+}
+
+Result<std::unique_ptr<PlanNode>> Planner::PlanQuery(const Query& query, float outer) {
+  const float boost = outer * query.boost;
+  if (query.As<MatchAllQuery>() != nullptr) return Node(Kind::kAll, index::kNoField, boost, "*");
+  if (query.As<MatchNoneQuery>() != nullptr) return Node(Kind::kNone, index::kNoField, boost, "nothing was asked for");
+  if (const auto* words = query.As<WordsQuery>()) return PlanWords(query, *words, boost);
+  if (const auto* phrase = query.As<PhraseQuery>()) return PlanPhrase(query, *phrase, boost);
+  if (const auto* range = query.As<RangeQuery>()) return PlanRange(query, *range, boost);
+  if (const auto* boolean = query.As<BooleanQuery>()) return PlanBoolean(*boolean, boost);
+  if (query.As<ExistsQuery>() != nullptr) {
+    const FieldId field = schema_.IdOf(query.field);
+    return Node(field == index::kNoField ? Kind::kNone : Kind::kExists, field, boost, query.field + ":*");
+  }
+  return PlanPattern(query, boost);
+}
+
+// ---------------------------------------------------------------- binding
+
+std::vector<uint64_t> DocumentsInRange(const PlanNode& node, const index::Column& column, uint32_t documents) {
+  std::vector<uint64_t> words((size_t{documents} + 63) / 64);
+  int64_t lower = node.lower;
+  int64_t upper = node.upper;
+  if (node.strings) {
+    lower = node.lower_text.has_value() ? static_cast<int64_t>(column.LowerBound(*node.lower_text)) : 0;
+    const auto is = [&](int64_t ordinal, const std::string& text) {
+      return static_cast<uint64_t>(ordinal) < column.strings() && column.String(static_cast<uint64_t>(ordinal)) == text;
+    };
+    if (node.lower_text.has_value() && !node.include_lower && is(lower, *node.lower_text)) ++lower;
+    upper = static_cast<int64_t>(column.strings()) - 1;
+    if (node.upper_text.has_value()) {
+      const int64_t at = static_cast<int64_t>(column.LowerBound(*node.upper_text));
+      upper = node.include_upper && is(at, *node.upper_text) ? at : at - 1;
+    }
+  }
+  for (index::DocId doc = 0; doc < documents; ++doc) {
+    for (uint64_t i = column.Begin(doc); i < column.End(doc); ++i) {
+      const int64_t value = node.as_float ? column.AsFloat(i) : column.Value(i);
+      if (value >= lower && value <= upper) words[doc / 64] |= uint64_t{1} << doc % 64;
+    }
+  }
+  return words;
+}
+
+Result<std::unique_ptr<Matcher>> BindTerm(const PlanNode& node, const index::FieldReader& field) {
+  ASSIGN_OR_RETURN(const std::optional<index::TermEntry> entry, field.terms.Find(node.term));
+  if (!entry.has_value()) return std::unique_ptr<Matcher>();
+  ASSIGN_OR_RETURN(auto list, index::OpenPostings(field.postings, *entry));
+  return MakeTermMatcher(std::move(list), field.lengths, node.weight);
+}
+
+Result<std::unique_ptr<Matcher>> BindPhrase(const PlanNode& node, const index::FieldReader& field) {
+  std::vector<PhraseTerm> terms;
+  for (const PlanNode::PhraseWord& word : node.words) {
+    ASSIGN_OR_RETURN(const std::optional<index::TermEntry> entry, field.terms.Find(word.term));
+    if (!entry.has_value()) return std::unique_ptr<Matcher>();
+    ASSIGN_OR_RETURN(auto list, index::OpenPostings(field.postings, *entry));
+    terms.push_back({std::move(list), word.position});
+  }
+  if (!field.positions) return FailedPreconditionError("phrases need positions, which the field does not have; set positions = true in the schema and index again");
+  return MakePhraseMatcher(std::move(terms), node.slop, field.lengths, node.weight);
+}
+
+Result<std::unique_ptr<Matcher>> BindExists(const PlanNode& node, const index::Snapshot::Part& part) {
+  ASSIGN_OR_RETURN(const index::FieldReader* field, part.segment->OpenField(node.field));
+  ASSIGN_OR_RETURN(const index::Column* column, part.segment->OpenColumn(node.field));
+  std::vector<uint64_t> words((size_t{part.segment->documents()} + 63) / 64);
+  for (index::DocId doc = 0; doc < part.segment->documents(); ++doc) {
+    if ((field != nullptr && field->Exists(doc)) || column->Has(doc)) words[doc / 64] |= uint64_t{1} << doc % 64;
+  }
+  return MakeSetMatcher(std::move(words), node.boost);
+}
+
+Result<std::unique_ptr<Matcher>> BindBoolean(const PlanNode& node, const index::Snapshot::Part& part) {
+  BooleanParts parts;
+  for (const PlanNode::Child& child : node.children) {
+    ASSIGN_OR_RETURN(auto matcher, Bind(*child.node, part));
+    if (matcher == nullptr) {
+      if (child.occur == Occur::kMust) return std::unique_ptr<Matcher>();
+      continue;
+    }
+    if (child.occur == Occur::kMustNot) {
+      parts.must_not.push_back(std::move(matcher));
+      continue;
+    }
+    const bool must = child.occur == Occur::kMust;
+    parts.order.push_back(must);
+    (must ? parts.must : parts.should).push_back(std::move(matcher));
+  }
+  if (parts.order.empty()) return std::unique_ptr<Matcher>();
+  return MakeBooleanMatcher(std::move(parts));
+}
+
+}  // namespace
+
+Result<QueryAnalyzers> QueryAnalyzers::Make(const index::Schema& schema) {
+  QueryAnalyzers analyzers;
+  const auto add = [&](const std::string& name, bool all) -> Status {
+    if (!analyzers.analyzers_.contains(name)) {
+      ASSIGN_OR_RETURN(analyzers.analyzers_[name], text::MakeAnalyzer(name));
+      if (all) analyzers.all_.push_back(analyzers.analyzers_[name].get());
+    }
+    return OkStatus();
+  };
+  for (const Field& field : schema.fields) {
+    if (field.type == FieldType::kText && !field.hidden) RETURN_IF_ERROR(add(field.analyzer, field.indexed));
+  }
+  RETURN_IF_ERROR(add(schema.analyzer, analyzers.all_.empty()));
+  if (analyzers.all_.empty()) analyzers.all_.push_back(analyzers.analyzers_[schema.analyzer].get());
+  return analyzers;
+}
+
+Result<Plan> MakePlan(const Query& query, const index::Snapshot& snapshot, const QueryAnalyzers& analyzers, const Ranking& ranking) {
+  Plan plan;
+  Planner planner(snapshot, analyzers, ranking, plan.warnings);
+  ASSIGN_OR_RETURN(plan.root, planner.PlanQuery(query, 1));
+  return plan;
+}
+
+Result<std::unique_ptr<Matcher>> Bind(const PlanNode& node, const index::Snapshot::Part& part) {
+  const uint32_t documents = part.segment->documents();
+  switch (node.kind) {
+    case Kind::kNone: return std::unique_ptr<Matcher>();
+    case Kind::kAll: return MakeAllMatcher(documents, node.boost);
+    case Kind::kBoolean: return BindBoolean(node, part);
+    case Kind::kExists: return BindExists(node, part);
+    case Kind::kRange: {
+      ASSIGN_OR_RETURN(const index::Column* column, part.segment->OpenColumn(node.field));
+      return MakeSetMatcher(DocumentsInRange(node, *column, documents), node.boost);
+    }
+    default: break;
+  }
+  ASSIGN_OR_RETURN(const index::FieldReader* field, part.segment->OpenField(node.field));
+  if (field == nullptr) return std::unique_ptr<Matcher>();
+  if (node.kind == Kind::kTerm) return BindTerm(node, *field);
+  if (node.kind == Kind::kPhrase) return BindPhrase(node, *field);
+  ASSIGN_OR_RETURN(std::vector<uint64_t> words, DocumentsOfPattern(*node.pattern, *field, documents));
+  return MakeSetMatcher(std::move(words), node.boost);
+}
+
+}  // namespace sakuin::searcher

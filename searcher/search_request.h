@@ -1,0 +1,80 @@
+// search_request.h: what a search is asked, and what it answers. Plain values.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "searcher/plan.h"
+#include "searcher/query.h"
+#include "searcher/sort_spec.h"
+
+namespace sakuin::searcher {
+
+struct SearchRequest {
+  Query query;
+  std::optional<Query> filter;        // has to match, adds no score
+  std::vector<SortKey> sort;          // empty: by score
+  std::vector<std::string> facets;    // fields
+  std::string collapse;               // keep the best hit of every value of this field
+  Ranking ranking;
+  uint32_t top = 10;
+  uint64_t offset = 0;
+  bool count = true;                  // total exact; false: as many as were looked at
+  bool documents = true;              // read stored documents of the hits
+  bool highlight = false;
+  bool explain = false;
+  std::chrono::microseconds timeout{0};  // 0: none; past it the best answer so far
+};
+
+// A sum or product and its parts; `value` of the root is the score.
+struct Explanation {
+  float value = 0;
+  std::string description;
+  std::vector<Explanation> parts;
+};
+
+struct HighlightedText {
+  std::string text;
+  std::vector<std::pair<uint32_t, uint32_t>> ranges;  // byte offsets into text
+};
+
+struct Hit {
+  std::string key;
+  float score = 0;
+  std::string stored;  // JSON object
+  std::map<std::string, std::vector<HighlightedText>> highlights;
+  std::optional<Explanation> explanation;
+};
+
+using FacetValue = std::variant<int64_t, double, bool, std::string>;
+
+struct FacetCount {
+  FacetValue value;
+  uint64_t count = 0;
+};
+
+struct Coverage {
+  uint64_t documents_searched = 0;
+  uint64_t documents_total = 0;
+  uint32_t shards_searched = 0;
+  uint32_t shards_total = 0;
+  uint64_t generation = 0;
+  std::vector<std::string> degraded_reasons;
+};
+
+struct SearchAnswer {
+  std::vector<Hit> hits;
+  uint64_t total = 0;
+  bool total_exact = true;
+  std::vector<std::pair<std::string, std::vector<FacetCount>>> facets;
+  Coverage coverage;
+  std::vector<std::string> warnings;
+};
+
+}  // namespace sakuin::searcher

@@ -1,0 +1,232 @@
+#include "searcher/searcher.h"
+
+#include <algorithm>
+#include <set>
+
+#include "searcher/explainer.h"
+#include "searcher/facets.h"
+#include "searcher/highlighter.h"
+#include "searcher/top_hits.h"
+
+namespace sakuin::searcher {
+namespace {
+
+using index::DocId;
+using index::Snapshot;
+
+// The documents among base .. base + 4095 that exist and are not deleted.
+DocBits LiveDocuments(const Snapshot::Part& part, DocId base) {
+  DocBits live;
+  const uint32_t documents = part.segment->documents();
+  if (documents - base >= kWindowDocs) {
+    live.SetAll();
+  } else {
+    live.Clear();
+    const uint32_t n = documents - base;
+    for (uint32_t w = 0; w < n / 64; ++w) live.words[w] = UINT64_MAX;
+    if (n % 64 != 0) live.words[n / 64] = (uint64_t{1} << n % 64) - 1;
+  }
+  if (part.deleted == nullptr) return live;
+  const std::vector<uint64_t>& deleted = part.deleted->words();
+  for (uint32_t w = 0; w < kWindowWords && base / 64 + w < deleted.size(); ++w) live.words[w] &= ~deleted[base / 64 + w];
+  return live;
+}
+
+class Deadline {
+ public:
+  explicit Deadline(std::chrono::microseconds timeout) : set_(timeout.count() > 0), at_(std::chrono::steady_clock::now() + timeout) {}
+  bool Passed() const { return set_ && std::chrono::steady_clock::now() > at_; }
+
+ private:
+  bool set_;
+  std::chrono::steady_clock::time_point at_;
+};
+
+// Runs a plan over all segments and shows every match to `visit(part, base, window)`.
+class Execution {
+ public:
+  Execution(const Snapshot& snapshot, const PlanNode& root, const PlanNode* filter, std::chrono::microseconds timeout)
+      : snapshot_(snapshot), root_(root), filter_(filter), deadline_(timeout) {}
+
+  template <typename StartPart, typename Visit>
+  Status Run(StartPart start_part, Visit visit) {
+    for (uint32_t p = 0; p < snapshot_.parts().size() && !stopped_; ++p) {
+      RETURN_IF_ERROR(start_part(p));
+      RETURN_IF_ERROR(RunPart(p, visit));
+    }
+    return OkStatus();
+  }
+
+  bool stopped() const { return stopped_; }
+  uint64_t documents_searched() const { return searched_; }
+  const std::set<uint32_t>& shards() const { return shards_; }
+
+ private:
+  template <typename Visit>
+  Status RunPart(uint32_t p, Visit visit) {
+    const Snapshot::Part& part = snapshot_.parts()[p];
+    shards_.insert(part.shard);
+    ASSIGN_OR_RETURN(const std::unique_ptr<Matcher> matcher, Bind(root_, part));
+    std::unique_ptr<Matcher> filter;
+    if (filter_ != nullptr) {
+      ASSIGN_OR_RETURN(filter, Bind(*filter_, part));
+    }
+    const bool nothing = matcher == nullptr || (filter_ != nullptr && filter == nullptr);
+    const auto window = std::make_unique<Window>();
+    for (DocId base = 0; base < part.segment->documents(); base += kWindowDocs) {
+      if (deadline_.Passed()) {
+        stopped_ = true;
+        return OkStatus();
+      }
+      DocBits wanted = LiveDocuments(part, base);
+      searched_ += wanted.Count();
+      if (nothing) continue;
+      if (filter != nullptr) {
+        filter->Fill(base, wanted, *window);
+        wanted = window->bits;
+      }
+      if (!wanted.Any()) continue;
+      matcher->Fill(base, wanted, *window);
+      visit(p, base, *window);
+    }
+    if (nothing) return OkStatus();
+    if (filter != nullptr) RETURN_IF_ERROR(filter->status());
+    return matcher->status();
+  }
+
+  const Snapshot& snapshot_;
+  const PlanNode& root_;
+  const PlanNode* filter_;
+  Deadline deadline_;
+  bool stopped_ = false;
+  uint64_t searched_ = 0;
+  std::set<uint32_t> shards_;
+};
+
+// Keeps the first candidate of every value; documents without one stay.
+Status Collapse(const Snapshot& snapshot, const std::string& field, std::vector<Candidate>& candidates) {
+  const index::FieldId id = snapshot.schema().IdOf(field);
+  if (id == index::kNoField || !snapshot.schema().fields[id].column) {
+    return InvalidArgumentError("cannot collapse by '" + field + "': it is no field with a column; see schema.toml for the fields");
+  }
+  std::set<std::string> seen;
+  size_t kept = 0;
+  for (Candidate& candidate : candidates) {
+    ASSIGN_OR_RETURN(const index::Column* column, snapshot.parts()[candidate.part].segment->OpenColumn(id));
+    if (column->Has(candidate.doc)) {
+      const int64_t value = column->Value(column->Begin(candidate.doc));
+      const std::string text = column->strings() > 0 ? std::string(column->String(static_cast<uint64_t>(value))) : std::to_string(value);
+      if (!seen.insert(text).second) continue;
+    }
+    if (&candidates[kept] != &candidate) candidates[kept] = std::move(candidate);
+    ++kept;
+  }
+  candidates.resize(kept);
+  return OkStatus();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Searcher>> Searcher::Open(FileSystem& fs, const std::string& folder) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const Snapshot> snapshot, Snapshot::Open(fs, folder));
+  return Make(std::move(snapshot));
+}
+
+Result<std::unique_ptr<Searcher>> Searcher::Make(std::shared_ptr<const Snapshot> snapshot) {
+  ASSIGN_OR_RETURN(QueryAnalyzers analyzers, QueryAnalyzers::Make(snapshot->schema()));
+  return std::unique_ptr<Searcher>(new Searcher(std::move(snapshot), std::move(analyzers)));
+}
+
+ParseOptions Searcher::parse_options(bool strict) const {
+  ParseOptions options;
+  options.strict = strict;
+  options.is_field = [this](std::string_view name) {
+    const index::Field* field = snapshot_->schema().Find(name);
+    return field != nullptr && !field->hidden;
+  };
+  for (const index::Field& field : snapshot_->schema().fields) {
+    if (!field.hidden) options.field_names.push_back(field.name);
+  }
+  return options;
+}
+
+Result<SearchAnswer> Searcher::Search(const SearchRequest& request) const {
+  if (request.offset + request.top > kMaxHits) {
+    return InvalidArgumentError("asked for hits up to number " + std::to_string(request.offset + request.top) + "; expected at most " +
+                                std::to_string(kMaxHits) + ": narrow the search with a filter");
+  }
+  SearchAnswer answer;
+  ASSIGN_OR_RETURN(Plan plan, MakePlan(request.query, *snapshot_, analyzers_, request.ranking));
+  Plan filter;
+  if (request.filter.has_value()) {
+    ASSIGN_OR_RETURN(filter, MakePlan(*request.filter, *snapshot_, analyzers_, request.ranking));
+  }
+  answer.warnings = plan.warnings;
+  answer.warnings.insert(answer.warnings.end(), filter.warnings.begin(), filter.warnings.end());
+
+  std::vector<FacetCounter> facets;
+  for (const std::string& field : request.facets) {
+    ASSIGN_OR_RETURN(FacetCounter counter, FacetCounter::Make(*snapshot_, field));
+    facets.push_back(std::move(counter));
+  }
+  const bool collapse = !request.collapse.empty();
+  const size_t wanted = collapse ? kMaxHits : static_cast<size_t>(request.offset + request.top);
+  TopHits top(std::max<size_t>(wanted, 1), request.sort, *snapshot_);
+  Execution execution(*snapshot_, *plan.root, filter.root.get(), request.timeout);
+  const auto start_part = [&](uint32_t p) -> Status {
+    for (FacetCounter& counter : facets) RETURN_IF_ERROR(counter.StartPart(snapshot_->parts()[p]));
+    return top.StartPart(p);
+  };
+  const auto visit = [&](uint32_t, DocId base, const Window& window) {
+    answer.total += window.bits.Count();
+    window.bits.ForEach([&](uint32_t i) { top.Offer(base + i, window.score[i]); });
+    for (FacetCounter& counter : facets) window.bits.ForEach([&](uint32_t i) { counter.Count(base + i); });
+  };
+  RETURN_IF_ERROR(execution.Run(start_part, visit));
+
+  answer.total_exact = !execution.stopped();
+  answer.coverage = {execution.documents_searched(), snapshot_->documents(), 0, snapshot_->schema().shards, snapshot_->manifest().generation, {}};
+  // A shard without segments has nothing to search.
+  answer.coverage.shards_searched = execution.stopped() ? static_cast<uint32_t>(execution.shards().size()) : snapshot_->schema().shards;
+  if (execution.stopped()) answer.coverage.degraded_reasons.push_back("the time limit was reached: the answer is the best of the documents searched so far");
+  for (size_t i = 0; i < facets.size(); ++i) answer.facets.emplace_back(request.facets[i], facets[i].Take());
+
+  std::vector<Candidate> candidates = top.Take();
+  if (collapse) RETURN_IF_ERROR(Collapse(*snapshot_, request.collapse, candidates));
+  std::optional<Highlighter> highlighter;
+  if (request.highlight) highlighter.emplace(request.query, snapshot_->schema(), analyzers_);
+  for (size_t i = request.offset; i < std::min<size_t>(candidates.size(), request.offset + request.top); ++i) {
+    const Candidate& candidate = candidates[i];
+    const Snapshot::Part& part = snapshot_->parts()[candidate.part];
+    Hit& hit = answer.hits.emplace_back();
+    hit.key = part.segment->key(candidate.doc);
+    hit.score = candidate.score;
+    if (request.documents || request.highlight) RETURN_IF_ERROR(part.segment->stored().Read(candidate.doc, hit.stored));
+    if (highlighter.has_value()) hit.highlights = highlighter->Highlight(hit.stored);
+    if (request.explain) {
+      ASSIGN_OR_RETURN(hit.explanation, Explain(*plan.root, part, candidate.doc));
+    }
+  }
+  return answer;
+}
+
+Result<uint64_t> Searcher::Count(const Query& query, const Ranking& ranking) const {
+  ASSIGN_OR_RETURN(const Plan plan, MakePlan(query, *snapshot_, analyzers_, ranking));
+  uint64_t total = 0;
+  Execution execution(*snapshot_, *plan.root, nullptr, std::chrono::microseconds(0));
+  RETURN_IF_ERROR(execution.Run([](uint32_t) { return OkStatus(); }, [&](uint32_t, DocId, const Window& window) { total += window.bits.Count(); }));
+  return total;
+}
+
+Result<std::vector<std::string>> Searcher::MatchingKeys(const Query& query) const {
+  ASSIGN_OR_RETURN(const Plan plan, MakePlan(query, *snapshot_, analyzers_, Ranking{}));
+  std::vector<std::string> keys;
+  Execution execution(*snapshot_, *plan.root, nullptr, std::chrono::microseconds(0));
+  RETURN_IF_ERROR(execution.Run([](uint32_t) { return OkStatus(); },
+                                [&](uint32_t p, DocId base, const Window& window) {
+                                  window.bits.ForEach([&](uint32_t i) { keys.emplace_back(snapshot_->parts()[p].segment->key(base + i)); });
+                                }));
+  return keys;
+}
+
+}  // namespace sakuin::searcher
