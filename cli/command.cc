@@ -1,0 +1,69 @@
+#include "cli/command.h"
+
+#include <charconv>
+#include <cstdio>
+
+#include "base/file.h"
+#include "base/json_writer.h"
+#include "indexer/index_writer.h"
+
+namespace sakuin::cli {
+
+int Fail(const Status& status, bool json) {
+  if (json) {
+    JsonWriter out;
+    out.BeginObject().Key("error").BeginObject();
+    out.Key("code").String(StatusCodeName(status.code())).Key("message").String(status.message());
+    out.Key("details").BeginObject().EndObject().EndObject().EndObject();
+    std::fprintf(stderr, "%s\n", out.text().c_str());
+  } else {
+    std::fprintf(stderr, "sakuin: %s\n", std::string(status.message()).c_str());
+  }
+  return kExitFailed;
+}
+
+Result<uint64_t> ParseSize(const std::string& text) {
+  uint64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  uint64_t unit = 0;
+  if (error == std::errc() && end - stop <= 1) {
+    switch (stop == end ? 'B' : *stop) {
+      case 'B': unit = 1; break;
+      case 'k':
+      case 'K': unit = uint64_t{1} << 10; break;
+      case 'M': unit = uint64_t{1} << 20; break;
+      case 'G': unit = uint64_t{1} << 30; break;
+      case 'T': unit = uint64_t{1} << 40; break;
+      default: break;
+    }
+  }
+  if (unit == 0 || number > UINT64_MAX / unit) return InvalidArgumentError("'" + text + "' is no size; expected a number with K, M or G, for instance 256M");
+  return number * unit;
+}
+
+void RankingOptions::Add(CLI::App& app) {
+  app.add_option("--ranking", ranking, "default, or bm25: plain BM25 over all words")->check(CLI::IsMember({"bm25", "default"}))->capture_default_str();
+  app.add_option("--k1", k1, "BM25's k1: how soon more occurrences of a word stop counting")->check(CLI::Range(0.0, 1000.0));
+  app.add_option("--b", b, "BM25's b: how much long documents are held back, 0 to 1")->check(CLI::Range(0.0, 1.0));
+}
+
+searcher::Ranking RankingOptions::Make() const {
+  searcher::Ranking made;
+  if (ranking == "bm25") {
+    made.kind = searcher::RankingKind::kBm25;
+    made.bm25 = {0.9F, 0.4F};
+  }
+  if (k1 >= 0) made.bm25.k1 = static_cast<float>(k1);
+  if (b >= 0) made.bm25.b = static_cast<float>(b);
+  return made;
+}
+
+Status PrepareToRead(const std::string& folder) { return indexer::RecoverIfNeeded(PosixFileSystem(), folder); }
+
+void PrintLine(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fputc('\n', stdout);
+}
+
+}  // namespace sakuin::cli

@@ -1,0 +1,57 @@
+// command.h: what every subcommand shares: how it is added to the program, how
+// it reports, how sizes and errors are written.
+//
+// A subcommand is one file: AddXCommand describes its options and stores what to
+// run in `run`; main.cc parses and runs it. Results go to standard output, all
+// else to standard error. Exit codes: 0 done, 1 failed, 2 wrong usage.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/status.h"
+#include "searcher/plan.h"
+
+namespace sakuin::cli {
+
+inline constexpr int kExitDone = 0;
+inline constexpr int kExitFailed = 1;
+inline constexpr int kExitUsage = 2;
+
+// What to run after parsing; set by the chosen subcommand.
+using Run = std::function<int()>;
+
+void AddIndexCommand(CLI::App& app, Run& run);
+void AddDeleteCommand(CLI::App& app, Run& run);
+void AddSearchCommand(CLI::App& app, Run& run);
+void AddEvalCommand(CLI::App& app, Run& run);
+void AddAnalyzeCommand(CLI::App& app, Run& run);
+void AddInspectCommands(CLI::App& app, Run& run);
+void AddBackupCommands(CLI::App& app, Run& run);
+void AddBenchCommand(CLI::App& app, Run& run);
+
+// Prints the error to standard error, as JSON when `json`, and returns the exit code.
+int Fail(const Status& status, bool json);
+
+// "64M" -> 67108864. INVALID_ARGUMENT says what a size looks like.
+Result<uint64_t> ParseSize(const std::string& text);
+
+// --ranking, --k1 and --b, the same for search, eval and bench.
+struct RankingOptions {
+  std::string ranking = "default";
+  double k1 = -1;  // below 0: the ranking's own
+  double b = -1;
+
+  void Add(CLI::App& app);
+  searcher::Ranking Make() const;
+};
+
+// A folder that holds an index, with what a killed writer left brought in.
+Status PrepareToRead(const std::string& folder);
+
+void PrintLine(const std::string& text);  // to standard output, with a line end
+
+}  // namespace sakuin::cli

@@ -1,0 +1,230 @@
+// sakuin index: files, folders and standard input into an index.
+
+#include <chrono>
+#include <cstdio>
+
+#include "base/file.h"
+#include "base/json_writer.h"
+#include "cli/command.h"
+#include "cli/progress_bar.h"
+#include "indexer/index_writer.h"
+#include "indexer/mapped_document.h"
+#include "indexer/schema_file.h"
+#include "indexer/source.h"
+#include "text/analyzer.h"
+
+namespace sakuin::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto kAckInterval = std::chrono::milliseconds(200);
+constexpr uint64_t kShownErrors = 100;
+
+struct Options {
+  std::string index;
+  std::string schema_file;
+  std::string analyzer;
+  std::string id_field;
+  std::string format = "auto";
+  uint32_t shards = 0;
+  size_t threads = 0;
+  std::string memory = "1G";
+  bool optimize = false;
+  bool strict = false;
+  bool acks = false;
+  bool json = false;
+  std::vector<std::string> paths;
+};
+
+class IndexRun {
+ public:
+  IndexRun(const Options& options, uint64_t memory) : options_(options), memory_(memory) {}
+
+  Status Run();
+  uint64_t errors() const { return errors_; }
+  std::string Summary() const;
+
+ private:
+  Result<index::Schema> AskedSchema() const;
+  Status OpenWriter();
+  Status OpenSource();
+  Status ReadAll();
+  Status TakeDocument(index::Document& document);
+  Status Report(const indexer::RecordError& error);
+  Status Acknowledge();
+
+  const Options& options_;
+  uint64_t memory_;
+  FileSystem& fs_ = PosixFileSystem();
+  std::unique_ptr<indexer::IndexWriter> writer_;
+  std::unique_ptr<indexer::DocumentSource> source_;
+  uint64_t records_ = 0;       // of the input, broken ones too
+  uint64_t acknowledged_ = 0;
+  uint64_t indexed_ = 0;
+  uint64_t errors_ = 0;
+  Clock::time_point last_ack_ = Clock::now();
+  Clock::time_point start_ = Clock::now();
+};
+
+Result<index::Schema> IndexRun::AskedSchema() const {
+  index::Schema schema = indexer::EmptySchema();
+  if (!options_.schema_file.empty()) {
+    ASSIGN_OR_RETURN(const std::string text, fs_.ReadAll(options_.schema_file));
+    ASSIGN_OR_RETURN(schema, indexer::ParseSchema(text, options_.schema_file.ends_with(".json")));
+  }
+  if (!options_.analyzer.empty()) schema.analyzer = options_.analyzer;
+  if (!options_.id_field.empty()) schema.id_field = options_.id_field;
+  if (options_.shards != 0) schema.shards = options_.shards;
+  return schema;
+}
+
+Status IndexRun::OpenWriter() {
+  indexer::IndexWriterOptions writer;
+  writer.memory_bytes = memory_;
+  writer.threads = options_.threads;
+  writer.journal = options_.acks;
+  ASSIGN_OR_RETURN(writer.schema, AskedSchema());
+  ASSIGN_OR_RETURN(writer_, indexer::IndexWriter::Open(fs_, options_.index, std::move(writer)));
+  const index::Schema& schema = writer_->schema();
+  if (!options_.analyzer.empty() && schema.analyzer != options_.analyzer) {
+    return FailedPreconditionError("the index has analyzer '" + schema.analyzer + "', asked for was '" + options_.analyzer + "'; leave --analyzer out, or make a new index");
+  }
+  if (options_.shards != 0 && schema.shards != options_.shards) {
+    return FailedPreconditionError("the index has " + std::to_string(schema.shards) + " shards, asked for were " + std::to_string(options_.shards) +
+                                   "; leave --shards out, or make a new index");
+  }
+  for (const std::string& warning : writer_->warnings()) std::fprintf(stderr, "sakuin: %s\n", warning.c_str());
+  return OkStatus();
+}
+
+Status IndexRun::OpenSource() {
+  indexer::SourceOptions source;
+  ASSIGN_OR_RETURN(source.format, indexer::ParseSourceFormat(options_.format));
+  source.id_field = writer_->schema().id_field;
+  source.max_record_bytes = std::clamp<uint64_t>(memory_ / 8, uint64_t{1} << 20, uint64_t{256} << 20);
+  ASSIGN_OR_RETURN(source_, indexer::OpenSources(options_.paths, std::move(source)));
+  return OkStatus();
+}
+
+Status IndexRun::Report(const indexer::RecordError& error) {
+  ++errors_;
+  if (options_.strict) return InvalidArgumentError(error.ToString() + " (stopped: --strict)");
+  if (errors_ <= kShownErrors) std::fprintf(stderr, "sakuin: %s\n", error.ToString().c_str());
+  if (errors_ == kShownErrors) std::fprintf(stderr, "sakuin: further broken records are counted, not shown\n");
+  return OkStatus();
+}
+
+Status IndexRun::TakeDocument(index::Document& document) {
+  const std::string file(source_->file());
+  const uint64_t line = source_->line();
+  const Status status = writer_->Add(document);
+  if (status.code() == StatusCode::kInvalidArgument) return Report({file, line, std::string(status.message())});
+  if (status.ok()) ++indexed_;
+  return status;
+}
+
+Status IndexRun::Acknowledge() {
+  last_ack_ = Clock::now();
+  if (!options_.acks || acknowledged_ == records_) return OkStatus();
+  RETURN_IF_ERROR(writer_->Sync());
+  acknowledged_ = records_;
+  std::printf("acknowledged %llu\n", static_cast<unsigned long long>(acknowledged_));
+  std::fflush(stdout);
+  return OkStatus();
+}
+
+Status IndexRun::ReadAll() {
+  ProgressBar bar("indexing", source_->progress().bytes_total);
+  index::Document document;
+  for (uint64_t i = 0;; ++i) {
+    ASSIGN_OR_RETURN(const indexer::ReadOutcome outcome, source_->Next(document));
+    if (outcome == indexer::ReadOutcome::kEnd) return OkStatus();
+    if (outcome == indexer::ReadOutcome::kWouldBlock) {
+      RETURN_IF_ERROR(Acknowledge());
+      source_->WaitReadable(kAckInterval);
+      continue;
+    }
+    ++records_;
+    RETURN_IF_ERROR(outcome == indexer::ReadOutcome::kDocument ? TakeDocument(document) : Report(source_->error()));
+    if (i % 64 == 0) {
+      if (Clock::now() - last_ack_ > kAckInterval) RETURN_IF_ERROR(Acknowledge());
+      bar.Update(source_->progress().bytes_read);
+    }
+  }
+}
+
+Status IndexRun::Run() {
+  RETURN_IF_ERROR(OpenWriter());
+  RETURN_IF_ERROR(OpenSource());
+  const Status read = ReadAll();
+  if (!read.ok() && read.code() != StatusCode::kInvalidArgument && read.code() != StatusCode::kDataLoss) return read;
+  // What came before a record that stopped the run is kept.
+  RETURN_IF_ERROR(options_.optimize && read.ok() ? writer_->Optimize() : writer_->Commit());
+  if (options_.acks && acknowledged_ != records_) {
+    acknowledged_ = records_;
+    std::printf("acknowledged %llu\n", static_cast<unsigned long long>(acknowledged_));
+  }
+  return read;
+}
+
+std::string IndexRun::Summary() const {
+  const indexer::WriterCounts counts = writer_->counts();
+  const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+  const uint64_t bytes = source_->progress().bytes_read;
+  if (!options_.json) {
+    char text[300];
+    std::snprintf(text, sizeof(text), "indexed %llu documents (%llu replaced, %llu broken records) in %.1f s, %.1f MB/s; the index holds %llu, generation %llu",
+                  static_cast<unsigned long long>(indexed_), static_cast<unsigned long long>(counts.updated), static_cast<unsigned long long>(errors_), seconds,
+                  static_cast<double>(bytes) / 1e6 / std::max(seconds, 1e-9), static_cast<unsigned long long>(writer_->documents()),
+                  static_cast<unsigned long long>(writer_->generation()));
+    return text;
+  }
+  JsonWriter json;
+  json.BeginObject().Key("indexed").Number(indexed_).Key("updated").Number(counts.updated).Key("deleted").Number(counts.deleted);
+  json.Key("skipped").Number(errors_).Key("errors").Number(errors_).Key("documents").Number(writer_->documents());
+  json.Key("bytes_in").Number(bytes).Key("seconds").Number(seconds).Key("generation").Number(writer_->generation());
+  json.Key("invalid_bytes").Number(counts.invalid_bytes).EndObject();
+  return json.Take();
+}
+
+int RunIndex(const Options& options) {
+  const Result<uint64_t> memory = ParseSize(options.memory);
+  if (!memory.ok() || *memory < (uint64_t{8} << 20)) {
+    Fail(memory.ok() ? InvalidArgumentError("--memory " + options.memory + " is too little; expected at least 8M") : memory.status().WithContext("--memory"), options.json);
+    return kExitUsage;
+  }
+  IndexRun run(options, *memory);
+  const Status status = run.Run();
+  if (!status.ok()) return Fail(status, options.json);
+  if (options.json) {
+    PrintLine(run.Summary());
+  } else {
+    std::fprintf(stderr, "%s\n", run.Summary().c_str());
+  }
+  if (run.errors() == 0) return kExitDone;
+  return Fail(InvalidArgumentError(std::to_string(run.errors()) + " records were broken and left out; all others are indexed"), options.json);
+}
+
+}  // namespace
+
+void AddIndexCommand(CLI::App& app, Run& run) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("index", "create or update an index from files, folders or standard input");
+  command->footer("Example: sakuin index --index ./my-index --analyzer english docs.jsonl.gz");
+  command->add_option("--index", options->index, "folder of the index")->required();
+  command->add_option("--schema", options->schema_file, "TOML or JSON file with the fields, for a new index");
+  command->add_option("--analyzer", options->analyzer, "analyzer of text fields (default: standard)");
+  command->add_option("--id-field", options->id_field, "field that holds the key (default: id)");
+  command->add_option("--format", options->format, "auto, jsonl, csv, tsv, trec, text, html or markdown")->capture_default_str();
+  command->add_option("--shards", options->shards, "number of shards of a new index (default: 1)")->check(CLI::Range(1, 1024));
+  command->add_option("--threads", options->threads, "threads (default: one per processor)")->check(CLI::Range(1, 64));
+  command->add_option("--memory", options->memory, "memory for indexing, for instance 256M")->capture_default_str();
+  command->add_flag("--optimize", options->optimize, "merge to one segment per shard at the end");
+  command->add_flag("--strict", options->strict, "stop at the first broken record");
+  command->add_flag("--acks", options->acks, "print `acknowledged N` when the first N records have become durable");
+  command->add_flag("--json", options->json, "machine-readable output");
+  command->add_option("paths", options->paths, "files, folders, or - for standard input")->required();
+  command->callback([&run, options] { run = [options] { return RunIndex(*options); }; });
+}
+
+}  // namespace sakuin::cli

@@ -1,0 +1,46 @@
+// The program: picks the subcommand, runs it, and turns what went wrong into an
+// exit code.
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "cli/command.h"
+
+namespace {
+
+int RunProgram(int argc, char** argv) {
+  CLI::App app("Sakuin: full-text search in English, Korean, Japanese, Chinese and more.", "sakuin");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "sakuin 0.1.0");
+  app.footer("Example: sakuin index --index ./my-index docs.jsonl && sakuin search --index ./my-index 'quick fox'");
+  sakuin::cli::Run run;
+  sakuin::cli::AddIndexCommand(app, run);
+  sakuin::cli::AddDeleteCommand(app, run);
+  sakuin::cli::AddSearchCommand(app, run);
+  sakuin::cli::AddEvalCommand(app, run);
+  sakuin::cli::AddAnalyzeCommand(app, run);
+  sakuin::cli::AddInspectCommands(app, run);
+  sakuin::cli::AddBackupCommands(app, run);
+  sakuin::cli::AddBenchCommand(app, run);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? sakuin::cli::kExitDone : sakuin::cli::kExitUsage;
+  }
+  return run ? run() : sakuin::cli::kExitUsage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that went away is a write error, not a death
+  try {
+    return RunProgram(argc, argv);
+  } catch (const std::bad_alloc&) {
+    return sakuin::cli::Fail(sakuin::ResourceExhaustedError("out of memory: give a smaller --memory, or a smaller input"), false);
+  } catch (const std::exception& error) {
+    return sakuin::cli::Fail(sakuin::InternalError(std::string("unexpected: ") + error.what()), false);
+  }
+}

@@ -1,0 +1,283 @@
+// sakuin search: one query, answered for people or as JSON.
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/file.h"
+#include "base/json_writer.h"
+#include "cli/command.h"
+#include "cli/page_token.h"
+#include "searcher/searcher.h"
+
+namespace sakuin::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using nlohmann::json;
+
+struct Options {
+  std::string index;
+  uint32_t top = 10;
+  uint64_t offset = 0;
+  std::string page_token;
+  std::vector<std::string> fields;
+  std::string filter;
+  std::string sort;
+  std::vector<std::string> facets;
+  std::string collapse;
+  bool highlight = false;
+  bool explain = false;
+  RankingOptions ranking;
+  std::string syntax = "full";
+  bool strict = false;
+  bool json = false;
+  uint64_t timeout_ms = 0;
+  std::string query;
+};
+
+std::string Identity(const Options& options) {
+  return options.query + '\n' + options.filter + '\n' + options.sort + '\n' + options.collapse + '\n' + options.ranking.ranking + '\n' + options.syntax;
+}
+
+Status ParseInto(const searcher::Searcher& searcher, const std::string& text, bool strict, searcher::Query& query, std::vector<std::string>& warnings) {
+  ASSIGN_OR_RETURN(searcher::ParsedQuery parsed, searcher::ParseQuery(text, searcher.parse_options(strict)));
+  query = std::move(parsed.query);
+  for (const searcher::QueryWarning& warning : parsed.warnings) warnings.push_back(warning.message);
+  return OkStatus();
+}
+
+Result<searcher::SearchRequest> MakeRequest(const Options& options, const searcher::Searcher& searcher, std::vector<std::string>& warnings) {
+  searcher::SearchRequest request;
+  if (options.syntax == "plain") {
+    request.query = searcher::ParsePlain(options.query);
+  } else {
+    RETURN_IF_ERROR(ParseInto(searcher, options.query, options.strict, request.query, warnings));
+  }
+  if (!options.filter.empty()) {
+    request.filter.emplace();
+    RETURN_IF_ERROR(ParseInto(searcher, options.filter, true, *request.filter, warnings).WithContext("--filter"));
+  }
+  if (!options.sort.empty()) {
+    ASSIGN_OR_RETURN(request.sort, searcher::ParseSortSpec(options.sort));
+  }
+  request.facets = options.facets;
+  request.collapse = options.collapse;
+  request.ranking = options.ranking.Make();
+  request.top = options.top;
+  request.offset = options.offset;
+  request.highlight = options.highlight || !options.json;
+  request.explain = options.explain;
+  request.timeout = std::chrono::milliseconds(options.timeout_ms);
+  if (options.page_token.empty()) return request;
+  ASSIGN_OR_RETURN(const PageToken token, ParsePageToken(options.page_token, Identity(options)));
+  request.offset = token.offset;
+  if (token.generation != searcher.snapshot().manifest().generation) {
+    warnings.push_back("the index has changed since the first page was shown: a hit may be missing or come twice");
+  }
+  return request;
+}
+
+json SelectedFields(const std::string& stored, const Options& options, const index::Schema& schema) {
+  const json document = json::parse(stored, nullptr, false);
+  json selected = json::object();
+  if (!document.is_object()) return selected;
+  const std::set<std::string> wanted(options.fields.begin(), options.fields.end());
+  for (const auto& [name, value] : document.items()) {
+    const index::Field* field = schema.Find(name);
+    if (field != nullptr && !field->stored) continue;
+    if (wanted.empty() || wanted.contains(name)) selected[name] = value;
+  }
+  return selected;
+}
+
+std::string Dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+
+void WriteExplanation(const searcher::Explanation& explanation, JsonWriter& out) {
+  out.BeginObject().Key("value").Number(explanation.value).Key("description").String(explanation.description).Key("details").BeginArray();
+  for (const searcher::Explanation& part : explanation.parts) WriteExplanation(part, out);
+  out.EndArray().EndObject();
+}
+
+void WriteHighlights(const searcher::Hit& hit, JsonWriter& out) {
+  out.Key("highlights").BeginObject();
+  for (const auto& [field, passages] : hit.highlights) {
+    out.Key(field).BeginArray();
+    for (const searcher::HighlightedText& passage : passages) {
+      out.BeginObject().Key("text").String(passage.text).Key("ranges").BeginArray();
+      for (const auto& [begin, end] : passage.ranges) out.BeginArray().Number(begin).Number(end).EndArray();
+      out.EndArray().EndObject();
+    }
+    out.EndArray();
+  }
+  out.EndObject();
+}
+
+void WriteFacetValue(const searcher::FacetValue& value, JsonWriter& out) {
+  if (const auto* number = std::get_if<int64_t>(&value)) {
+    out.Number(*number);
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    out.Number(*real);
+  } else if (const auto* flag = std::get_if<bool>(&value)) {
+    out.Boolean(*flag);
+  } else {
+    out.String(std::get<std::string>(value));
+  }
+}
+
+void WriteHit(const searcher::Hit& hit, const Options& options, const index::Schema& schema, JsonWriter& out) {
+  out.BeginObject().Key("key").String(hit.key).Key("score").Number(hit.score);
+  out.Key("fields").Raw(Dump(SelectedFields(hit.stored, options, schema)));
+  if (options.highlight) WriteHighlights(hit, out);
+  if (hit.explanation.has_value()) {
+    out.Key("explanation");
+    WriteExplanation(*hit.explanation, out);
+  }
+  out.EndObject();
+}
+
+void WriteTail(const searcher::SearchAnswer& answer, JsonWriter& out) {
+  out.Key("total").BeginObject().Key("value").Number(answer.total).Key("relation").String(answer.total_exact ? "eq" : "gte").EndObject();
+  out.Key("facets").BeginObject();
+  for (const auto& [field, counts] : answer.facets) {
+    out.Key(field).BeginArray();
+    for (const searcher::FacetCount& entry : counts) {
+      out.BeginObject().Key("value");
+      WriteFacetValue(entry.value, out);
+      out.Key("count").Number(entry.count).EndObject();
+    }
+    out.EndArray();
+  }
+  out.EndObject();
+  const searcher::Coverage& coverage = answer.coverage;
+  out.Key("coverage").BeginObject().Key("documents_searched").Number(coverage.documents_searched).Key("documents_total").Number(coverage.documents_total);
+  out.Key("shards_searched").Number(coverage.shards_searched).Key("shards_total").Number(coverage.shards_total).Key("generation").Number(coverage.generation);
+  out.Key("degraded_reasons").BeginArray();
+  for (const std::string& reason : coverage.degraded_reasons) out.String(reason);
+  out.EndArray().EndObject();
+}
+
+std::string ToJson(const searcher::SearchAnswer& answer, const Options& options, const index::Schema& schema, const std::string& next_page, int64_t micros) {
+  JsonWriter out;
+  out.BeginObject().Key("hits").BeginArray();
+  for (const searcher::Hit& hit : answer.hits) WriteHit(hit, options, schema, out);
+  out.EndArray();
+  WriteTail(answer, out);
+  out.Key("took_us").Number(micros).Key("next_page_token").String(next_page).Key("warnings").BeginArray();
+  for (const std::string& warning : answer.warnings) out.String(warning);
+  out.EndArray().EndObject();
+  return out.Take();
+}
+
+// A passage with its marked words: bold on a terminal, in brackets elsewhere.
+std::string Marked(const searcher::HighlightedText& passage, bool terminal) {
+  std::string text;
+  uint32_t at = 0;
+  for (const auto& [begin, end] : passage.ranges) {
+    text += passage.text.substr(at, begin - at);
+    text += (terminal ? "\033[1;33m" : "[") + passage.text.substr(begin, end - begin) + (terminal ? "\033[0m" : "]");
+    at = end;
+  }
+  text += passage.text.substr(at);
+  for (char& c : text) {
+    if (c == '\n' || c == '\r') c = ' ';
+  }
+  return text;
+}
+
+std::string TextOf(const json& fields, const char* name) {
+  const auto at = fields.find(name);
+  return at != fields.end() && at->is_string() ? at->get<std::string>() : std::string();
+}
+
+void PrintExplanation(const searcher::Explanation& explanation, int depth) {
+  std::printf("%*s%g  %s\n", 6 + 2 * depth, "", static_cast<double>(explanation.value), explanation.description.c_str());
+  for (const searcher::Explanation& part : explanation.parts) PrintExplanation(part, depth + 1);
+}
+
+void PrintHit(const searcher::Hit& hit, size_t rank, const Options& options, const index::Schema& schema, bool terminal) {
+  const json fields = SelectedFields(hit.stored, options, schema);
+  const auto title = hit.highlights.find("title");
+  const std::string heading = title != hit.highlights.end() ? Marked(title->second[0], terminal) : TextOf(fields, "title");
+  std::printf("%3zu. %s  (%s, %.3f)\n", rank, heading.empty() ? hit.key.c_str() : heading.c_str(), hit.key.c_str(), static_cast<double>(hit.score));
+  if (const std::string url = TextOf(fields, "url"); !url.empty()) std::printf("     %s\n", url.c_str());
+  for (const auto& [field, passages] : hit.highlights) {
+    if (field != "title") std::printf("     %s: %s\n", field.c_str(), Marked(passages[0], terminal).c_str());
+  }
+  if (hit.explanation.has_value()) PrintExplanation(*hit.explanation, 0);
+}
+
+void PrintAnswer(const searcher::SearchAnswer& answer, const Options& options, const index::Schema& schema, const std::string& next_page, int64_t micros) {
+  const bool terminal = ::isatty(STDOUT_FILENO) != 0;
+  std::printf("%llu %s%s in %.1f ms\n", static_cast<unsigned long long>(answer.total), answer.total == 1 ? "document" : "documents",
+              answer.total_exact ? "" : " or more", static_cast<double>(micros) / 1000);
+  for (size_t i = 0; i < answer.hits.size(); ++i) PrintHit(answer.hits[i], options.offset + i + 1, options, schema, terminal);
+  for (const auto& [field, counts] : answer.facets) {
+    std::printf("%s:", field.c_str());
+    for (size_t i = 0; i < std::min<size_t>(counts.size(), 20); ++i) {
+      JsonWriter value;
+      WriteFacetValue(counts[i].value, value);
+      std::printf("  %s (%llu)", value.text().c_str(), static_cast<unsigned long long>(counts[i].count));
+    }
+    std::printf("\n");
+  }
+  for (const std::string& warning : answer.warnings) std::fprintf(stderr, "note: %s\n", warning.c_str());
+  for (const std::string& reason : answer.coverage.degraded_reasons) std::fprintf(stderr, "incomplete: %s\n", reason.c_str());
+  if (!next_page.empty()) std::fprintf(stderr, "more: --page-token %s\n", next_page.c_str());
+}
+
+int RunSearch(const Options& options) {
+  const Clock::time_point start = Clock::now();
+  if (Status status = PrepareToRead(options.index); !status.ok()) return Fail(status, options.json);
+  const Result<std::unique_ptr<searcher::Searcher>> searcher = searcher::Searcher::Open(PosixFileSystem(), options.index);
+  if (!searcher.ok()) return Fail(searcher.status(), options.json);
+  std::vector<std::string> warnings;
+  const Result<searcher::SearchRequest> request = MakeRequest(options, **searcher, warnings);
+  if (!request.ok()) return Fail(request.status(), options.json);
+  Result<searcher::SearchAnswer> answer = (*searcher)->Search(*request);
+  if (!answer.ok()) return Fail(answer.status(), options.json);
+  answer->warnings.insert(answer->warnings.begin(), warnings.begin(), warnings.end());
+
+  const index::Snapshot& snapshot = (*searcher)->snapshot();
+  const uint64_t shown = request->offset + answer->hits.size();
+  std::string next_page;
+  if (!answer->hits.empty() && shown < answer->total) next_page = FormatPageToken({shown, snapshot.manifest().generation}, Identity(options));
+  const int64_t micros = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count();
+  if (options.json) {
+    PrintLine(ToJson(*answer, options, snapshot.schema(), next_page, micros));
+  } else {
+    PrintAnswer(*answer, options, snapshot.schema(), next_page, micros);
+  }
+  return kExitDone;
+}
+
+}  // namespace
+
+void AddSearchCommand(CLI::App& app, Run& run) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("search", "search an index");
+  command->footer("Example: sakuin search --index ./my-index --top 5 --facet tags 'title:coffee OR \"pour over\"'");
+  command->add_option("--index", options->index, "folder of the index")->required();
+  command->add_option("--top", options->top, "number of hits")->check(CLI::Range(0, 1'000'000))->capture_default_str();
+  command->add_option("--offset", options->offset, "hits to pass over")->check(CLI::Range(0, 1'000'000));
+  command->add_option("--page-token", options->page_token, "next_page_token of the page before");
+  command->add_option("--fields", options->fields, "fields to show, separated by commas")->delimiter(',');
+  command->add_option("--filter", options->filter, "a query that has to match and adds no score");
+  command->add_option("--sort", options->sort, "field[:asc|desc],...; also _score and _key");
+  command->add_option("--facet", options->facets, "count the values of this field over all matches")->take_all();
+  command->add_option("--collapse", options->collapse, "only the best hit of every value of this field");
+  command->add_flag("--highlight", options->highlight, "show the best passages with the words of the query marked");
+  command->add_flag("--explain", options->explain, "show how each score came about");
+  options->ranking.Add(*command);
+  command->add_option("--syntax", options->syntax, "full, or plain: no operator has a meaning")->check(CLI::IsMember({"full", "plain"}))->capture_default_str();
+  command->add_flag("--strict", options->strict, "a query that is not well formed is an error");
+  command->add_option("--timeout-ms", options->timeout_ms, "answer with the best so far after this time");
+  command->add_flag("--json", options->json, "one JSON object");
+  command->add_option("query", options->query, "the query; after -- it may begin with a minus")->required();
+  command->callback([&run, options] { run = [options] { return RunSearch(*options); }; });
+}
+
+}  // namespace sakuin::cli

@@ -1,0 +1,15 @@
+// index_verifier.h: reads every byte of an index and says what is wrong with it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+
+namespace sakuin::indexer {
+
+// One sentence per problem; empty when all is well. Journals of a killed writer
+// are no problem (the next writer brings them in) unless they are damaged.
+std::vector<std::string> VerifyIndex(FileSystem& fs, const std::string& folder);
+
+}  // namespace sakuin::indexer
