@@ -172,7 +172,8 @@ class Flattener {
       case dom::element_type::OBJECT: return AddObject(value.get_object().value_unsafe());
       case dom::element_type::ARRAY: break;
     }
-    for (const dom::element item : value.get_array().value_unsafe()) {
+    const dom::array items = value.get_array().value_unsafe();
+    for (const dom::element item : items) {
       if (!AddValue(item)) return false;
     }
     return true;
