@@ -99,7 +99,7 @@ Status Inverter::Add(const MappedDocument& document, const index::Schema& schema
     FieldState& state = StateOf(value.field);
     if (const auto* text = std::get_if<std::string>(&value.value)) {
       if (field.indexed) AddText(value.field, *text, schema, analyzers);
-      if (field.column && text->size() <= index::kMaxColumnStringBytes) {
+      if (field.column && !text->empty() && text->size() <= index::kMaxColumnStringBytes) {
         state.strings.Add(documents(), *text);
         document_bytes_ += text->size() + 56;
       }
