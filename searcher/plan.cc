@@ -72,6 +72,7 @@ class Planner {
   Result<std::unique_ptr<PlanNode>> PlanBag(FieldId field, const Words& words, float boost);
   Result<std::unique_ptr<PlanNode>> PlanWords(const Query& query, const WordsQuery& words, float boost);
   Result<std::unique_ptr<PlanNode>> PlanAllWords(const std::string& text, float boost);
+  Status AddAdjacency(const Words& main, float boost, PlanNode& bag);
   Status AddVotes(const std::string& text, const Words& main, float boost, PlanNode& bag);
   Result<std::unique_ptr<PlanNode>> PlanPhrase(const Query& query, const PhraseQuery& phrase, float boost);
   Result<std::unique_ptr<PlanNode>> PlanPhraseIn(FieldId field, const text::Analyzer& analyzer, const PhraseQuery& phrase, float boost);
@@ -163,6 +164,24 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanBag(FieldId field, const Words& w
   return bag;
 }
 
+// Words that stand side by side in the query and in the text, two at a time.
+Status Planner::AddAdjacency(const Words& main, float boost, PlanNode& bag) {
+  constexpr size_t kMaxPairs = 32;
+  for (size_t i = 0; i + 1 < main.path.size() && i < kMaxPairs; ++i) {
+    const PlanNode::PhraseWord& first = main.path[i];
+    const PlanNode::PhraseWord& second = main.path[i + 1];
+    ASSIGN_OR_RETURN(const TermStatistics a, StatisticsOf(index::kAllField, first.term));
+    ASSIGN_OR_RETURN(const TermStatistics b, StatisticsOf(index::kAllField, second.term));
+    if (a.document_frequency == 0 || b.document_frequency == 0 || first.term == second.term) continue;
+    auto pair = Node(Kind::kPhrase, index::kAllField, boost, "\"" + first.term + " " + second.term + "\"");
+    const double idf = InverseDocumentFrequency(a.documents, a.document_frequency) + InverseDocumentFrequency(b.documents, b.document_frequency);
+    pair->weight = MakeTermWeight(ranking_.bm25, idf, a.average_length, boost * ranking_.adjacency_vote);
+    pair->words = {first, second};
+    bag.children.push_back({Occur::kShould, std::move(pair)});
+  }
+  return OkStatus();
+}
+
 // What other views of the text say; they add to the score of what matches anyway.
 Status Planner::AddVotes(const std::string& text, const Words& main, float boost, PlanNode& bag) {
   const FieldId title = schema_.IdOf("title");
@@ -170,6 +189,7 @@ Status Planner::AddVotes(const std::string& text, const Words& main, float boost
     ASSIGN_OR_RETURN(auto vote, PlanBag(title, main, boost * ranking_.title_vote));
     if (vote->kind != Kind::kNone) bag.children.push_back({Occur::kShould, std::move(vote)});
   }
+  RETURN_IF_ERROR(AddAdjacency(main, boost, bag));
   for (const text::Analyzer* analyzer : analyzers_.all()) {
     if (analyzer->second_view() == nullptr) continue;
     ASSIGN_OR_RETURN(auto vote, PlanBag(index::kSecondViewField, Analyze(*analyzer->second_view(), text), boost * ranking_.second_view_vote));

@@ -31,6 +31,7 @@ struct Ranking {
   Bm25 bm25;                   // constants of either kind
   float title_vote = 0.3F;     // default ranking: what the title field adds
   float second_view_vote = 0.3F;
+  float adjacency_vote = 0.2F;   // and neighbours in the query that are neighbours in the text
 };
 
 struct PlanNode {
