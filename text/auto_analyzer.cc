@@ -1,0 +1,108 @@
+#include "text/auto_analyzer.h"
+
+#include <cstdio>  // cld2's header needs it
+
+#include <cld2/public/compact_lang_det.h>
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "text/bigram_analyzer.h"
+#include "text/fingerprint.h"
+#include "text/snowball_analyzer.h"
+#include "text/utf8.h"
+
+namespace sakuin::text {
+namespace {
+
+constexpr size_t kLookedAt = 4096;   // bytes of a value
+constexpr char kEnglish[] = "english_plus";
+
+struct Scripts {
+  size_t hangul = 0;
+  size_t kana = 0;
+  size_t han = 0;
+  size_t letters = 0;  // of other scripts
+};
+
+Scripts CountScripts(std::string_view text) {
+  Scripts scripts;
+  for (size_t at = 0; at < text.size();) {
+    const DecodedCodePoint decoded = DecodeUtf8(text, at);
+    at += decoded.bytes;
+    const char32_t c = decoded.value;
+    if (c >= 0xAC00 && c <= 0xD7A3) {
+      ++scripts.hangul;
+    } else if ((c >= 0x3041 && c <= 0x30FF) || (c >= 0xFF66 && c <= 0xFF9F)) {
+      ++scripts.kana;
+    } else if ((c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x3FFFF)) {
+      ++scripts.han;
+    } else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c < 0x3000)) {
+      ++scripts.letters;
+    }
+  }
+  return scripts;
+}
+
+}  // namespace
+
+AutoAnalyzer::AutoAnalyzer() {
+  std::vector<std::string> names = SnowballAnalyzer::Languages();
+  for (const char* name : {"standard", kEnglish, "japanese", "korean", "chinese"}) names.emplace_back(name);
+  for (const std::string& name : names) {
+    Result<std::shared_ptr<const Analyzer>> made = MakeAnalyzer(name);
+    if (!made.ok()) continue;
+    if (!(*made)->warning().empty()) warning_ += (warning_.empty() ? "" : "; ") + std::string((*made)->warning());
+    analyzers_[name] = *std::move(made);
+  }
+}
+
+// A value with a good part of Hangul or kana is Korean or Japanese, whatever else is in it.
+std::string AutoAnalyzer::LanguageOf(std::string_view text) const {
+  const std::string_view head = CutAtCharacter(text, kLookedAt);
+  const Scripts scripts = CountScripts(head);
+  const size_t cjk = scripts.hangul + scripts.kana + scripts.han;
+  if (cjk * 4 > scripts.letters) {
+    if (scripts.hangul * 2 > cjk) return "korean";
+    if (scripts.kana * 10 > cjk) return "japanese";
+    if (cjk > 0) return "chinese";
+  }
+  bool reliable = false;
+  const CLD2::Language language = CLD2::DetectLanguage(head.data(), static_cast<int>(head.size()), true, &reliable);
+  std::string name = CLD2::LanguageName(language);
+  std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  if (name == "english" || !reliable) return kEnglish;
+  return analyzers_.contains(name) ? name : "standard";
+}
+
+void AutoAnalyzer::Analyze(std::string_view text, AnalysisMode mode, TokenList& out) const {
+  if (mode == AnalysisMode::kIndex) return Named(LanguageOf(text)).Analyze(text, mode, out);
+  const Scripts scripts = CountScripts(CutAtCharacter(text, kLookedAt));
+  std::vector<std::string> plausible;
+  if (scripts.hangul > 0) plausible.emplace_back("korean");
+  if (scripts.kana > 0 || (scripts.han > 0 && scripts.hangul == 0)) plausible.emplace_back("japanese");
+  if (scripts.han > 0 && scripts.kana == 0 && scripts.hangul == 0) plausible.emplace_back("chinese");
+  if (plausible.empty()) plausible = {kEnglish};
+  const size_t first = out.size();
+  const uint32_t start = out.next_position();
+  for (const std::string& name : plausible) {
+    out.set_next_position(start);
+    Named(name).Analyze(text, mode, out);
+  }
+  // The same word from two analyzers counts once.
+  std::set<std::pair<uint32_t, std::string_view>> seen;
+  std::vector<Token>& tokens = out.mutable_tokens();
+  const auto repeated = [&](const Token& token) { return !seen.emplace(token.start, token.term).second; };
+  tokens.erase(std::remove_if(tokens.begin() + static_cast<ptrdiff_t>(first), tokens.end(), repeated), tokens.end());
+}
+
+uint64_t AutoAnalyzer::fingerprint() const {
+  uint64_t sum = FingerprintOf("auto");
+  for (const auto& [name, analyzer] : analyzers_) sum = sum * 31 + analyzer->fingerprint();
+  return sum;
+}
+
+const Analyzer* AutoAnalyzer::second_view() const { return &SharedBigrams(); }
+
+}  // namespace sakuin::text

@@ -1,0 +1,35 @@
+// auto_analyzer.h: "auto": looks at each value and analyses it as what it is:
+// Korean, Japanese, Chinese, English, another Snowball language, or standard.
+//
+// A query is too short to be sure: it gives the terms of every analyzer that is
+// plausible for its scripts. Thread-safe.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "text/analyzer.h"
+
+namespace sakuin::text {
+
+class AutoAnalyzer final : public Analyzer {
+ public:
+  AutoAnalyzer();
+
+  void Analyze(std::string_view text, AnalysisMode mode, TokenList& out) const override;
+  std::string_view name() const override { return "auto"; }
+  uint64_t fingerprint() const override;
+  const Analyzer* second_view() const override;
+  std::string_view warning() const override { return warning_; }
+
+ private:
+  const Analyzer& Named(const std::string& name) const { return *analyzers_.at(name); }
+  std::string LanguageOf(std::string_view text) const;
+
+  std::map<std::string, std::shared_ptr<const Analyzer>> analyzers_;
+  std::string warning_;
+};
+
+}  // namespace sakuin::text

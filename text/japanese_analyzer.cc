@@ -1,0 +1,87 @@
+#include "text/japanese_analyzer.h"
+
+#include "text/bigram_analyzer.h"
+#include "text/fingerprint.h"
+#include "text/piece_analysis.h"
+
+namespace sakuin::text {
+namespace {
+
+constexpr char kDictionary[] = "/var/lib/mecab/dic/ipadic-utf8";
+constexpr uint32_t kShortestCompound = 3;  // characters
+constexpr uint32_t kShortestStripped = 4;  // characters of a katakana word that loses its long-vowel mark
+
+// Places in IPADIC's features.
+constexpr size_t kPartOfSpeech = 0;
+constexpr size_t kDetail = 1;
+constexpr size_t kBaseForm = 6;
+
+bool IsDropped(const Morpheme& morpheme) {
+  const std::string& part = morpheme.features[kPartOfSpeech];
+  return part == "助詞" || part == "助動詞" || part == "記号" || part == "フィラー" || (part == "接続詞") ||
+         (part == "動詞" && morpheme.features.size() > kDetail && morpheme.features[kDetail] == "接尾");
+}
+
+class JapaneseRuns : public RunWriter {
+ public:
+  explicit JapaneseRuns(const MecabSegmenter& mecab) : mecab_(mecab) {}
+
+  void WriteRun(std::span<const Unit> units, uint32_t begin, uint32_t end, AnalysisMode, PieceWriter& writer, TokenList& out) const override {
+    const RunText run(units, begin, end);
+    for (const Morpheme& morpheme : mecab_.Segment(run.utf8)) {
+      const uint32_t position = out.next_position();
+      if (IsDropped(morpheme)) {
+        out.set_next_position(position + 1);
+      } else {
+        WriteMorpheme(units, run, morpheme, position, writer, out);
+      }
+    }
+  }
+
+ private:
+  void WriteMorpheme(std::span<const Unit> units, const RunText& run, const Morpheme& morpheme, uint32_t position, PieceWriter& writer,
+                     TokenList& out) const {
+    const uint32_t first = run.unit_at[morpheme.begin];
+    const uint32_t last = run.unit_at[morpheme.end];
+    const std::string surface = run.utf8.substr(morpheme.begin, morpheme.end - morpheme.begin);
+    const std::string& part = morpheme.features[kPartOfSpeech];
+    if (part != "名詞") {
+      const bool has_base = morpheme.features.size() > kBaseForm && morpheme.features[kBaseForm] != "*";
+      out.Add(has_base ? morpheme.features[kBaseForm] : surface, units[first].start, units[last - 1].end, position);
+      return;
+    }
+    static const std::vector<uint32_t> kNone;
+    const bool may_have_parts = last - first >= kShortestCompound && morpheme.known;
+    const std::vector<uint32_t>& parts = may_have_parts ? mecab_.Parts(surface) : kNone;
+    uint32_t length = last - first;
+    // サーバー and サーバ are one word.
+    if (length >= kShortestStripped && units[last - 1].code_point == U'ー') --length;
+    writer.WriteTerm(first, first + length, position, std::max<uint32_t>(1, static_cast<uint32_t>(parts.size())));
+    if (length < last - first) out.mutable_tokens().back().end = units[last - 1].end;
+    uint32_t from = first;
+    for (size_t i = 0; i < parts.size(); ++i) {
+      const uint32_t to = run.unit_at[morpheme.begin + parts[i]];
+      writer.WriteTerm(from, to, position + static_cast<uint32_t>(i));
+      from = to;
+    }
+  }
+
+  const MecabSegmenter& mecab_;
+};
+
+}  // namespace
+
+JapaneseAnalyzer::JapaneseAnalyzer() : mecab_(MecabSegmenter::Open(kDictionary)) {
+  if (mecab_ == nullptr) warning_ = "japanese: the dictionary mecab-ipadic-utf8 is not installed; words are cut into pairs of characters instead";
+}
+
+void JapaneseAnalyzer::Analyze(std::string_view text, AnalysisMode mode, TokenList& out) const {
+  if (mecab_ == nullptr) return SharedBigrams().Analyze(text, mode, out);
+  AnalyzePieces(text, mode, FoldKind::kPlain, JapaneseRuns(*mecab_), out);
+}
+
+uint64_t JapaneseAnalyzer::fingerprint() const { return FingerprintOf("japanese", {mecab_ == nullptr ? "none" : mecab_->version()}); }
+
+const Analyzer* JapaneseAnalyzer::second_view() const { return &SharedBigrams(); }
+
+}  // namespace sakuin::text

@@ -1,0 +1,165 @@
+#include "text/korean_analyzer.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <cstdlib>
+
+#include "text/bigram_analyzer.h"
+#include "text/fingerprint.h"
+#include "text/piece_analysis.h"
+
+namespace sakuin::text {
+namespace {
+
+// Places in mecab-ko-dic's features.
+constexpr size_t kTag = 0;
+constexpr size_t kType = 4;
+constexpr size_t kExpression = 7;
+
+// Particles, endings, interjections, affixes, copulas and signs, as nori drops them.
+bool IsDroppedTag(std::string_view tag) {
+  constexpr std::array<std::string_view, 10> kDropped = {"IC", "MAJ", "MM", "XPN", "XSA", "XSN", "XSV", "VCP", "VX", "UNA"};
+  if (tag.empty() || tag[0] == 'J' || tag[0] == 'E') return true;
+  if (tag[0] == 'S') return tag != "SL" && tag != "SH" && tag != "SN";
+  return std::find(kDropped.begin(), kDropped.end(), tag) != kDropped.end();
+}
+
+struct Part {
+  std::string text;
+  std::string tag;
+};
+
+// "한국/NNG/*+전력/NNG/*" -> (한국, NNG), (전력, NNG)
+std::vector<Part> PartsOfExpression(const std::string& expression) {
+  std::vector<Part> parts;
+  for (size_t at = 0; at < expression.size();) {
+    const size_t end = std::min(expression.find('+', at), expression.size());
+    const std::string piece = expression.substr(at, end - at);
+    const size_t slash = piece.find('/');
+    if (slash == std::string::npos) return {};
+    const size_t second = std::min(piece.find('/', slash + 1), piece.size());
+    parts.push_back({piece.substr(0, slash), piece.substr(slash + 1, second - slash - 1)});
+    at = end + 1;
+  }
+  return parts;
+}
+
+class KoreanRuns : public RunWriter {
+ public:
+  explicit KoreanRuns(const MecabSegmenter& mecab) : mecab_(mecab) {}
+
+  void WriteRun(std::span<const Unit> units, uint32_t begin, uint32_t end, AnalysisMode, PieceWriter& writer, TokenList& out) const override {
+    const RunText run(units, begin, end);
+    for (const Morpheme& morpheme : mecab_.Segment(run.utf8)) {
+      const uint32_t first = run.unit_at[morpheme.begin];
+      const uint32_t last = run.unit_at[morpheme.end];
+      const std::string& type = morpheme.features.size() > kExpression ? morpheme.features[kType] : kNoType;
+      if (type == "Inflect" || type == "Preanalysis") {
+        WriteStems(units, first, last, morpheme, out);
+      } else if (IsDroppedTag(morpheme.features[kTag]) && !(begin == first && end == last)) {
+        out.set_next_position(out.next_position() + 1);
+      } else if (type == "Compound") {
+        WriteCompound(units, run, morpheme, first, last, writer, out);
+      } else {
+        writer.WriteTerm(first, last, out.next_position());
+      }
+    }
+  }
+
+ private:
+  static inline const std::string kNoType;
+
+  // 판다 = 팔/VV + ㄴ다/EF: the stems that carry meaning, at the place of the whole.
+  static void WriteStems(std::span<const Unit> units, uint32_t first, uint32_t last, const Morpheme& morpheme, TokenList& out) {
+    const uint32_t position = out.next_position();
+    for (const Part& part : PartsOfExpression(morpheme.features[kExpression])) {
+      if (!IsDroppedTag(part.tag)) out.Add(part.text, units[first].start, units[last - 1].end, position);
+    }
+    out.set_next_position(position + 1);
+  }
+
+  static void WriteCompound(std::span<const Unit> units, const RunText& run, const Morpheme& morpheme, uint32_t first, uint32_t last,
+                            PieceWriter& writer, TokenList& out) {
+    const uint32_t position = out.next_position();
+    const std::vector<Part> parts = PartsOfExpression(morpheme.features[kExpression]);
+    std::string joined;
+    for (const Part& part : parts) joined += part.text;
+    const bool fits = joined == run.utf8.substr(morpheme.begin, morpheme.end - morpheme.begin);
+    writer.WriteTerm(first, last, position, fits ? std::max<uint32_t>(1, static_cast<uint32_t>(parts.size())) : 1);
+    if (!fits) return;
+    uint32_t at = morpheme.begin;
+    for (size_t i = 0; i < parts.size(); ++i) {
+      const uint32_t next = at + static_cast<uint32_t>(parts[i].text.size());
+      out.Add(parts[i].text, units[run.unit_at[at]].start, units[run.unit_at[next] - 1].end, position + static_cast<uint32_t>(i));
+      at = next;
+    }
+  }
+
+  const MecabSegmenter& mecab_;
+};
+
+// Without a dictionary: the longest particle is taken off, what is left is whole and in pairs.
+class RuleRuns : public RunWriter {
+ public:
+  void WriteRun(std::span<const Unit> units, uint32_t begin, uint32_t end, AnalysisMode, PieceWriter& writer, TokenList& out) const override {
+    const uint32_t stem_end = end - ParticleLength(units, begin, end);
+    const uint32_t position = out.next_position();
+    writer.WriteTerm(begin, stem_end, position);
+    for (uint32_t i = begin; stem_end - begin > 2 && i + 1 < stem_end; ++i) writer.WriteTerm(i, i + 2, position);
+  }
+
+ private:
+  static uint32_t ParticleLength(std::span<const Unit> units, uint32_t begin, uint32_t end) {
+    constexpr std::array<std::u32string_view, 22> kParticles = {U"에서는", U"으로는", U"에서", U"으로", U"에게", U"까지", U"부터", U"처럼", U"이다", U"하다", U"한다",
+                                                               U"은",     U"는",     U"이",   U"가",   U"을",   U"를",   U"의",   U"에",   U"로",   U"와",   U"과"};
+    for (const std::u32string_view particle : kParticles) {
+      if (end - begin < particle.size() + 2) continue;
+      bool same = true;
+      for (size_t i = 0; i < particle.size(); ++i) same = same && units[end - particle.size() + i].code_point == particle[i];
+      if (same) return static_cast<uint32_t>(particle.size());
+    }
+    return 0;
+  }
+};
+
+std::string BesideProgram() {
+  char path[PATH_MAX];
+  const ssize_t size = ::readlink("/proc/self/exe", path, sizeof(path));
+  if (size <= 0) return {};
+  const std::string program(path, static_cast<size_t>(size));
+  return program.substr(0, program.rfind('/')) + "/../share/sakuin/mecab-ko-dic";
+}
+
+const MecabSegmenter* FindDictionary() {
+  const char* asked = std::getenv("SAKUIN_MECAB_KO_DIC");
+  if (asked != nullptr) return MecabSegmenter::Open(asked);
+  for (const std::string& folder : {BesideProgram(), std::string("/usr/local/share/sakuin/mecab-ko-dic"), std::string("/usr/lib/mecab/dic/mecab-ko-dic")}) {
+    if (folder.empty() || ::access((folder + "/sys.dic").c_str(), R_OK) != 0) continue;
+    if (const MecabSegmenter* found = MecabSegmenter::Open(folder); found != nullptr) return found;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+KoreanAnalyzer::KoreanAnalyzer() : mecab_(FindDictionary()) {
+  if (mecab_ == nullptr) {
+    warning_ =
+        "korean: the dictionary mecab-ko-dic was not found, so particles are taken off by rule and words are cut into pairs; install it with "
+        "text/fetch_korean_dictionary /usr/local/share/sakuin/mecab-ko-dic, or name its folder in SAKUIN_MECAB_KO_DIC";
+  }
+}
+
+void KoreanAnalyzer::Analyze(std::string_view text, AnalysisMode mode, TokenList& out) const {
+  if (mecab_ == nullptr) return AnalyzePieces(text, mode, FoldKind::kPlain, RuleRuns(), out);
+  AnalyzePieces(text, mode, FoldKind::kPlain, KoreanRuns(*mecab_), out);
+}
+
+uint64_t KoreanAnalyzer::fingerprint() const { return FingerprintOf("korean", {mecab_ == nullptr ? "rules" : mecab_->version()}); }
+
+const Analyzer* KoreanAnalyzer::second_view() const { return &SharedBigrams(); }
+
+}  // namespace sakuin::text
