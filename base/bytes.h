@@ -102,8 +102,9 @@ class ByteReader {
   // A varint that must fit 32 bits.
   uint32_t ReadVarint32() {
     const uint64_t value = ReadVarint();
-    if (value > UINT32_MAX) Fail();
-    return static_cast<uint32_t>(value);
+    if (value <= UINT32_MAX) return static_cast<uint32_t>(value);
+    Fail();
+    return 0;
   }
 
   // The next `size` bytes as a view into the span; empty and !ok() when there are fewer.

@@ -82,8 +82,9 @@ class PosixMappedFile : public MappedFile {
 
   void Release(uint64_t offset, uint64_t size) const override {
     constexpr uint64_t kPage = 4096;
+    if (offset >= size_) return;
     const uint64_t begin = (offset + kPage - 1) / kPage * kPage;
-    const uint64_t end = std::min<uint64_t>(offset + size, size_) / kPage * kPage;
+    const uint64_t end = (offset + std::min<uint64_t>(size, size_ - offset)) / kPage * kPage;
     if (begin < end) ::madvise(static_cast<char*>(at_) + begin, end - begin, MADV_DONTNEED);
   }
 
@@ -237,7 +238,7 @@ Status WriteFileAtomically(FileSystem& fs, const std::string& path, std::string_
     return status;
   }
   const size_t slash = path.rfind('/');
-  return fs.SyncFolder(slash == std::string::npos ? "." : path.substr(0, slash));
+  return fs.SyncFolder(slash == std::string::npos ? "." : path.substr(0, slash + 1));
 }
 
 std::string JoinPath(std::string_view folder, std::string_view name) {

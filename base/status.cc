@@ -73,6 +73,7 @@ StatusCode CodeOfErrno(int error_number) {
     case EROFS: return StatusCode::kPermissionDenied;
     case ENOSPC:
     case EDQUOT:
+    case EFBIG:
     case ENOMEM:
     case EMFILE:
     case ENFILE: return StatusCode::kResourceExhausted;

@@ -114,6 +114,8 @@ class [[nodiscard]] Result {
 #define SAKUIN_CONCAT_INNER(a, b) a##b
 #define SAKUIN_CONCAT(a, b) SAKUIN_CONCAT_INNER(a, b)
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot stand in parentheses.
+
 // Leaves the enclosing function with the error, if there is one.
 #define RETURN_IF_ERROR(expression)                              \
   do {                                                           \
@@ -127,5 +129,7 @@ class [[nodiscard]] Result {
   auto result = (expression);                                  \
   if (!result.ok()) return result.status();                    \
   declaration = *std::move(result)
+
+// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace sakuin

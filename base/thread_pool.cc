@@ -1,8 +1,11 @@
 #include "base/thread_pool.h"
 
+#include <algorithm>
+
 namespace sakuin {
 
 ThreadPool::ThreadPool(size_t threads) {
+  threads = std::max<size_t>(threads, 1);
   threads_.reserve(threads);
   for (size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
 }

@@ -19,7 +19,7 @@ namespace sakuin {
 
 class ThreadPool {
  public:
-  explicit ThreadPool(size_t threads);
+  explicit ThreadPool(size_t threads);  // at least one
   ~ThreadPool();  // finishes what was submitted
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;

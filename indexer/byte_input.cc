@@ -33,9 +33,10 @@ class ByteInput::Origin {
   Result<ReadState> Fill() {
     buffer_.erase(0, std::exchange(taken_, 0));
     const size_t had = buffer_.size();
-    buffer_.resize(had + chunk_bytes_);
+    const size_t wanted = FillBytes();
+    buffer_.resize(had + wanted);
     size_t got = 0;
-    Result<ReadState> state = ReadStored(buffer_.data() + had, chunk_bytes_, got);
+    Result<ReadState> state = ReadStored(buffer_.data() + had, wanted, got);
     buffer_.resize(had + got);
     bytes_read_ += got;
     return state;
@@ -53,6 +54,13 @@ class ByteInput::Origin {
   virtual Result<ReadState> ReadStored(char* to, size_t size, size_t& got) = 0;
 
  private:
+  // A chunk, or what is left of a small file (and a byte more, to see its end).
+  size_t FillBytes() const {
+    if (bytes_total() == 0) return chunk_bytes_;
+    const uint64_t left = bytes_total() > bytes_read_ ? bytes_total() - bytes_read_ : 0;
+    return static_cast<size_t>(std::min<uint64_t>(chunk_bytes_, left + 1));
+  }
+
   const size_t chunk_bytes_;
   std::string buffer_;
   size_t taken_ = 0;

@@ -8,10 +8,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "index/document.h"
+#include <variant>
 
 namespace sakuin::indexer {
 
@@ -40,8 +40,8 @@ bool EqualsIgnoringCase(std::string_view a, std::string_view b);  // ASCII lette
 bool StartsWithIgnoringCase(std::string_view text, std::string_view prefix);
 
 // The value that a cell shows: true, false (also TRUE, FALSE), an integer as JSON writes it, another
-// number as JSON writes it (also an integer past 64 bits), else the string itself. A string value
-// is not made: the variant then holds false in `is_string`.
+// number as JSON writes it (also an integer past 64 bits). For all else `is_string` is set and
+// `value` means nothing: the text is the value.
 struct Scalar {
   bool is_string = true;
   std::variant<bool, int64_t, double> value;

@@ -5,6 +5,9 @@
 
 namespace sakuin::searcher {
 
+// 0.5 is best for English abstracts, 0.25 for Korean encyclopedia articles; see docs/ranking.md.
+constexpr double kBurstinessPower = 0.4;
+
 double InverseDocumentFrequency(uint64_t documents, uint64_t document_frequency) {
   const double n = static_cast<double>(document_frequency);
   return std::log(1 + (static_cast<double>(documents) - n + 0.5) / (n + 0.5));
@@ -20,7 +23,7 @@ TermWeight MakeTermWeight(const Bm25& bm25, double idf, double average_length, d
 
 double Burstiness(const TermStatistics& statistics) {
   if (statistics.document_frequency == 0) return 1;
-  return std::sqrt(static_cast<double>(statistics.total_frequency) / static_cast<double>(statistics.document_frequency));
+  return std::pow(static_cast<double>(statistics.total_frequency) / static_cast<double>(statistics.document_frequency), kBurstinessPower);
 }
 
 }  // namespace sakuin::searcher

@@ -7,7 +7,7 @@
 // BM25 as Lucene has it, with exact lengths:
 //   boost * ln(1 + (N - n + 0.5) / (n + 0.5)) * tf / (tf + k1 * (1 - b + b * length / average length))
 // The default ranking multiplies the weight of a word by how bursty it is,
-// (total frequency / document frequency)^0.5 (docs/ranking.md).
+// (total frequency / document frequency)^0.4 (docs/ranking.md).
 // Plain values; thread-safe.
 #pragma once
 

@@ -86,10 +86,13 @@ void AutoAnalyzer::Analyze(std::string_view text, AnalysisMode mode, TokenList& 
   if (plausible.empty()) plausible = {kEnglish};
   const size_t first = out.size();
   const uint32_t start = out.next_position();
+  uint32_t furthest = start;
   for (const std::string& name : plausible) {
     out.set_next_position(start);
     Named(name).Analyze(text, mode, out);
+    furthest = std::max(furthest, out.next_position());
   }
+  out.set_next_position(furthest);
   // The same word from two analyzers counts once.
   std::set<std::pair<uint32_t, std::string_view>> seen;
   std::vector<Token>& tokens = out.mutable_tokens();

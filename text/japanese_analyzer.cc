@@ -1,5 +1,7 @@
 #include "text/japanese_analyzer.h"
 
+#include <algorithm>
+
 #include "text/bigram_analyzer.h"
 #include "text/fingerprint.h"
 #include "text/piece_analysis.h"
@@ -50,20 +52,30 @@ class JapaneseRuns : public RunWriter {
       out.Add(has_base ? morpheme.features[kBaseForm] : surface, units[first].start, units[last - 1].end, position);
       return;
     }
-    static const std::vector<uint32_t> kNone;
-    const bool may_have_parts = last - first >= kShortestCompound && morpheme.known;
-    const std::vector<uint32_t>& parts = may_have_parts ? mecab_.Parts(surface) : kNone;
-    uint32_t length = last - first;
+    WriteNoun(units, run, morpheme.begin, morpheme.end, morpheme.known, position, writer, out);
+  }
+
+  // A noun whole and, on the positions that it spans, its parts and theirs;
+  // returns how many positions.
+  uint32_t WriteNoun(std::span<const Unit> units, const RunText& run, uint32_t begin, uint32_t end, bool known, uint32_t position, PieceWriter& writer,
+                     TokenList& out) const {
+    const uint32_t first = run.unit_at[begin];
+    const uint32_t last = run.unit_at[end];
     // サーバー and サーバ are one word.
-    if (length >= kShortestStripped && units[last - 1].code_point == U'ー') --length;
-    writer.WriteTerm(first, first + length, position, std::max<uint32_t>(1, static_cast<uint32_t>(parts.size())));
-    if (length < last - first) out.mutable_tokens().back().end = units[last - 1].end;
-    uint32_t from = first;
-    for (size_t i = 0; i < parts.size(); ++i) {
-      const uint32_t to = run.unit_at[morpheme.begin + parts[i]];
-      writer.WriteTerm(from, to, position + static_cast<uint32_t>(i));
-      from = to;
+    const bool strip = last - first >= kShortestStripped && units[last - 1].code_point == U'ー';
+    const size_t whole = out.size();
+    writer.WriteTerm(first, strip ? last - 1 : last, position);
+    out.mutable_tokens()[whole].end = units[last - 1].end;
+    if (!known || last - first < kShortestCompound) return 1;
+    uint32_t positions = 0;
+    uint32_t from = begin;
+    const std::vector<uint32_t> parts = mecab_.Parts(run.utf8.substr(begin, end - begin));
+    for (const uint32_t part : parts) {
+      positions += WriteNoun(units, run, from, begin + part, true, position + positions, writer, out);
+      from = begin + part;
     }
+    out.mutable_tokens()[whole].position_length = std::max<uint32_t>(1, positions);
+    return std::max<uint32_t>(1, positions);
   }
 
   const MecabSegmenter& mecab_;

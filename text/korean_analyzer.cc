@@ -10,6 +10,7 @@
 #include "text/bigram_analyzer.h"
 #include "text/fingerprint.h"
 #include "text/piece_analysis.h"
+#include "text/utf8.h"
 
 namespace sakuin::text {
 namespace {
@@ -21,7 +22,7 @@ constexpr size_t kExpression = 7;
 
 // Particles, endings, interjections, affixes, copulas and signs, as nori drops them.
 bool IsDroppedTag(std::string_view tag) {
-  constexpr std::array<std::string_view, 10> kDropped = {"IC", "MAJ", "MM", "XPN", "XSA", "XSN", "XSV", "VCP", "VX", "UNA"};
+  constexpr std::array<std::string_view, 11> kDropped = {"IC", "MAG", "MAJ", "MM", "XPN", "XSA", "XSN", "XSV", "VCP", "VX", "UNA"};
   if (tag.empty() || tag[0] == 'J' || tag[0] == 'E') return true;
   if (tag[0] == 'S') return tag != "SL" && tag != "SH" && tag != "SN";
   return std::find(kDropped.begin(), kDropped.end(), tag) != kDropped.end();
@@ -59,7 +60,7 @@ class KoreanRuns : public RunWriter {
       const std::string& type = morpheme.features.size() > kExpression ? morpheme.features[kType] : kNoType;
       if (type == "Inflect" || type == "Preanalysis") {
         WriteStems(units, first, last, morpheme, out);
-      } else if (IsDroppedTag(morpheme.features[kTag]) && !(begin == first && end == last)) {
+      } else if (IsDroppedTag(morpheme.features[kTag])) {
         out.set_next_position(out.next_position() + 1);
       } else if (type == "Compound") {
         WriteCompound(units, run, morpheme, first, last, writer, out);
@@ -72,10 +73,21 @@ class KoreanRuns : public RunWriter {
  private:
   static inline const std::string kNoType;
 
+  // The number of the consonant that a syllable begins with; other characters are their own.
+  static char32_t Initial(char32_t c) { return c >= 0xAC00 && c <= 0xD7A3 ? (c - 0xAC00) / (21 * 28) : c; }
+
+  static bool SharesInitial(const std::string& stem, char32_t surface) {
+    return Initial(DecodeUtf8(stem, 0).value) == Initial(surface);
+  }
+
   // 판다 = 팔/VV + ㄴ다/EF: the stems that carry meaning, at the place of the whole.
+  // A first stem that does not even begin with the consonant of what is written
+  // (의 as 놈) is a rare reading that a missing blank made cheap.
   static void WriteStems(std::span<const Unit> units, uint32_t first, uint32_t last, const Morpheme& morpheme, TokenList& out) {
     const uint32_t position = out.next_position();
-    for (const Part& part : PartsOfExpression(morpheme.features[kExpression])) {
+    const std::vector<Part> parts = PartsOfExpression(morpheme.features[kExpression]);
+    if (parts.empty() || parts[0].text.empty() || !SharesInitial(parts[0].text, units[first].code_point)) return out.set_next_position(position + 1);
+    for (const Part& part : parts) {
       if (!IsDroppedTag(part.tag)) out.Add(part.text, units[first].start, units[last - 1].end, position);
     }
     out.set_next_position(position + 1);

@@ -1,0 +1,88 @@
+#include "indexer/text_source.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "indexer/source_window.h"
+
+namespace sakuin::indexer {
+namespace {
+
+constexpr size_t kLookedAtBytes = 4096;
+
+// A file that is known to be small needs no large buffer.
+size_t ChunkFor(const ByteInput& input, size_t chunk_bytes) {
+  const uint64_t total = input.bytes_total();
+  return total == 0 ? chunk_bytes : static_cast<size_t>(std::min<uint64_t>(chunk_bytes, total + 1));
+}
+
+class TextSource final : public SingleSource {
+ public:
+  TextSource(std::unique_ptr<ByteInput> bytes, SourceFile source, const SourceOptions& how, PageReader reader)
+      : SingleSource(std::move(bytes), std::move(source), how), window_(input(), ChunkFor(input(), how.chunk_bytes)), reader_(reader) {}
+
+  Result<ReadOutcome> Next(index::Document& out) override {
+    if (done_) return ReadOutcome::kEnd;
+    ReadState state = ReadState::kData;
+    while (state != ReadState::kEnd) {
+      ASSIGN_OR_RETURN(state, window_.Grow());
+      if (state == ReadState::kWouldBlock) return ReadOutcome::kWouldBlock;
+      if (window_.bytes().size() <= options().max_record_bytes) continue;
+      done_ = true;
+      return TooLong("file", window_.bytes().size());
+    }
+    done_ = true;
+    return Convert(window_.bytes(), out);
+  }
+
+ private:
+  ReadOutcome Convert(std::string_view text, index::Document& out) {
+    if (LooksBinary(text.substr(0, kLookedAtBytes))) return Broken("the file is binary or UTF-16: it has a NUL byte near its start; UTF-8 text is wanted");
+    std::string repaired;
+    if (!IsUtf8(text)) {
+      repaired.assign(text);
+      CountRepaired(RepairUtf8(repaired));
+      text = repaired;
+    }
+    const PageText page = reader_(text);
+    RecordBuilder record(out);
+    record.SetKey(source_file().id);
+    Add(page, record);
+    if (!record.Finish(options().id_field)) return Broken(record.reason());
+    WriteStored(out, options().id_field, json());
+    return ReadOutcome::kDocument;
+  }
+
+  void Add(const PageText& page, RecordBuilder& record) {
+    const std::string path = WellFormed(source_file().path);
+    record.AddString("title", page.title.empty() ? path.substr(path.rfind('/') + 1) : page.title);
+    if (!page.body.empty()) record.AddString("body", page.body);
+    bool has_url = false;
+    for (const PageField& field : page.fields) {
+      const bool own = field.name == options().id_field || field.name == "title" || field.name == "body" || field.name == "_version";
+      if (own || field.value.empty()) continue;
+      has_url |= field.name == "url";
+      record.AddCell(field.name, field.value);
+    }
+    if (!has_url) record.AddString("url", path);
+  }
+
+  static std::string WellFormed(std::string text) {
+    RepairUtf8(text);
+    return text;
+  }
+
+  InputWindow window_;
+  const PageReader reader_;
+  bool done_ = false;
+};
+
+}  // namespace
+
+PageText ReadPlainText(std::string_view text) { return {FirstLine(text), std::string(text), {}}; }
+
+std::unique_ptr<DocumentSource> MakeTextSource(std::unique_ptr<ByteInput> input, SourceFile file, const SourceOptions& options, PageReader reader) {
+  return std::make_unique<TextSource>(std::move(input), std::move(file), options, reader);
+}
+
+}  // namespace sakuin::indexer

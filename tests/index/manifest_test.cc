@@ -1,0 +1,73 @@
+#include "index/manifest.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace sakuin::index {
+namespace {
+
+Manifest Sample() {
+  Manifest manifest;
+  manifest.generation = 7;
+  manifest.next_sequence = 12;
+  manifest.first_journal = 3;
+  manifest.schema.fields = {{.name = "title", .analyzer = "english"}, {.name = "year", .type = FieldType::kInteger}};
+  manifest.schema.shards = 2;
+  SegmentEntry segment;
+  segment.name = "00000000000000ab";
+  segment.documents = 10;
+  segment.deleted = 3;
+  segment.statistics = {{9, 90}, {}};
+  manifest.segments = {segment};
+  return manifest;
+}
+
+class ManifestFiles : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = testing::TempDir() + "sakuin-manifest-test";
+    std::filesystem::remove_all(folder_);
+    ASSERT_TRUE(fs_.CreateFolder(folder_).ok());
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  FileSystem& fs_ = PosixFileSystem();
+  std::string folder_;
+};
+
+TEST(Manifest, ComesBackAsItWas) {
+  const Manifest manifest = Sample();
+  const Result<Manifest> back = Manifest::Decode(manifest.Encode());
+  ASSERT_TRUE(back.ok()) << back.status().ToString();
+  EXPECT_EQ(back->schema, manifest.schema);
+  EXPECT_EQ(back->segments, manifest.segments);
+  EXPECT_EQ(back->documents(), 7U);
+}
+
+TEST(Manifest, EveryCutIsAnError) {
+  const std::string bytes = Sample().Encode();
+  for (size_t size = 0; size < bytes.size(); ++size) EXPECT_FALSE(Manifest::Decode(std::string_view(bytes).substr(0, size)).ok()) << size;
+}
+
+TEST_F(ManifestFiles, AFolderWithoutAnIndexIsNotFound) { EXPECT_EQ(ReadCurrentManifest(fs_, folder_).status().code(), StatusCode::kNotFound); }
+
+TEST_F(ManifestFiles, EveryFlippedBitIsNoticed) {
+  ASSERT_TRUE(CommitManifest(fs_, folder_, Sample()).ok());
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    const std::string path = entry.path();
+    const std::string right = *fs_.ReadAll(path);
+    for (size_t bit = 0; bit < right.size() * 8; ++bit) {
+      std::string wrong = right;
+      wrong[bit / 8] = static_cast<char>(wrong[bit / 8] ^ 1 << bit % 8);
+      std::ofstream(path, std::ios::binary).write(wrong.data(), static_cast<std::streamsize>(wrong.size()));
+      EXPECT_FALSE(ReadCurrentManifest(fs_, folder_).ok()) << path << " bit " << bit;
+    }
+    std::ofstream(path, std::ios::binary).write(right.data(), static_cast<std::streamsize>(right.size()));
+  }
+  EXPECT_TRUE(ReadCurrentManifest(fs_, folder_).ok());
+}
+
+}  // namespace
+}  // namespace sakuin::index

@@ -1,0 +1,92 @@
+// Every line of golden/analysis.txt: what an analyzer makes of a text.
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "text/analyzer.h"
+
+namespace sakuin::text {
+namespace {
+
+struct GoldenLine {
+  size_t number = 0;
+  std::string analyzer;
+  AnalysisMode mode = AnalysisMode::kIndex;
+  std::string text;
+  std::string tokens;
+};
+
+// "japanese? | 東京都 | 東京[0,6)@0 ..."; the question mark stands for kQuery.
+std::vector<GoldenLine> ReadGolden() {
+  std::ifstream file(std::string(SAKUIN_SOURCE_DIR) + "/tests/text/golden/analysis.txt", std::ios::binary);
+  EXPECT_TRUE(file.good());
+  std::vector<GoldenLine> golden;
+  size_t number = 0;
+  for (std::string line; std::getline(file, line);) {
+    ++number;
+    if (line.empty() || line[0] == '#') continue;
+    const size_t first = line.find(" | ");
+    const size_t second = line.find(" | ", first + 1);
+    if (first == std::string::npos || second == std::string::npos) {
+      ADD_FAILURE() << "line " << number << " is not ANALYZER | TEXT | TOKENS";
+      continue;
+    }
+    GoldenLine& row = golden.emplace_back();
+    row = {number, line.substr(0, first), AnalysisMode::kIndex, line.substr(first + 3, second - first - 3), line.substr(second + 3)};
+    if (row.analyzer.ends_with('?')) {
+      row.analyzer.pop_back();
+      row.mode = AnalysisMode::kQuery;
+    }
+  }
+  return golden;
+}
+
+std::string Readable(const TokenList& tokens) {
+  std::string line;
+  for (const Token& token : tokens.tokens()) {
+    if (!line.empty()) line += ' ';
+    line += std::string(token.term) + "[" + std::to_string(token.start) + "," + std::to_string(token.end) + ")@" + std::to_string(token.position);
+    if (token.position_length != 1) line += "+" + std::to_string(token.position_length);
+  }
+  return line;
+}
+
+TEST(Golden, EveryLine) {
+  const std::vector<GoldenLine> golden = ReadGolden();
+  ASSERT_GT(golden.size(), 50u);
+  size_t skipped = 0;
+  for (const GoldenLine& row : golden) {
+    const Result<std::shared_ptr<const Analyzer>> analyzer = MakeAnalyzer(row.analyzer);
+    ASSERT_TRUE(analyzer.ok()) << "line " << row.number << ": " << analyzer.status().ToString();
+    if (!(*analyzer)->warning().empty()) {  // a dictionary is missing
+      ++skipped;
+      continue;
+    }
+    TokenList tokens;
+    (*analyzer)->Analyze(row.text, row.mode, tokens);
+    EXPECT_EQ(Readable(tokens), row.tokens) << "line " << row.number << ": " << row.analyzer << " of " << row.text;
+  }
+  if (skipped > 0) GTEST_SKIP() << skipped << " lines need a dictionary that is not installed";
+}
+
+TEST(Registry, KnowsEveryNameItLists) {
+  for (const std::string& name : AnalyzerNames()) {
+    const Result<std::shared_ptr<const Analyzer>> analyzer = MakeAnalyzer(name);
+    ASSERT_TRUE(analyzer.ok()) << name;
+    EXPECT_EQ((*analyzer)->name(), name);
+    EXPECT_EQ(analyzer->get(), MakeAnalyzer(name)->get()) << name << " is made once";
+  }
+}
+
+TEST(Registry, RefusesOtherNamesAndListsTheKnownOnes) {
+  const Result<std::shared_ptr<const Analyzer>> analyzer = MakeAnalyzer("klingon");
+  ASSERT_FALSE(analyzer.ok());
+  EXPECT_EQ(analyzer.status().code(), StatusCode::kInvalidArgument);
+  EXPECT_NE(analyzer.status().message().find("korean"), std::string_view::npos);
+}
+
+}  // namespace
+}  // namespace sakuin::text
