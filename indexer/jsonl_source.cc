@@ -263,7 +263,7 @@ class JsonlSource final : public SingleSource {
       const size_t wanted = std::bit_ceil(std::max(text.size(), kSmallest));
       document_ = dom::document();
       parser_ = std::make_unique<dom::parser>();
-      if (parser_->allocate(wanted, kMaxNesting) != simdjson::SUCCESS || document_.allocate(wanted) != simdjson::SUCCESS) {
+      if (parser_->allocate(wanted, kMaxNesting + 1) != simdjson::SUCCESS || document_.allocate(wanted) != simdjson::SUCCESS) {
         GiveBackMemory();
         return simdjson::MEMALLOC;
       }

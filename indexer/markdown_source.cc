@@ -303,7 +303,8 @@ class MarkdownReader {
   }
 
   static std::string_view WithoutQuotesAndBullets(std::string_view line) {
-    while (!line.empty()) {
+    constexpr int kMaxLevels = 16;  // the rest is text, so that a line of nothing but bullets costs no square of its length
+    for (int level = 0; level < kMaxLevels && !line.empty(); ++level) {
       const size_t digits = static_cast<size_t>(std::find_if_not(line.begin(), line.end(), IsDigit) - line.begin());
       const bool bullet = line.size() > 1 && (line[0] == '-' || line[0] == '*' || line[0] == '+') && IsBlank(line[1]) && !IsRule(line, "-*", 3);
       const bool number = digits > 0 && digits < 10 && digits + 1 < line.size() && (line[digits] == '.' || line[digits] == ')') && IsBlank(line[digits + 1]);

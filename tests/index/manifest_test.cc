@@ -13,7 +13,11 @@ Manifest Sample() {
   manifest.generation = 7;
   manifest.next_sequence = 12;
   manifest.first_journal = 3;
-  manifest.schema.fields = {{.name = "title", .analyzer = "english"}, {.name = "year", .type = FieldType::kInteger}};
+  manifest.schema.fields.resize(2);
+  manifest.schema.fields[0].name = "title";
+  manifest.schema.fields[0].analyzer = "english";
+  manifest.schema.fields[1].name = "year";
+  manifest.schema.fields[1].type = FieldType::kInteger;
   manifest.schema.shards = 2;
   SegmentEntry segment;
   segment.name = "00000000000000ab";

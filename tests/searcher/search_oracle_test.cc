@@ -1,0 +1,166 @@
+// The searcher against brute force: random documents, random queries of every
+// boolean shape; counts, order and scores must agree.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <random>
+#include <set>
+
+#include "indexer/index_writer.h"
+#include "indexer/mapped_document.h"
+#include "searcher/searcher.h"
+
+namespace sakuin::searcher {
+namespace {
+
+constexpr double kK1 = 0.9;
+constexpr double kB = 0.4;
+
+using Words = std::vector<std::string>;
+
+class SearchOracle : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = testing::TempDir() + "sakuin-search-oracle";
+    std::filesystem::remove_all(folder_);
+    indexer::IndexWriterOptions options;
+    options.threads = 2;
+    options.schema = indexer::EmptySchema();
+    auto writer = *indexer::IndexWriter::Open(PosixFileSystem(), folder_, std::move(options));
+    std::mt19937 random(5);
+    for (int i = 0; i < 9000; ++i) {  // more than two windows
+      const std::string key = "k" + std::to_string(i * 7919 % 10007);
+      Words words(1 + random() % 40);
+      std::string body;
+      for (std::string& word : words) body += (word = "w" + std::to_string(random() % (1U << random() % 11))) + " ";
+      documents_[key] = words;
+      index::Document document;
+      document.key = key;
+      document.fields = {{"body", body}};
+      document.stored = "{}";
+      ASSERT_TRUE(writer->Add(std::move(document)).ok());
+      if (i == 5000) {
+        ASSERT_TRUE(writer->Commit().ok());
+      }
+    }
+    ASSERT_TRUE(writer->Commit().ok());
+    for (const auto& [key, words] : documents_) {
+      total_length_ += words.size();
+      for (const std::string& word : std::set<std::string>(words.begin(), words.end())) ++frequency_[word];
+    }
+    searcher_ = *Searcher::Open(PosixFileSystem(), folder_);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  double Idf(const std::string& word) const {
+    const auto at = frequency_.find(word);
+    const double n = at == frequency_.end() ? 0 : at->second;
+    return std::log(1 + (static_cast<double>(documents_.size()) - n + 0.5) / (n + 0.5));
+  }
+
+  static int Occurrences(const Words& words, const Words& phrase) {
+    int count = 0;
+    for (size_t i = 0; i + phrase.size() <= words.size(); ++i) count += std::equal(phrase.begin(), phrase.end(), words.begin() + static_cast<ptrdiff_t>(i));
+    return count;
+  }
+
+  struct Part {
+    char sign;  // '+', '-' or ' '
+    Words phrase;
+  };
+
+  std::map<std::string, double> BruteForce(const std::vector<Part>& parts) const {
+    const double average = static_cast<double>(total_length_) / static_cast<double>(documents_.size());
+    const bool has_must = std::any_of(parts.begin(), parts.end(), [](const Part& part) { return part.sign == '+'; });
+    std::map<std::string, double> found;
+    for (const auto& [key, words] : documents_) {
+      double score = 0;
+      bool matches = has_must;
+      bool out = false;
+      for (const Part& part : parts) {
+        const int tf = Occurrences(words, part.phrase);
+        if (part.sign == '-') {
+          out = out || tf > 0;
+          continue;
+        }
+        out = out || (part.sign == '+' && tf == 0);
+        matches = matches || tf > 0;
+        double idf = 0;
+        for (const std::string& word : part.phrase) idf += Idf(word);
+        score += idf * tf / (tf + kK1 * (1 - kB + kB * static_cast<double>(words.size()) / average));
+      }
+      if (matches && !out) found[key] = score;
+    }
+    return found;
+  }
+
+  std::string folder_;
+  std::map<std::string, Words> documents_;
+  std::map<std::string, double> frequency_;
+  size_t total_length_ = 0;
+  std::unique_ptr<Searcher> searcher_;
+};
+
+TEST_F(SearchOracle, AgreesWithBruteForce) {
+  std::mt19937 random(17);
+  for (int round = 0; round < 150; ++round) {
+    std::vector<Part> parts;
+    std::string text;
+    const uint32_t count = 1 + random() % 4;
+    for (uint32_t i = 0; i < count; ++i) {
+      Part part{i == 0 ? " +"[random() % 2] : " +-"[random() % 3], {}};
+      part.phrase.resize(random() % 4 == 0 ? 2 : 1);
+      std::string phrase;
+      for (std::string& word : part.phrase) phrase += (phrase.empty() ? "" : " ") + (word = "w" + std::to_string(random() % (1U << random() % 11)));
+      text += std::string(text.empty() ? "" : " ") + (part.sign == ' ' ? "" : std::string(1, part.sign)) + "\"" + phrase + "\"";
+      parts.push_back(std::move(part));
+    }
+    const std::map<std::string, double> expected = BruteForce(parts);
+    SearchRequest request;
+    request.query = ParseGame(text);
+    request.ranking.kind = RankingKind::kBm25;
+    request.ranking.bm25 = {static_cast<float>(kK1), static_cast<float>(kB)};
+    request.top = 20;
+    const Result<SearchAnswer> answer = searcher_->Search(request);
+    ASSERT_TRUE(answer.ok()) << text << ": " << answer.status().ToString();
+    EXPECT_EQ(answer->total, expected.size()) << text;
+    ASSERT_EQ(answer->hits.size(), std::min<size_t>(20, expected.size())) << text;
+    std::vector<double> scores;
+    for (const auto& [key, score] : expected) scores.push_back(score);
+    std::sort(scores.rbegin(), scores.rend());
+    for (size_t i = 0; i < answer->hits.size(); ++i) {
+      const Hit& hit = answer->hits[i];
+      ASSERT_TRUE(expected.contains(hit.key)) << text << ": " << hit.key;
+      EXPECT_NEAR(hit.score, expected.at(hit.key), 2e-5 * std::max(1.0, expected.at(hit.key))) << text;
+      EXPECT_NEAR(hit.score, scores[i], 2e-5 * std::max(1.0, scores[i])) << text;
+      if (i > 0 && hit.score == answer->hits[i - 1].score) {
+        EXPECT_LT(answer->hits[i - 1].key, hit.key) << text;
+      }
+    }
+  }
+}
+
+TEST_F(SearchOracle, ExplanationsAreTheScore) {
+  SearchRequest request;
+  request.query = ParsePlain("w0 w5 w77");
+  request.explain = true;
+  const SearchAnswer answer = *searcher_->Search(request);
+  ASSERT_EQ(answer.hits.size(), 10U);
+  for (const Hit& hit : answer.hits) EXPECT_EQ(hit.explanation->value, hit.score);
+}
+
+TEST_F(SearchOracle, ATimeLimitGivesWhatWasFoundAndSaysSo) {
+  SearchRequest request;
+  request.query = ParsePlain("w0");
+  request.timeout = std::chrono::microseconds(1);
+  const SearchAnswer answer = *searcher_->Search(request);
+  EXPECT_FALSE(answer.total_exact);
+  EXPECT_LT(answer.coverage.documents_searched, answer.coverage.documents_total);
+  EXPECT_FALSE(answer.coverage.degraded_reasons.empty());
+}
+
+}  // namespace
+}  // namespace sakuin::searcher
