@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <cstring>
+#include <fstream>
+#include <iterator>
 #include <random>
+#include <sstream>
 #include <vector>
 
 namespace sakuin::index {
@@ -26,6 +28,31 @@ TEST(BlockCodec, TheExampleOfTheHeader) {
   uint32_t out[kDecodeRoom];
   ASSERT_EQ(DecodeDocs(bytes.data(), bytes.data() + bytes.size(), 3, kBeforeFirst, out), bytes.size());
   EXPECT_EQ(std::vector<uint32_t>(out, out + 3), (std::vector<uint32_t>{3, 7, 300}));
+}
+
+// Every "```hex docs N N N" of docs/index_format.md is decoded from the document itself.
+TEST(BlockCodec, TheExamplesOfTheDocument) {
+  std::ifstream document(SAKUIN_SOURCE_DIR "/docs/index_format.md");
+  std::string line;
+  int examples = 0;
+  while (std::getline(document, line)) {
+    std::istringstream fence(line);
+    std::string tick;
+    std::string docs_word;
+    fence >> tick >> docs_word;
+    if (tick != "```hex" || docs_word != "docs") continue;
+    const std::vector<uint32_t> expected{std::istream_iterator<uint32_t>(fence), std::istream_iterator<uint32_t>()};
+    std::getline(document, line);
+    std::istringstream hex(line);
+    std::string bytes;
+    for (int byte = 0; hex >> std::hex >> byte;) bytes.push_back(static_cast<char>(byte));
+    const auto n = static_cast<uint32_t>(expected.size());
+    uint32_t out[kDecodeRoom];
+    ASSERT_EQ(DecodeDocs(bytes.data(), bytes.data() + bytes.size(), n, kBeforeFirst, out), bytes.size()) << line;
+    EXPECT_EQ(std::vector<uint32_t>(out, out + n), expected) << line;
+    ++examples;
+  }
+  EXPECT_GT(examples, 0);
 }
 
 TEST(BlockCodec, DocumentsComeBackAsTheyWere) {
