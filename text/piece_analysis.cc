@@ -11,14 +11,21 @@ namespace {
 
 constexpr std::u32string_view kCounters = U"년월일시분초개명원살회층호번위세차대권年月日時分秒円人個回歳階号枚台件点个岁";
 
+// Looked for first: 10개월 is not 10개.
+constexpr std::u32string_view kLongCounters[] = {U"개월", U"분기", U"시간", U"주년", U"학년", U"時間", U"週間", U"ヶ月", U"か月", U"年代", U"世紀"};
+
 bool IsNumber(std::span<const Unit> units, const Piece& piece) {
   if (piece.kind != PieceKind::kWord) return false;
   return std::all_of(units.begin() + piece.begin, units.begin() + piece.end, [](const Unit& unit) { return unit.word_class == WordClass::kDigit; });
 }
 
-// True when the run behind a number begins with a counter that ends a word there.
-bool BeginsWithCounter(std::span<const Unit> units, const Piece& number, const Piece& run) {
-  return run.kind == PieceKind::kRun && run.begin == number.end && kCounters.find(units[run.begin].code_point) != std::u32string_view::npos;
+// How many characters of the run behind a number are its counter; 0: none.
+uint32_t CounterLength(std::span<const Unit> units, const Piece& number, const Piece& run) {
+  if (run.kind != PieceKind::kRun || run.begin != number.end) return 0;
+  for (const std::u32string_view counter : kLongCounters) {
+    if (run.begin + 2 <= run.end && units[run.begin].code_point == counter[0] && units[run.begin + 1].code_point == counter[1]) return 2;
+  }
+  return kCounters.find(units[run.begin].code_point) != std::u32string_view::npos ? 1 : 0;
 }
 
 void WritePieces(std::span<const Unit> units, std::vector<Piece>& pieces, AnalysisMode mode, const RunWriter& runs, PieceWriter& writer, TokenList& out) {
@@ -26,14 +33,18 @@ void WritePieces(std::span<const Unit> units, std::vector<Piece>& pieces, Analys
     const Piece& piece = pieces[i];
     if (piece.kind == PieceKind::kRun) {
       if (piece.begin < piece.end) runs.WriteRun(units, piece.begin, piece.end, mode, writer, out);
-    } else if (i + 1 < pieces.size() && IsNumber(units, piece) && BeginsWithCounter(units, piece, pieces[i + 1])) {
-      const uint32_t position = out.next_position();
-      writer.WriteTerm(piece.begin, piece.end + 1, position);
-      if (mode == AnalysisMode::kIndex) writer.WriteTerm(piece.begin, piece.end, position);
-      ++pieces[i + 1].begin;
-    } else {
-      writer.Write(piece);
+      continue;
     }
+    const bool number = i + 1 < pieces.size() && IsNumber(units, piece);
+    const uint32_t counter = number ? CounterLength(units, piece, pieces[i + 1]) : 0;
+    if (counter == 0) {
+      writer.Write(piece);
+      continue;
+    }
+    const uint32_t position = out.next_position();
+    writer.WriteTerm(piece.begin, piece.end + counter, position);
+    if (mode == AnalysisMode::kIndex) writer.WriteTerm(piece.begin, piece.end, position);
+    pieces[i + 1].begin += counter;
   }
 }
 
