@@ -295,7 +295,7 @@ bool ByteInput::WaitReadable(std::chrono::milliseconds timeout) { return origin_
 uint64_t ByteInput::bytes_read() const { return origin_->bytes_read(); }
 uint64_t ByteInput::bytes_total() const { return origin_->bytes_total(); }
 
-Status ByteInput::Remember(Status status) {
+Status ByteInput::Remember(const Status& status) {
   failure_ = status.WithContext(name_);
   return failure_;
 }

@@ -81,7 +81,7 @@ class ByteInput {
   Result<ReadState> ReadDecoded(char* to, size_t size, size_t& got);
   Result<ReadState> FillPeek(size_t at_least);
   Result<ReadState> DropByteOrderMark();
-  Status Remember(Status status);
+  Status Remember(const Status& status);
 
   std::string name_;
   std::unique_ptr<Origin> origin_;

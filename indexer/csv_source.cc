@@ -145,25 +145,33 @@ class CsvSource final : public SingleSource {
       if (!row_.started() && Trim(line).empty() && line.find(separator_) == std::string_view::npos) continue;
       if (!row_.Feed(line)) continue;
       row_complete_ = true;
-      if (row_.dropped() > 0) return TooLong(row_.lines() > 1 ? "row (in quotes over several lines; perhaps one is not closed)" : "row", row_.dropped());
+      if (row_.dropped() > 0) {
+        const std::string_view what = row_.lines() > 1 ? "row (in quotes over several lines; perhaps one is not closed)" : "row";
+        return TooLong(what, row_.dropped());
+      }
       return ReadOutcome::kDocument;
     }
   }
 
   Status ReadHeader() {
-    std::string names;
     if (row_.cells() > kMaxRecordValues) return InvalidArgumentError("the header has more than " + WithCommas(kMaxRecordValues) + " columns");
+    std::string names;
     for (size_t i = 0; i < row_.cells(); ++i) {
       std::string name(Trim(row_.cell(i)));
       CountRepaired(RepairUtf8(name));
-      if (name.empty()) name = "column" + std::to_string(i + 1);
-      if (name == options().id_field && id_column_ == kNoColumn) id_column_ = i;
-      if (name == "_version") version_column_ = i;
+      const bool again = (name == options().id_field && id_column_ != kNoColumn) || (name == "_version" && version_column_ != kNoColumn);
+      if (name.empty() || again) name = "column" + std::to_string(i + 1);
+      if (name == options().id_field) {
+        id_column_ = i;
+      } else if (name == "_version") {
+        version_column_ = i;
+      }
       if (names.size() < 200) names += (names.empty() ? "" : ", ") + Excerpt(name, 30);
       columns_.push_back(std::move(name));
     }
     if (id_column_ != kNoColumn) return OkStatus();
-    return InvalidArgumentError("the table has no column '" + Excerpt(options().id_field) + "' for the id, it has: " + names + "; --id-field names another");
+    const std::string wanted = "the table has no column '" + Excerpt(options().id_field) + "' for the id";
+    return InvalidArgumentError(wanted + ", it has: " + names + "; --id-field names another");
   }
 
   ReadOutcome Convert(index::Document& out) {

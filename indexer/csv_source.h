@@ -6,7 +6,8 @@
 // The header names the fields. A cell in quotes may hold separators, line ends
 // and doubled quotes; a quote elsewhere is itself. true, false, and numbers
 // as JSON writes them are values of that type, other cells strings, empty cells
-// no value. The column "_version" is the version.
+// no value. The column "_version" is the version. A column without a name, or a
+// second one for the id or the version, is called by its number: column3.
 //
 // A row with another number of cells than the header is a broken record. No id
 // column is INVALID_ARGUMENT. Linear; a row over max_record_bytes is not held.

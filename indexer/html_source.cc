@@ -49,10 +49,10 @@ bool IsOneOf(std::string_view name, const std::array<std::string_view, n>& sorte
 }
 
 constexpr std::array<std::string_view, 50> kBlocks = {
-    "address", "article", "aside",    "blockquote", "body",   "br",     "caption", "center",  "dd",    "details", "dialog", "dir",   "div",
-    "dl",      "dt",      "fieldset", "figcaption", "figure", "footer", "form",    "h1",      "h2",    "h3",      "h4",     "h5",    "h6",
-    "head",    "header",  "hgroup",   "hr",         "html",   "legend", "li",      "main",    "menu",  "nav",     "ol",     "option", "p",
-    "pre",     "section", "summary",  "table",      "tbody",  "tfoot",  "thead",   "title",   "tr",    "ul",      "xmp"};
+    "address", "article", "aside",    "blockquote", "body",   "br",     "caption", "center", "dd",   "details", "dialog", "dir",    "div",
+    "dl",      "dt",      "fieldset", "figcaption", "figure", "footer", "form",    "h1",     "h2",   "h3",      "h4",     "h5",     "h6",
+    "head",    "header",  "hgroup",   "hr",         "html",   "legend", "li",      "main",   "menu", "nav",     "ol",     "option", "p",
+    "pre",     "section", "summary",  "table",      "tbody",  "tfoot",  "thead",   "title",  "tr",   "ul",      "xmp"};
 constexpr std::array<std::string_view, 5> kSpaced = {"button", "input", "select", "td", "th"};
 constexpr std::array<std::string_view, 5> kUnread = {"iframe", "noembed", "noframes", "script", "style"};  // their text is no text of the page
 

@@ -189,7 +189,8 @@ class Flattener {
 
   bool SetVersion(dom::element value) {
     uint64_t version = 0;
-    if (!value.is_null() && value.get_uint64().get(version) != simdjson::SUCCESS) return record_.Fail("_version is not a non-negative 64-bit integer");
+    if (!value.is_null() && value.get_uint64().get(version) != simdjson::SUCCESS)
+      return record_.Fail("_version is not a non-negative 64-bit integer");
     record_.SetVersion(version);
     return true;
   }

@@ -126,9 +126,7 @@ class InlineReader {
         if (CharAt(at_ + 1) != '[') return Copy(1);
         ++at_;
         [[fallthrough]];
-      case '[':
-        open_brackets_.push_back(out_.size());
-        return Copy(1);
+      case '[': open_brackets_.push_back(out_.size()); return Copy(1);
       case ']': return CloseBracket();
       case '<': return ReadTag();
       case '&': return ReadEntities();
@@ -307,7 +305,8 @@ class MarkdownReader {
     for (int level = 0; level < kMaxLevels && !line.empty(); ++level) {
       const size_t digits = static_cast<size_t>(std::find_if_not(line.begin(), line.end(), IsDigit) - line.begin());
       const bool bullet = line.size() > 1 && (line[0] == '-' || line[0] == '*' || line[0] == '+') && IsBlank(line[1]) && !IsRule(line, "-*", 3);
-      const bool number = digits > 0 && digits < 10 && digits + 1 < line.size() && (line[digits] == '.' || line[digits] == ')') && IsBlank(line[digits + 1]);
+      const bool number =
+          digits > 0 && digits < 10 && digits + 1 < line.size() && (line[digits] == '.' || line[digits] == ')') && IsBlank(line[digits + 1]);
       if (line[0] == '>') {
         line.remove_prefix(1);
       } else if (bullet || number) {

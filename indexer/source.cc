@@ -27,9 +27,7 @@ bool IsFolder(const std::string& path) {
   return stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode);
 }
 
-bool IsWholeFile(SourceFormat format) {
-  return format == SourceFormat::kText || format == SourceFormat::kHtml || format == SourceFormat::kMarkdown;
-}
+bool IsWholeFile(SourceFormat format) { return format == SourceFormat::kText || format == SourceFormat::kHtml || format == SourceFormat::kMarkdown; }
 
 // One path after the other, each opened when its turn comes.
 class PathSource final : public DocumentSource {
@@ -210,10 +208,10 @@ class PathSource final : public DocumentSource {
   bool one_folder_ = false;  // ids are relative to it
   bool done_ = false;
 
-  std::optional<FolderWalker> walker_;        // of the folder that is being walked
-  bool in_folder_ = false;                    // file_ was found by it
-  SourceFile file_;                           // of opening_, then of current_
-  std::unique_ptr<ByteInput> opening_;        // its format is being found out
+  std::optional<FolderWalker> walker_;  // of the folder that is being walked
+  bool in_folder_ = false;              // file_ was found by it
+  SourceFile file_;                     // of opening_, then of current_
+  std::unique_ptr<ByteInput> opening_;  // its format is being found out
   std::unique_ptr<DocumentSource> current_;
   SourceProgress finished_;  // of all files before
   RecordError error_;        // of a file that could not be read

@@ -63,12 +63,12 @@ struct SourceProgress {
 
 struct SourceOptions {
   SourceFormat format = SourceFormat::kAuto;
-  std::string id_field = "id";                                      // jsonl: may be nested, "meta.id"
-  size_t max_record_bytes = 64 << 20;                               // at least 1, at most 1 GiB
-  size_t chunk_bytes = kDefaultChunkBytes;                          // what is read at once
-  std::vector<std::string> folder_extensions;                       // {".txt"}: only these, in folders; empty: the format's own
-  bool measure_folders = false;                                     // walk folders once more, before, to know bytes_total
-  int standard_input = 0;                                           // the descriptor that "-" means
+  std::string id_field = "id";                 // jsonl: may be nested, "meta.id"
+  size_t max_record_bytes = 64 << 20;          // at least 1, at most 1 GiB
+  size_t chunk_bytes = kDefaultChunkBytes;     // what is read at once
+  std::vector<std::string> folder_extensions;  // {".txt"}: only these, in folders; empty: the format's own
+  bool measure_folders = false;                // walk folders once more, before, to know bytes_total
+  int standard_input = 0;                      // the descriptor that "-" means
 };
 
 // Limits of a record, whatever the format.

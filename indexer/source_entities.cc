@@ -15,6 +15,7 @@ struct Named {
 };
 
 // The character entity references of HTML 4, sorted by name.
+// clang-format off
 constexpr std::array<Named, 252> kNamed = {{
     {"AElig", 198}, {"Aacute", 193}, {"Acirc", 194}, {"Agrave", 192}, {"Alpha", 913}, {"Aring", 197}, {"Atilde", 195}, {"Auml", 196},
     {"Beta", 914}, {"Ccedil", 199}, {"Chi", 935}, {"Dagger", 8225}, {"Delta", 916}, {"ETH", 208}, {"Eacute", 201}, {"Ecirc", 202}, {"Egrave", 200},
@@ -47,18 +48,23 @@ constexpr std::array<Named, 252> kNamed = {{
     {"upsih", 978}, {"upsilon", 965}, {"uuml", 252}, {"weierp", 8472}, {"xi", 958}, {"yacute", 253}, {"yen", 165}, {"yuml", 255}, {"zeta", 950},
     {"zwj", 8205}, {"zwnj", 8204}
 }};
+// clang-format on
 constexpr size_t kLongestName = 8;
 
 // What numbers 128 to 159 were meant to be: windows-1252.
-constexpr std::array<uint16_t, 32> kWindows = {0x20AC, 0x81,   0x201A, 0x192,  0x201E, 0x2026, 0x2020, 0x2021, 0x2C6, 0x2030, 0x160, 0x2039, 0x152, 0x8D, 0x17D, 0x8F,
-                                               0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x2DC, 0x2122, 0x161, 0x203A, 0x153, 0x9D, 0x17E, 0x178};
+constexpr std::array<uint16_t, 32> kWindows = {0x20AC, 0x81,   0x201A, 0x192,  0x201E, 0x2026, 0x2020, 0x2021, 0x2C6,  0x2030, 0x160,
+                                               0x2039, 0x152,  0x8D,   0x17D,  0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+                                               0x2013, 0x2014, 0x2DC,  0x2122, 0x161,  0x203A, 0x153,  0x9D,   0x17E,  0x178};
 
 const Named* Find(std::string_view name) {
-  const auto* at = std::lower_bound(kNamed.begin(), kNamed.end(), name, [](const Named& named, std::string_view wanted) { return named.name < wanted; });
+  const auto* at =
+      std::lower_bound(kNamed.begin(), kNamed.end(), name, [](const Named& named, std::string_view wanted) { return named.name < wanted; });
   return at != kNamed.end() && at->name == name ? at : nullptr;
 }
 
-bool NeedsNoSemicolon(uint32_t code_point) { return (code_point >= 160 && code_point <= 255) || code_point == '&' || code_point == '<' || code_point == '>' || code_point == '"'; }
+bool NeedsNoSemicolon(uint32_t code_point) {
+  return (code_point >= 160 && code_point <= 255) || code_point == '&' || code_point == '<' || code_point == '>' || code_point == '"';
+}
 
 bool IsAlphanumeric(char c) { return IsAsciiLetter(c) || (c >= '0' && c <= '9'); }
 

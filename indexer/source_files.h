@@ -26,7 +26,7 @@ struct FoundFile {
   std::string path;
   std::string relative;  // to the folder that is walked
   uint64_t size = 0;
-  Status status;         // not OK: what stands at `path` cannot be looked at
+  Status status;  // not OK: what stands at `path` cannot be looked at
 };
 
 class FolderWalker {

@@ -43,12 +43,12 @@ void ChainFields(const std::vector<index::FieldValue>& fields, std::vector<size_
   }
 }
 
-void WriteChained(const std::vector<index::FieldValue>& fields, JsonWriter& json) {
+void WriteChained(const std::vector<index::FieldValue>& fields, std::string_view id_field, JsonWriter& json) {
   std::vector<size_t> next;
   std::vector<bool> later;
   ChainFields(fields, next, later);
   for (size_t i = 0; i < fields.size(); ++i) {
-    if (later[i]) continue;
+    if (later[i] || fields[i].path == id_field) continue;
     json.Key(fields[i].path);
     if (next[i] == kNone) {
       WriteValue(fields[i].value, json);
@@ -106,7 +106,8 @@ index::FieldValue* RecordBuilder::NextField(std::string_view path) {
     return nullptr;
   }
   if (path.size() > index::kMaxFieldNameBytes) {
-    Fail("a field name has " + WithCommas(path.size()) + " bytes, more than " + std::to_string(index::kMaxFieldNameBytes) + ": '" + Excerpt(path, 40) + "'");
+    const std::string most = std::to_string(index::kMaxFieldNameBytes);
+    Fail("a field name has " + WithCommas(path.size()) + " bytes, more than " + most + ": '" + Excerpt(path, 40) + "'");
     return nullptr;
   }
   if (used_ == kMaxRecordValues) {
@@ -176,9 +177,10 @@ void WriteStored(index::Document& document, std::string_view id_field, JsonWrite
   json.BeginObject().Key(id_field).String(document.key);
   if (document.version > 0) json.Key("_version").Number(document.version);
   if (HasRepeatedPath(document.fields)) {
-    WriteChained(document.fields, json);
+    WriteChained(document.fields, id_field, json);
   } else {
     for (const index::FieldValue& field : document.fields) {
+      if (field.path == id_field) continue;
       json.Key(field.path);
       WriteValue(field.value, json);
     }

@@ -54,7 +54,8 @@ class RecordBuilder {
 };
 
 // document.stored becomes an object of the key under `id_field`, then the fields; a path with
-// several values becomes an array. `json` is scratch memory.
+// several values becomes an array, and a field that is named like the id gives way to it. `json` is
+// scratch memory.
 void WriteStored(index::Document& document, std::string_view id_field, JsonWriter& json);
 
 // The part of a source over one input that does not depend on the format.

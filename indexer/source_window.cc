@@ -37,8 +37,7 @@ Result<ReadState> InputWindow::Grow() {
   return state;
 }
 
-LineReader::LineReader(ByteInput& input, size_t chunk_bytes, size_t max_line_bytes)
-    : window_(input, chunk_bytes), max_line_bytes_(max_line_bytes) {}
+LineReader::LineReader(ByteInput& input, size_t chunk_bytes, size_t max_line_bytes) : window_(input, chunk_bytes), max_line_bytes_(max_line_bytes) {}
 
 // The line is the first `size` bytes of the window.
 LineState LineReader::Finish(size_t size, size_t consumed, std::string_view& line) {

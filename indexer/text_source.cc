@@ -37,7 +37,9 @@ class TextSource final : public SingleSource {
 
  private:
   ReadOutcome Convert(std::string_view text, index::Document& out) {
-    if (LooksBinary(text.substr(0, kLookedAtBytes))) return Broken("the file is binary or UTF-16: it has a NUL byte near its start; UTF-8 text is wanted");
+    if (LooksBinary(text.substr(0, kLookedAtBytes))) {
+      return Broken("the file is binary or UTF-16: it has a NUL byte near its start; UTF-8 text is wanted");
+    }
     std::string repaired;
     if (!IsUtf8(text)) {
       repaired.assign(text);

@@ -42,7 +42,6 @@ class TermMatcher : public Matcher {
   void ScatterBlock(DocId base, DocId end, const DocBits& wanted, Window& out) {
     if (decoded_ != block_) {
       list_->DecodeDocs(block_, docs_);
-      list_->DecodeFrequencies(block_, frequencies_);
       decoded_ = block_;
     }
     const uint32_t n = list_->SizeOfBlock(block_);
@@ -50,6 +49,10 @@ class TermMatcher : public Matcher {
     for (; i < n && docs_[i] < end; ++i) {
       const uint32_t at = docs_[i] - base;
       if (!wanted.Has(at)) continue;
+      if (scored_ != block_) {  // most blocks of an AND have no survivor
+        list_->DecodeFrequencies(block_, frequencies_);
+        scored_ = block_;
+      }
       out.bits.Set(at);
       out.score[at] = weight_.Score(frequencies_[i], lengths_[docs_[i]]);
     }
@@ -59,7 +62,8 @@ class TermMatcher : public Matcher {
   index::Lengths lengths_;
   TermWeight weight_;
   uint32_t block_ = 0;
-  uint32_t decoded_ = UINT32_MAX;
+  uint32_t decoded_ = UINT32_MAX;  // block whose documents are in docs_
+  uint32_t scored_ = UINT32_MAX;   // block whose frequencies are in frequencies_
   uint32_t docs_[index::kDecodeRoom];
   uint32_t frequencies_[kBlockSize];
 };

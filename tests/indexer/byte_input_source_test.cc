@@ -95,7 +95,10 @@ TEST(ByteInput, DamageIsAnErrorWithItsOffset) {
 }
 
 TEST(ByteInput, PeekTakesNothing) {
-  const std::unique_ptr<ByteInput> input = ByteInput::FromMemory("\xEF\xBB\xBF" "abcdef", "m", 2);
+  const std::unique_ptr<ByteInput> input = ByteInput::FromMemory(
+      "\xEF\xBB\xBF"
+      "abcdef",
+      "m", 2);
   EXPECT_EQ(*input->Peek(4), ReadState::kData);
   EXPECT_EQ(input->peeked(), "abcd");
   EXPECT_EQ(*input->Peek(100), ReadState::kEnd);

@@ -15,11 +15,13 @@ TEST(CsvSource, ReadsAsItsHeaderSays) {
 }
 
 TEST(CsvSource, CellsAndTypes) {
-  const Reading reading = Csv("id,v\n1,true\n2,FALSE\n3,12\n4,007\n5,1.50\n6,1e400\n7,-3e2\n8,+5\n9,99999999999999999999\n10,\n11,\"\"\n12,Yes\n13,-\n14,.5\n15, 1\n");
+  const Reading reading =
+      Csv("id,v\n1,true\n2,FALSE\n3,12\n4,007\n5,1.50\n6,1e400\n7,-3e2\n8,+5\n9,99999999999999999999\n10,\n11,\"\"\n12,Yes\n13,-\n14,.5\n15, 1\n");
   std::string values;
   for (const index::Document& document : reading.documents) values += Fields(document) + "|";
-  EXPECT_EQ(values, "v=true|v=false|v=12|v=\"007\"|v=double:1.500000|v=\"1e400\"|v=double:-300.000000|v=\"+5\"|v=double:100000000000000000000.000000|||"
-                    "v=\"Yes\"|v=\"-\"|v=\".5\"|v=\" 1\"|");
+  EXPECT_EQ(values,
+            "v=true|v=false|v=12|v=\"007\"|v=double:1.500000|v=\"1e400\"|v=double:-300.000000|v=\"+5\"|v=double:100000000000000000000.000000|||"
+            "v=\"Yes\"|v=\"-\"|v=\".5\"|v=\" 1\"|");
 }
 
 TEST(CsvSource, Quotes) {
@@ -65,7 +67,8 @@ TEST(CsvSource, LongRowsAreNotHeld) {
   options.max_record_bytes = 1000;
   std::string open = "8,\"open\n";
   for (int i = 0; i < 1000; ++i) open += "some words in a line\n";
-  const Reading reading = Csv("id,a\n1," + std::string(5000, 'x') + "\n2,y\n" + open + "end\"\n9,z\n" + "10," + std::string(5000, ',') + "\n11,z\n", options);
+  const Reading reading =
+      Csv("id,a\n1," + std::string(5000, 'x') + "\n2,y\n" + open + "end\"\n9,z\n" + "10," + std::string(5000, ',') + "\n11,z\n", options);
   EXPECT_EQ(reading.documents.size(), 3U) << Describe(reading);
   ASSERT_EQ(reading.errors.size(), 3U);
   EXPECT_EQ(reading.errors[0].line, 2U);

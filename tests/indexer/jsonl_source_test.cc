@@ -21,7 +21,8 @@ std::string One(const std::string& line) {
 
 std::string GoodLines(size_t count, const std::string& end = "\n") {
   std::string lines;
-  for (size_t i = 0; i < count; ++i) lines += R"({"id": "g)" + std::to_string(i) + R"(", "body": "good document number )" + std::to_string(i) + "\"}" + end;
+  for (size_t i = 0; i < count; ++i)
+    lines += R"({"id": "g)" + std::to_string(i) + R"(", "body": "good document number )" + std::to_string(i) + "\"}" + end;
   return lines;
 }
 
@@ -37,7 +38,8 @@ TEST(JsonlSource, FlattensAsItsHeaderSays) {
 }
 
 TEST(JsonlSource, Values) {
-  EXPECT_EQ(One(R"({"id":"c","n":[1,"x",{"y":2,"z":[{"w":true}]},[null,[2.5]]],"e":{},"f":[],"g":null})"), R"(n=1 n="x" n.y=2 n.z.w=true n=double:2.500000)");
+  EXPECT_EQ(One(R"({"id":"c","n":[1,"x",{"y":2,"z":[{"w":true}]},[null,[2.5]]],"e":{},"f":[],"g":null})"),
+            R"(n=1 n="x" n.y=2 n.z.w=true n=double:2.500000)");
   EXPECT_EQ(One(R"({"id":1,"n":[9223372036854775807,-9223372036854775808]})"), "n=9223372036854775807 n=-9223372036854775808");
   EXPECT_EQ(One(R"({"id":1,"n":9223372036854775808})"), "n=double:9223372036854775808.000000");
   EXPECT_EQ(One(R"({"id":1,"n":[-9223372036854775809,100000000000000000000],"s":"12345678901234567890123"})"),
@@ -74,7 +76,9 @@ TEST(JsonlSource, Keys) {
 }
 
 TEST(JsonlSource, BrokenRecordsAreNamedByLineAndTheNextFollow) {
-  const std::string broken = "{\"id\": \"x\", \"body\": \nnot json\n[1,2]\n{\"body\":\"no key\"}\n{\"id\":null,\"body\":\"null key\"}\n\"text\"\n{\"id\":1}{}\n{\"id\":\"a\tb\"}\n";
+  const std::string broken =
+      "{\"id\": \"x\", \"body\": \nnot json\n[1,2]\n{\"body\":\"no key\"}\n{\"id\":null,\"body\":\"null "
+      "key\"}\n\"text\"\n{\"id\":1}{}\n{\"id\":\"a\tb\"}\n";
   const Reading reading = Jsonl(GoodLines(10) + broken + GoodLines(10));
   EXPECT_EQ(reading.documents.size(), 20U);
   ASSERT_EQ(reading.errors.size(), 8U);
@@ -144,7 +148,8 @@ TEST(JsonlSource, ManyValues) {
 TEST(JsonlSource, FieldNames) {
   EXPECT_EQ(One("{\"id\":1,\"" + std::string(255, 'n') + "\":1}"), std::string(255, 'n') + "=1");
   EXPECT_NE(One("{\"id\":1,\"" + std::string(256, 'n') + "\":1}").find("a field name has 256 bytes, more than 255"), std::string::npos);
-  EXPECT_NE(One("{\"id\":1,\"" + std::string(200, 'n') + "\":{\"" + std::string(55, 'm') + "\":1}}").find("a field name has 256 bytes"), std::string::npos);
+  EXPECT_NE(One("{\"id\":1,\"" + std::string(200, 'n') + "\":{\"" + std::string(55, 'm') + "\":1}}").find("a field name has 256 bytes"),
+            std::string::npos);
   EXPECT_EQ(One(R"({"id":1,"":1})"), "a field has an empty name");
 }
 
@@ -159,7 +164,8 @@ TEST(JsonlSource, LongRecords) {
   EXPECT_EQ(reading.documents.size(), 10U);
   ASSERT_EQ(reading.errors.size(), 1U);
   EXPECT_EQ(reading.errors[0].line, 6U);
-  EXPECT_EQ(reading.errors[0].reason, "the line has at least 50,000,020 bytes, more than the 1,048,576 that one record may have; raise --memory or split it");
+  EXPECT_EQ(reading.errors[0].reason,
+            "the line has at least 50,000,020 bytes, more than the 1,048,576 that one record may have; raise --memory or split it");
 }
 
 TEST(JsonlSource, BinaryEndsSoonInShortMessages) {
@@ -179,7 +185,8 @@ TEST(JsonlSource, BinaryEndsSoonInShortMessages) {
 }
 
 std::string RandomText(std::mt19937& random) {
-  static const std::vector<std::string> kPieces = {"a", "word", " ", "\n", "\r", "\t", "\"", "\\", ",", "é", "日本", "한국어", "\U0001F600", std::string(1, '\0'), "{", "}", "0"};
+  static const std::vector<std::string> kPieces = {
+      "a", "word", " ", "\n", "\r", "\t", "\"", "\\", ",", "é", "日本", "한국어", "\U0001F600", std::string(1, '\0'), "{", "}", "0"};
   std::string text;
   for (size_t i = random() % 12; i > 0; --i) text += kPieces[random() % kPieces.size()];
   return text;
@@ -207,12 +214,17 @@ std::vector<index::Document> RandomDocuments(std::mt19937& random, size_t count)
     for (size_t field = random() % 6; field > 0; --field) {
       document.fields.push_back({"f" + std::to_string(random() % 4), RandomValue(random)});
       json.Key(document.fields.back().path);
-      std::visit([&](const auto& value) {
-        using T = std::decay_t<decltype(value)>;
-        if constexpr (std::is_same_v<T, bool>) json.Boolean(value);
-        else if constexpr (std::is_same_v<T, std::string>) json.String(value);
-        else json.Number(value);
-      }, document.fields.back().value);
+      std::visit(
+          [&](const auto& value) {
+            using T = std::decay_t<decltype(value)>;
+            if constexpr (std::is_same_v<T, bool>)
+              json.Boolean(value);
+            else if constexpr (std::is_same_v<T, std::string>)
+              json.String(value);
+            else
+              json.Number(value);
+          },
+          document.fields.back().value);
     }
     document.stored = json.EndObject().Take();
     documents.push_back(std::move(document));
@@ -243,8 +255,8 @@ TEST(JsonlSource, ReadsBackWhatWasWritten) {
 }
 
 TEST(JsonlSource, ChunksDoNotMatter) {
-  const std::string text = "\xEF\xBB\xBF" + GoodLines(3, "\r\n") + "\n{\"id\":1,\"a\":\"\xff\"}\nbroken\n" + GoodLines(2) + R"({"id":"long","b":")" + std::string(300, 'x') + "\"}\n" +
-                           R"({"id":"last"})";
+  const std::string text = "\xEF\xBB\xBF" + GoodLines(3, "\r\n") + "\n{\"id\":1,\"a\":\"\xff\"}\nbroken\n" + GoodLines(2) + R"({"id":"long","b":")" +
+                           std::string(300, 'x') + "\"}\n" + R"({"id":"last"})";
   SourceOptions options;
   options.max_record_bytes = 200;
   const std::string whole = Describe(Jsonl(text, options));

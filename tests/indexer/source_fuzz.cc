@@ -63,7 +63,8 @@ void Run(SourceFormat format, size_t chunk_bytes, std::string bytes) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using sakuin::indexer::SourceFormat;
-  constexpr SourceFormat kFormats[] = {SourceFormat::kJsonl, SourceFormat::kCsv, SourceFormat::kTsv, SourceFormat::kTrec, SourceFormat::kMarkdown, SourceFormat::kHtml, SourceFormat::kText};
+  constexpr SourceFormat kFormats[] = {SourceFormat::kJsonl,    SourceFormat::kCsv,  SourceFormat::kTsv, SourceFormat::kTrec,
+                                       SourceFormat::kMarkdown, SourceFormat::kHtml, SourceFormat::kText};
   constexpr size_t kFormatCount = sizeof(kFormats) / sizeof(kFormats[0]);
   if (size == 0) return 0;
   const size_t chunk_bytes = data[0] < 128 ? 4096 : 1 + data[0] % 16;

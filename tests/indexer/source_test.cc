@@ -30,9 +30,13 @@ SourceOptions WithFormat(SourceFormat format) {
 TEST(OpenSources, FormatByNameThenByContent) {
   const TemporaryFolder folder;
   const std::string jsonl = "{\"id\":\"j\"}\n";
-  EXPECT_EQ(Keys(ReadPaths({folder.Write("a.jsonl", jsonl), folder.Write("a.ndjson.gz", Gzip(jsonl)), folder.Write("plain", "\n " + jsonl), folder.Write("packed", Zstd(jsonl))})), "j j j j");
-  EXPECT_EQ(Keys(ReadPaths({folder.Write("a.CSV", "id,b\n1,2\n"), folder.Write("table", "a,\"id\"\n1,2\n"), folder.Write("tabs", "id\tx\n3\t\n")})), "1 2 3");
-  EXPECT_EQ(Keys(ReadPaths({folder.Write("t1.trec", "<DOC><DOCNO>1</DOCNO></DOC>"), folder.Write("FT911", " <DOC>\n<DOCNO>2</DOCNO></DOC>")})), "1 2");
+  EXPECT_EQ(Keys(ReadPaths({folder.Write("a.jsonl", jsonl), folder.Write("a.ndjson.gz", Gzip(jsonl)), folder.Write("plain", "\n " + jsonl),
+                            folder.Write("packed", Zstd(jsonl))})),
+            "j j j j");
+  EXPECT_EQ(Keys(ReadPaths({folder.Write("a.CSV", "id,b\n1,2\n"), folder.Write("table", "a,\"id\"\n1,2\n"), folder.Write("tabs", "id\tx\n3\t\n")})),
+            "1 2 3");
+  EXPECT_EQ(Keys(ReadPaths({folder.Write("t1.trec", "<DOC><DOCNO>1</DOCNO></DOC>"), folder.Write("FT911", " <DOC>\n<DOCNO>2</DOCNO></DOC>")})),
+            "1 2");
   const Reading page = ReadPaths({folder.Write("page", "<!doctype HTML><title>T</title>x"), folder.Write("prose", "Hello, world")});
   EXPECT_EQ(Fields(page.documents.at(0)), "title=\"T\" body=\"x\" url=\"" + folder.path("page") + "\"");
   EXPECT_EQ(page.documents.at(1).key, folder.path("prose"));
@@ -76,7 +80,8 @@ TEST(OpenSources, FoldersAreWalkedInOrder) {
   EXPECT_EQ(all.progress.files_skipped, 3U);
   EXPECT_EQ(Keys(ReadPaths({folder.path("f")}, WithFormat(SourceFormat::kText))), "a/y.txt.gz a/z.txt b.txt no-extension");
   EXPECT_EQ(Keys(ReadPaths({folder.path("f")}, WithFormat(SourceFormat::kMarkdown))), "c.md");
-  EXPECT_EQ(Keys(ReadPaths({folder.path("f/a"), folder.path("f/c.md")})), folder.path("f/a/y.txt.gz") + " " + folder.path("f/a/z.txt") + " " + folder.path("f/c.md"));
+  EXPECT_EQ(Keys(ReadPaths({folder.path("f/a"), folder.path("f/c.md")})),
+            folder.path("f/a/y.txt.gz") + " " + folder.path("f/a/z.txt") + " " + folder.path("f/c.md"));
   SourceOptions only = WithFormat(SourceFormat::kText);
   only.folder_extensions = {".txt", ".md"};
   only.measure_folders = true;

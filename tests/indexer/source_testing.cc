@@ -56,7 +56,8 @@ std::string Describe(const Reading& reading) {
   std::string out;
   for (size_t i = 0; i < reading.documents.size(); ++i) {
     const index::Document& document = reading.documents[i];
-    out += std::to_string(reading.lines[i]) + " " + document.key + " v" + std::to_string(document.version) + " " + Fields(document) + " " + document.stored + "\n";
+    out += std::to_string(reading.lines[i]) + " " + document.key + " v" + std::to_string(document.version) + " " + Fields(document) + " " +
+           document.stored + "\n";
   }
   for (const RecordError& error : reading.errors) out += error.ToString() + "\n";
   return out + reading.status.ToString();

@@ -82,7 +82,8 @@ TEST(MarkdownSource, ReadsAsItsHeaderSays) {
 }
 
 TEST(MarkdownSource, FrontMatter) {
-  EXPECT_EQ(Markdown("---\r\ntitle: \"Quoted: yes\"\r\ndraft: true\r\nlist:\r\n  - x\r\n  - 'y'\r\nmap:\r\n  k: v\r\nurl: http://e.org/a:b\r\n# no\r\n...\r\ntext"),
+  EXPECT_EQ(Markdown("---\r\ntitle: \"Quoted: yes\"\r\ndraft: true\r\nlist:\r\n  - x\r\n  - 'y'\r\nmap:\r\n  k: v\r\nurl: http://e.org/a:b\r\n# "
+                     "no\r\n...\r\ntext"),
             "Quoted: yes|text|draft=true|list=x|list=y|url=http://e.org/a:b");
   EXPECT_EQ(Markdown("---\nnot closed: x\ntext"), "|not closed: x\ntext");
   const Reading reading = ReadBytes(SourceFormat::kMarkdown, "---\nid: 5\nyear: 1999\nurl: u\n---\ntext");
@@ -114,7 +115,9 @@ TEST(Text, Utf8) {
   EXPECT_EQ(repaired("\xE3\x81"), "1\uFFFD");
   EXPECT_EQ(repaired("\xF0\x9F\x98x"), "1\uFFFDx");
   EXPECT_EQ(repaired("\xED\xA0\x80\xF4\x90"), "5\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD");
-  EXPECT_EQ(Excerpt("a\n\x80" "b\x7F"), "a\\x0a\\x80b\\x7f");
+  EXPECT_EQ(Excerpt("a\n\x80"
+                    "b\x7F"),
+            "a\\x0a\\x80b\\x7f");
   EXPECT_EQ(Excerpt("0123456789", 4), "0123...");
   EXPECT_EQ(FirstLine(" \n\n" + std::string(199, 'a') + "é"), std::string(199, 'a'));
   EXPECT_EQ(WithCommas(0) + WithCommas(999) + WithCommas(1000) + WithCommas(1234567), "09991,0001,234,567");
@@ -123,11 +126,14 @@ TEST(Text, Utf8) {
 // A megabyte of what makes careless readers take the square of it.
 TEST(TextSource, HostileTextTakesLinearTime) {
   const auto start = std::chrono::steady_clock::now();
-  for (const std::string piece : {"[", "](", "[](", "![", "`", "`` ", "` `` ``` ", "*", "_a", "<", "<a", "<a ", "<!--", "</", "<title>", "<script>", "</script", "<a b='", "&", "&#", "&amp", "- ", "> ",
-                                  "1. ", "|", "---\n", "- - a\n", "<h1>", "<pre>", "<textarea>", "[x]:", "(", "<DOC>", "<DOC><DOCNO>", "<b>", "\"", ",\"", "a,\n", "#", "~~~\n", "\\"}) {
+  for (const std::string piece :
+       {"[",       "](",         "[](",      "![",     "`",     "`` ",          "` `` ``` ", "*",  "_a",  "<",    "<a", "<a ",   "<!--",    "</",
+        "<title>", "<script>",   "</script", "<a b='", "&",     "&#",           "&amp",      "- ", "> ",  "1. ",  "|",  "---\n", "- - a\n", "<h1>",
+        "<pre>",   "<textarea>", "[x]:",     "(",      "<DOC>", "<DOC><DOCNO>", "<b>",       "\"", ",\"", "a,\n", "#",  "~~~\n", "\\"}) {
     std::string text;
     while (text.size() < 1'000'000) text += piece;
-    for (const SourceFormat format : {SourceFormat::kText, SourceFormat::kHtml, SourceFormat::kMarkdown, SourceFormat::kTrec}) ReadBytes(format, text);
+    for (const SourceFormat format : {SourceFormat::kText, SourceFormat::kHtml, SourceFormat::kMarkdown, SourceFormat::kTrec})
+      ReadBytes(format, text);
     ReadBytes(SourceFormat::kTrec, "<DOC><DOCNO>1</DOCNO>" + text + "</DOC>");
     ReadBytes(SourceFormat::kMarkdown, "---\n" + text + "\n---\n" + text);
     ReadBytes(SourceFormat::kCsv, "id,a\n" + text);
