@@ -59,7 +59,6 @@ class QueryServer {
 
   std::string AnswerTop(uint32_t top, bool count) {
     request_.top = top;
-    request_.count = count;
     const Result<searcher::SearchAnswer> answer = searcher_.Search(request_);
     if (!answer.ok()) return Unsupported(answer.status());
     std::string line = count ? std::to_string(answer->total) : "1";

@@ -25,7 +25,6 @@ struct SearchRequest {
   Ranking ranking;
   uint32_t top = 10;
   uint64_t offset = 0;
-  bool count = true;                  // total exact; false: as many as were looked at
   bool documents = true;              // read stored documents of the hits
   bool highlight = false;
   bool explain = false;
