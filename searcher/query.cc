@@ -16,7 +16,7 @@ size_t AppendEscaped(std::string_view text, size_t pos, bool first, std::string&
   constexpr std::string_view kAlways = "()\"^~*?:\\=";
   const char c = text[pos];
   const size_t blank = BlankLength(text, pos);
-  const bool quote = first && QuoteAt(text, pos) != QuoteKind::kNone;
+  const bool quote = QuoteAt(text, pos) != QuoteKind::kNone;
   const bool special = kAlways.find(c) != std::string_view::npos || (first && IsAsciiPunctuation(c));
   if (blank != 0 || quote || special) out += '\\';
   const size_t length = blank != 0 ? blank : (quote ? QuoteLength(QuoteAt(text, pos)) : 1);

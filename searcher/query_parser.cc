@@ -55,6 +55,13 @@ std::optional<Query> Combine(std::vector<Clause> clauses) {
   return MakeQuery(BooleanQuery(std::move(clauses)), {}, source);
 }
 
+// (* -query)
+Query AllWithout(Query query) {
+  std::vector<Clause> clauses;  // not an initializer list, which would copy the tree
+  clauses.push_back({Occur::kMustNot, std::move(query)});
+  return *Combine(std::move(clauses));
+}
+
 void MultiplyBoost(Query& query, float boost) { query.boost = std::clamp(query.boost * boost, kMinBoost, kMaxBoost); }
 
 // What stands behind a '^'.
@@ -344,8 +351,7 @@ std::optional<Operand> Parser::ParseAlternatives(const std::string& field) {
   const auto add = [&](std::optional<Operand> operand) {
     if (!operand) return;
     if (operand->required) Complain(begin, begin + 1, "+ means nothing beside OR: left out");
-    if (operand->negated) operand->query = *Combine({{Occur::kMustNot, std::move(operand->query)}});
-    clauses.push_back({Occur::kShould, std::move(operand->query)});
+    clauses.push_back({Occur::kShould, operand->negated ? AllWithout(std::move(operand->query)) : std::move(operand->query)});
   };
   bool chain = false;
   while (TryInfix("OR")) {

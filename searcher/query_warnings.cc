@@ -57,7 +57,9 @@ Status StrictStatus(std::string_view text, const std::vector<QueryWarning>& warn
   const auto first = std::find_if(warnings.begin(), warnings.end(), [](const QueryWarning& w) { return w.kind != QueryWarning::Kind::kNote; });
   if (first == warnings.end()) return OkStatus();
   const size_t byte = first->source.begin;
-  return InvalidArgumentError("the query is not understood at byte " + std::to_string(byte) + ", " + first->message + CaretLines(text, byte));
+  // What a lenient search would have done instead stands behind the last colon.
+  const std::string what = first->message.substr(0, first->message.rfind(": "));
+  return InvalidArgumentError("the query is not understood at byte " + std::to_string(byte) + ", " + what + CaretLines(text, byte));
 }
 
 }  // namespace sakuin::searcher

@@ -23,8 +23,9 @@ SortKey::Source SourceOf(std::string_view field) {
 // One part between commas: "field", "field:desc" or "field desc".
 Result<SortKey> ParsePart(std::string_view part) {
   part = Trim(part);
-  const size_t end = part.find_first_of(": \t");
-  const std::string_view field = part.substr(0, end);
+  const size_t colon = part.find(':');
+  const size_t end = colon != std::string_view::npos ? colon : part.find_first_of(" \t");
+  const std::string_view field = Trim(part.substr(0, end));
   if (field.empty()) return InvalidArgumentError("a sort order is field[:asc|desc][,...], but there is a part without a field in it");
   SortKey key{SourceOf(field), std::string(field), field == "_score"};
   if (end == std::string_view::npos) return key;

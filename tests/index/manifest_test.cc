@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/base/scratch_folder.h"
+
 namespace sakuin::index {
 namespace {
 
@@ -31,14 +33,12 @@ Manifest Sample() {
 class ManifestFiles : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = testing::TempDir() + "sakuin-manifest-test";
-    std::filesystem::remove_all(folder_);
     ASSERT_TRUE(fs_.CreateFolder(folder_).ok());
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   FileSystem& fs_ = PosixFileSystem();
-  std::string folder_;
+  ScratchFolder scratch_;
+  const std::string folder_ = scratch_.Path("index");
 };
 
 TEST(Manifest, ComesBackAsItWas) {

@@ -11,6 +11,7 @@
 #include "index/filename.h"
 #include "index/segment_reader.h"
 #include "index/segment_writer.h"
+#include "tests/base/scratch_folder.h"
 
 namespace sakuin::index {
 namespace {
@@ -44,11 +45,8 @@ NaiveIndex RandomIndex(uint32_t documents, uint32_t seed) {
 class Segments : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = testing::TempDir() + "sakuin-segment-test-" + testing::UnitTest::GetInstance()->current_test_info()->name();
-    std::filesystem::remove_all(folder_);
     ASSERT_TRUE(fs_.CreateFolder(folder_).ok());
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   SegmentEntry Write(const NaiveIndex& naive) {
     auto writer = *SegmentWriter::Create(fs_, folder_, 1);
@@ -87,7 +85,8 @@ class Segments : public testing::Test {
   }
 
   FileSystem& fs_ = PosixFileSystem();
-  std::string folder_;
+  ScratchFolder scratch_;
+  const std::string folder_ = scratch_.Path("index");
 };
 
 TEST_F(Segments, GiveBackWhatWentIn) {

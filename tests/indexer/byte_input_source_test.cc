@@ -71,7 +71,7 @@ TEST(ByteInput, LeavesOutTheByteOrderMark) {
 
 TEST(ByteInput, DamageIsAnErrorWithItsOffset) {
   const std::string text = SomeText(3000);
-  for (std::string stored : {Gzip(text), Zstd(text)}) {
+  for (const std::string& stored : {Gzip(text), Zstd(text)}) {
     for (const size_t cut : {size_t{5}, stored.size() / 2, stored.size() - 1}) {
       const std::unique_ptr<ByteInput> input = ByteInput::FromMemory(stored.substr(0, cut), "m.gz");
       Status status;

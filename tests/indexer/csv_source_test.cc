@@ -56,6 +56,11 @@ TEST(CsvSource, Headers) {
   EXPECT_EQ(Describe(odd), "2 1 v0 a=\"x\" a=\"y\" column4=\"z\" {\"id\":\"1\",\"a\":[\"x\",\"y\"],\"column4\":\"z\"}\nOK");
 }
 
+TEST(CsvSource, ASecondIdOrVersionColumnIsCalledByItsNumber) {
+  const Reading reading = Csv("id,_version,id,_version\n1,2,x,7\n");
+  EXPECT_EQ(Describe(reading), "2 1 v2 column3=\"x\" column4=7 {\"id\":\"1\",\"_version\":2,\"column3\":\"x\",\"column4\":7}\nOK");
+}
+
 TEST(CsvSource, TabsAndInvalidUtf8) {
   const Reading reading = ReadBytes(SourceFormat::kTsv, "id\ta,b\n1\tx,\xff\xe3\n2\t\x81\x82\n");
   EXPECT_EQ(Fields(reading.documents.at(0)), "a,b=\"x,\uFFFD\uFFFD\"");

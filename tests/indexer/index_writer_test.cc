@@ -12,6 +12,7 @@
 #include "indexer/index_verifier.h"
 #include "indexer/mapped_document.h"
 #include "searcher/searcher.h"
+#include "tests/base/scratch_folder.h"
 
 namespace sakuin::indexer {
 namespace {
@@ -27,12 +28,6 @@ index::Document MakeDocument(const std::string& key, const std::string& body, ui
 
 class IndexWriterTest : public testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = testing::TempDir() + "sakuin-writer-test-" + testing::UnitTest::GetInstance()->current_test_info()->name();
-    std::filesystem::remove_all(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   std::unique_ptr<IndexWriter> OpenWriter(uint32_t shards = 1, size_t threads = 2, bool journal = false) {
     IndexWriterOptions options;
     options.memory_bytes = size_t{8} << 20;
@@ -64,7 +59,8 @@ class IndexWriterTest : public testing::Test {
   }
 
   FileSystem& fs_ = PosixFileSystem();
-  std::string folder_;
+  ScratchFolder scratch_;
+  std::string folder_ = scratch_.Path("index");
 };
 
 TEST_F(IndexWriterTest, ANewerDocumentReplacesAnOlderOne) {

@@ -135,14 +135,20 @@ std::string ManyFields(size_t count, bool distinct) {
   return line + "}";
 }
 
+std::string Repeated(char c, size_t count) {
+  std::string text;
+  text.resize(count, c);
+  return text;
+}
+
 TEST(JsonlSource, ManyValues) {
   EXPECT_EQ(Jsonl(ManyFields(kMaxRecordPaths, true)).documents.size(), 1U);
   EXPECT_EQ(One(ManyFields(kMaxRecordPaths + 1, true)), "the record has more than 10,000 different fields");
   EXPECT_EQ(Jsonl(ManyFields(kMaxRecordValues, false)).documents.size(), 1U);
   EXPECT_EQ(One(ManyFields(kMaxRecordValues + 1, false)), "the record has more than 100,000 values");
   EXPECT_EQ(One(ManyFields(200'000, true)), "the record has more than 100,000 values");
-  EXPECT_EQ(One(R"({"id":"c","n":[)" + std::string(40'000'000, ',') + "]}"), "the record has more than 100,000 values");
-  EXPECT_EQ(Jsonl(R"({"id":"c","n":")" + std::string(2'000'000, ',') + "\"}").documents.size(), 1U);
+  EXPECT_EQ(One(R"({"id":"c","n":[)" + Repeated(',', 40'000'000) + "]}"), "the record has more than 100,000 values");
+  EXPECT_EQ(Jsonl(R"({"id":"c","n":")" + Repeated(',', 2'000'000) + "\"}").documents.size(), 1U);
 }
 
 TEST(JsonlSource, FieldNames) {
@@ -154,9 +160,9 @@ TEST(JsonlSource, FieldNames) {
 }
 
 TEST(JsonlSource, LongRecords) {
-  const auto record = [](size_t bytes) { return R"({"id":"t","body":")" + std::string(bytes, 'a') + "\"}\n"; };
+  const auto record = [](size_t bytes) { return R"({"id":"t","body":")" + Repeated('a', bytes) + "\"}\n"; };
   EXPECT_EQ(Jsonl(GoodLines(5) + record(10'000'000) + GoodLines(5)).documents.size(), 11U);
-  EXPECT_NE(Jsonl("{\"id\":\"" + std::string(10'000'000, 'k') + "\"}").errors.at(0).reason.find("10,000,000 bytes"), std::string::npos);
+  EXPECT_NE(Jsonl("{\"id\":\"" + Repeated('k', 10'000'000) + "\"}").errors.at(0).reason.find("10,000,000 bytes"), std::string::npos);
   SourceOptions options;
   options.max_record_bytes = 1 << 20;
   options.chunk_bytes = 1 << 16;

@@ -135,7 +135,7 @@ TEST(TextSource, HostileTextTakesLinearTime) {
     for (const SourceFormat format : {SourceFormat::kText, SourceFormat::kHtml, SourceFormat::kMarkdown, SourceFormat::kTrec})
       ReadBytes(format, text);
     ReadBytes(SourceFormat::kTrec, "<DOC><DOCNO>1</DOCNO>" + text + "</DOC>");
-    ReadBytes(SourceFormat::kMarkdown, "---\n" + text + "\n---\n" + text);
+    ReadBytes(SourceFormat::kMarkdown, std::string("---\n").append(text).append("\n---\n").append(text));
     ReadBytes(SourceFormat::kCsv, "id,a\n" + text);
     ReadBytes(SourceFormat::kJsonl, "{\"id\":\"" + text);
   }

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <filesystem>
 #include <map>
 #include <random>
 #include <set>
@@ -12,6 +11,7 @@
 #include "indexer/index_writer.h"
 #include "indexer/mapped_document.h"
 #include "searcher/searcher.h"
+#include "tests/base/scratch_folder.h"
 
 namespace sakuin::searcher {
 namespace {
@@ -24,8 +24,7 @@ using Words = std::vector<std::string>;
 class SearchOracle : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = testing::TempDir() + "sakuin-search-oracle";
-    std::filesystem::remove_all(folder_);
+    folder_ = scratch_.Path("index");
     indexer::IndexWriterOptions options;
     options.threads = 2;
     options.schema = indexer::EmptySchema();
@@ -53,7 +52,6 @@ class SearchOracle : public testing::Test {
     }
     searcher_ = *Searcher::Open(PosixFileSystem(), folder_);
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   double Idf(const std::string& word) const {
     const auto at = frequency_.find(word);
@@ -97,6 +95,7 @@ class SearchOracle : public testing::Test {
     return found;
   }
 
+  ScratchFolder scratch_;
   std::string folder_;
   std::map<std::string, Words> documents_;
   std::map<std::string, double> frequency_;
