@@ -53,12 +53,13 @@ class QueryServer {
 
  private:
   std::string AnswerCount() const {
-    const Result<uint64_t> count = searcher_.Count(request_.query, request_.ranking);
+    const Result<uint64_t> count = searcher_.Count(request_.query);
     return count.ok() ? std::to_string(*count) : Unsupported(count.status());
   }
 
   std::string AnswerTop(uint32_t top, bool count) {
     request_.top = top;
+    request_.exact_total = count;
     const Result<searcher::SearchAnswer> answer = searcher_.Search(request_);
     if (!answer.ok()) return Unsupported(answer.status());
     std::string line = count ? std::to_string(answer->total) : "1";

@@ -60,6 +60,7 @@ Result<relevance::RankedList> EvalRun::SearchOne(const searcher::Searcher& searc
   request.ranking = options_.ranking.Make();
   request.top = options_.top;
   request.documents = false;
+  request.exact_total = false;
   ASSIGN_OR_RETURN(const searcher::SearchAnswer answer, searcher.Search(request));
   relevance::RankedList list{query.id, {}};
   for (const searcher::Hit& hit : answer.hits) list.documents.push_back({hit.key, static_cast<double>(hit.score)});

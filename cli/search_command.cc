@@ -71,7 +71,7 @@ Result<searcher::SearchRequest> MakeRequest(const Options& options, const search
   request.offset = options.offset;
   request.highlight = options.highlight || !options.json;
   request.explain = options.explain;
-  request.timeout = std::chrono::milliseconds(options.timeout_ms);
+  request.limits.timeout = std::chrono::milliseconds(options.timeout_ms);
   if (options.page_token.empty()) return request;
   ASSIGN_OR_RETURN(const PageToken token, ParsePageToken(options.page_token, Identity(options)));
   request.offset = token.offset;

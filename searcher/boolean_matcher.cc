@@ -15,9 +15,17 @@ class SetMatcher : public Matcher {
   }
 
   void Fill(DocId base, const DocBits& wanted, Window& out) override {
-    const size_t first = base / 64;
-    for (uint32_t w = 0; w < kWindowWords; ++w) out.bits.words[w] = first + w < words_.size() ? words_[first + w] & wanted.words[w] : 0;
+    Select(base, wanted, out.bits);
     out.bits.ForEach([&](uint32_t i) { out.score[i] = score_; });
+  }
+  void Select(DocId base, const DocBits& wanted, DocBits& out) override {
+    const size_t first = base / 64;
+    for (uint32_t w = 0; w < kWindowWords; ++w) out.words[w] = first + w < words_.size() ? words_[first + w] & wanted.words[w] : 0;
+  }
+  // Required or not, it only adds its constant: the lists of other nodes lead.
+  void Describe(Role role, ScoreShape& shape) override {
+    shape.constant += score_;
+    if (role == Role::kAny) shape.bounded = false;
   }
   uint64_t cost() const override { return cost_; }
 
@@ -46,6 +54,44 @@ class BooleanMatcher : public Matcher {
     }
   }
 
+  void Select(DocId base, const DocBits& wanted, DocBits& out) override {
+    if (parts_.must.empty()) {
+      SelectUnion(base, wanted, out);
+    } else {
+      out = wanted;
+      DocBits bits;
+      for (const size_t i : by_cost_) {
+        parts_.must[i]->Select(base, out, bits);
+        out = bits;
+        if (!out.Any()) return;
+      }
+    }
+    Exclude(base, out);
+  }
+
+  void Describe(Role role, ScoreShape& shape) override {
+    if (parts_.must.empty()) {
+      DescribeUnion(role, shape);
+    } else {
+      // Of several required clauses of an alternative the rarest stands for all.
+      for (size_t i = 0; i < parts_.must.size(); ++i) {
+        const bool leads = role == Role::kAny && i == by_cost_[0];
+        parts_.must[i]->Describe(role == Role::kAny && !leads ? Role::kOptional : role, shape);
+      }
+      if (parts_.must.size() > 1) shape.any_matches = false;
+      for (const auto& matcher : parts_.should) matcher->Describe(Role::kOptional, shape);
+    }
+    if (!parts_.must_not.empty()) shape.any_matches = false;
+  }
+
+  uint64_t postings_read() const override {
+    uint64_t sum = 0;
+    for (const auto* clauses : {&parts_.must, &parts_.should, &parts_.must_not}) {
+      for (const auto& matcher : *clauses) sum += matcher->postings_read();
+    }
+    return sum;
+  }
+
   uint64_t cost() const override {
     if (!parts_.must.empty()) return parts_.must[by_cost_[0]]->cost();
     uint64_t cost = 0;
@@ -61,6 +107,21 @@ class BooleanMatcher : public Matcher {
   }
 
  private:
+  // A union that is required can lead only where no other does: two cannot be told apart in one list of lists.
+  void DescribeUnion(Role role, ScoreShape& shape) {
+    if (role == Role::kRequired) role = shape.any.empty() ? Role::kAny : Role::kOptional;
+    for (const auto& matcher : parts_.should) matcher->Describe(role, shape);
+  }
+
+  void SelectUnion(DocId base, const DocBits& wanted, DocBits& out) {
+    out.Clear();
+    DocBits bits;
+    for (const auto& matcher : parts_.should) {
+      matcher->Select(base, wanted, bits);
+      out.Or(bits);
+    }
+  }
+
   void FillUnion(DocId base, const DocBits& wanted, Window& out) {
     out.bits.Clear();
     for (const auto& matcher : parts_.should) {
@@ -94,8 +155,9 @@ class BooleanMatcher : public Matcher {
   void Exclude(DocId base, DocBits& bits) {
     for (const auto& matcher : parts_.must_not) {
       if (!bits.Any()) return;
-      matcher->Fill(base, bits, scratch_);
-      bits.AndNot(scratch_.bits);
+      DocBits excluded;
+      matcher->Select(base, bits, excluded);
+      bits.AndNot(excluded);
     }
   }
 

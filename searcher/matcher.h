@@ -5,8 +5,9 @@
 //   for (DocId base = 0; base < documents; base += kWindowDocs) matcher->Fill(base, wanted, window);
 //   RETURN_IF_ERROR(matcher->status());
 //
-// Windows are asked for in ascending order, each at most once; some may be left
-// out. One virtual call per node and window, none per document. Not thread-safe.
+// Windows are asked for in ascending order; some may be left out, and the last
+// may be asked for again. One virtual call per node and window, none per
+// document. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -16,12 +17,19 @@
 
 #include "base/status.h"
 #include "index/deletes.h"
-#include "index/postings_reader.h"
-#include "index/segment_reader.h"
+#include "searcher/block_cursor.h"
+#include "searcher/candidates.h"
 #include "searcher/similarity.h"
 #include "searcher/window.h"
 
 namespace sakuin::searcher {
+
+// What a match of the node means to the whole query.
+enum class Role {
+  kRequired,  // every match of the query is one of the node
+  kAny,       // a match of the node, or of others, is a match of the query, if nothing required is missing
+  kOptional,  // the node only adds to scores
+};
 
 class Matcher {
  public:
@@ -31,22 +39,31 @@ class Matcher {
   // are in `wanted`, and sets their scores.
   virtual void Fill(index::DocId base, const DocBits& wanted, Window& out) = 0;
 
+  // As Fill, without scores: for counts, filters and exclusions.
+  virtual void Select(index::DocId base, const DocBits& wanted, DocBits& out) = 0;
+
+  // Tells `shape` what bounds the scores. REQUIRES: this outlives the shape.
+  virtual void Describe(Role role, ScoreShape& shape) = 0;
+
   // About how many documents match; decides which clause of an AND goes first.
   virtual uint64_t cost() const = 0;
+
+  // Postings decoded so far.
+  virtual uint64_t postings_read() const { return 0; }
 
   // The first damage met; then the results are not to be used.
   virtual Status status() const { return OkStatus(); }
 };
 
 // A word: its postings, scored.
-std::unique_ptr<Matcher> MakeTermMatcher(std::unique_ptr<index::PostingsList> list, index::Lengths lengths, const TermWeight& weight);
+std::unique_ptr<Matcher> MakeTermMatcher(std::unique_ptr<BlockCursor> cursor, const TermWeight& weight);
 
-// Words in order: every list in `lists` at its relative position, with `slop` moves allowed.
+// Words in order: every word at its relative position, with `slop` moves allowed.
 struct PhraseTerm {
-  std::unique_ptr<index::PostingsList> list;
+  std::unique_ptr<BlockCursor> cursor;
   uint32_t position = 0;
 };
-std::unique_ptr<Matcher> MakePhraseMatcher(std::vector<PhraseTerm> terms, uint32_t slop, index::Lengths lengths, const TermWeight& weight);
+std::unique_ptr<Matcher> MakePhraseMatcher(std::vector<PhraseTerm> terms, uint32_t slop, const TermWeight& weight);
 
 // A set of documents known beforehand, one bit each, all with the same score.
 std::unique_ptr<Matcher> MakeSetMatcher(std::vector<uint64_t> words, float score);

@@ -14,97 +14,128 @@ namespace {
 
 using index::DocId;
 
-// One word's place in its list: moves forward, decodes a block when it is entered.
+// One word's place in its list: moves forward in a window, decodes a block when it is entered.
 class PositionCursor {
  public:
-  explicit PositionCursor(PhraseTerm term) : list_(std::move(term.list)), position_(term.position), status_(list_->PreparePositions()) {}
+  explicit PositionCursor(PhraseTerm term)
+      : cursor_(std::move(term.cursor)), list_(cursor_->list()), position_(term.position), status_(list_.PreparePositions()) {}
+
+  // To the start of a window, which may be the one before once more.
+  void EnterWindow(DocId base) {
+    if (base != base_) first_block_ = list_.FindBlock(first_block_, base);
+    base_ = base;
+    block_ = first_block_;
+    i_ = 0;
+  }
 
   // To the first document that is not before `target`; kNoMoreDocs at the end.
   DocId SeekTo(DocId target) {
-    if (!status_.ok()) return doc_ = index::kNoMoreDocs;
-    if (block_ == list_->blocks() || list_->LastDoc(block_) < target || !entered_) {
-      block_ = list_->FindBlock(block_, target);
-      if (block_ == list_->blocks()) return doc_ = index::kNoMoreDocs;
-      EnterBlock();
+    if (!status_.ok()) return index::kNoMoreDocs;
+    if (block_ == list_.blocks()) return index::kNoMoreDocs;
+    if (list_.LastDoc(block_) < target) {
+      block_ = list_.FindBlock(block_, target);
+      i_ = 0;
+      if (block_ == list_.blocks()) return index::kNoMoreDocs;
     }
-    const uint32_t n = list_->SizeOfBlock(block_);
-    while (i_ < n && docs_[i_] < target) ++i_;
-    return doc_ = i_ < n ? docs_[i_] : index::kNoMoreDocs;
+    const uint32_t* docs = cursor_->Docs(block_);
+    i_ = static_cast<uint32_t>(std::lower_bound(docs + i_, docs + list_.SizeOfBlock(block_), target) - docs);
+    return docs[i_];
   }
-  DocId doc() const { return doc_; }
   uint32_t position() const { return position_; }
-  const index::PostingsList& list() const { return *list_; }
+  BlockCursor& cursor() const { return *cursor_; }
 
   // Positions in the current document, ascending.
   std::span<const uint32_t> Positions() {
+    const uint32_t* frequencies = cursor_->Frequencies(block_);
     if (positions_block_ != block_) {
-      list_->DecodeFrequencies(block_, frequencies_);
       positions_block_ = block_;
       at_ = 0;
       begin_ = 0;
-      if (!list_->DecodePositions(block_, frequencies_, positions_)) {
-        status_ = list_->status();
+      if (!list_.DecodePositions(block_, frequencies, positions_)) {
+        status_ = list_.status();
         positions_.clear();
       }
     }
     if (positions_.empty()) return {};
-    for (; at_ < i_; ++at_) begin_ += frequencies_[at_];
-    return std::span<const uint32_t>(positions_).subspan(begin_, frequencies_[i_]);
+    if (at_ > i_) at_ = begin_ = 0;
+    for (; at_ < i_; ++at_) begin_ += frequencies[at_];
+    return std::span<const uint32_t>(positions_).subspan(begin_, frequencies[i_]);
   }
-  Status status() const { return status_.ok() ? list_->status() : status_; }
+  Status status() const { return status_.ok() ? list_.status() : status_; }
 
  private:
-  void EnterBlock() {
-    list_->DecodeDocs(block_, docs_);
-    entered_ = true;
-    i_ = 0;
-  }
-
-  std::unique_ptr<index::PostingsList> list_;
+  std::unique_ptr<BlockCursor> cursor_;
+  index::PostingsList& list_;
   uint32_t position_;
   Status status_;
+  DocId base_ = index::kNoMoreDocs;
+  uint32_t first_block_ = 0;  // of the window
   uint32_t block_ = 0;
-  bool entered_ = false;
   uint32_t i_ = 0;
-  DocId doc_ = 0;
-  uint32_t docs_[index::kDecodeRoom];
-  uint32_t frequencies_[index::kBlockSize];
   uint32_t positions_block_ = UINT32_MAX;
   std::vector<uint32_t> positions_;
   uint32_t at_ = 0;
-  size_t begin_ = 0;
+  uint32_t begin_ = 0;
 };
 
 class PhraseMatcher : public Matcher {
  public:
-  PhraseMatcher(std::vector<PhraseTerm> terms, uint32_t slop, index::Lengths lengths, const TermWeight& weight)
-      : slop_(slop), lengths_(lengths), weight_(weight) {
-    std::stable_sort(terms.begin(), terms.end(),
-                     [](const PhraseTerm& a, const PhraseTerm& b) { return a.list->document_frequency() < b.list->document_frequency(); });
+  PhraseMatcher(std::vector<PhraseTerm> terms, uint32_t slop, const TermWeight& weight) : slop_(slop), weight_(weight) {
+    const auto frequency = [](const PhraseTerm& term) { return term.cursor->list().document_frequency(); };
+    std::stable_sort(terms.begin(), terms.end(), [&](const PhraseTerm& a, const PhraseTerm& b) { return frequency(a) < frequency(b); });
     for (PhraseTerm& term : terms) cursors_.push_back(std::make_unique<PositionCursor>(std::move(term)));
   }
 
   void Fill(DocId base, const DocBits& wanted, Window& out) override {
     out.bits.Clear();
-    const DocId end = base + kWindowDocs;
-    for (DocId doc = std::max(next_, base); (doc = Align(doc)) < end; ++doc) {
-      if (wanted.Has(doc - base)) {
-        if (const uint32_t frequency = Frequency(); frequency > 0) {
-          out.bits.Set(doc - base);
-          out.score[doc - base] = weight_.Score(frequency, lengths_[doc]);
-        }
-      }
-      next_ = doc + 1;
-    }
+    ForMatches(base, wanted, [&](uint32_t at, uint32_t frequency) {
+      out.bits.Set(at);
+      out.score[at] = weight_.Score(frequency, cursors_[0]->cursor().Length(base + at));
+    });
   }
 
-  uint64_t cost() const override { return cursors_[0]->list().document_frequency(); }
+  void Select(DocId base, const DocBits& wanted, DocBits& out) override {
+    out.Clear();
+    ForMatches(base, wanted, [&](uint32_t at, uint32_t) { out.Set(at); });
+  }
+
+  // A phrase does not stand in a document more often than its rarest word does.
+  void Describe(Role role, ScoreShape& shape) override {
+    auto& lists = role == Role::kRequired ? shape.required : role == Role::kAny ? shape.any : shape.optional;
+    lists.emplace_back(cursors_[0]->cursor(), weight_);
+    if (role == Role::kAny) shape.any_matches = false;
+    if (role != Role::kRequired) return;
+    for (size_t i = 1; i < cursors_.size(); ++i) shape.required.emplace_back(cursors_[i]->cursor(), TermWeight{});
+  }
+
+  uint64_t cost() const override { return cursors_[0]->cursor().list().document_frequency(); }
+  uint64_t postings_read() const override {
+    uint64_t sum = 0;
+    for (const auto& cursor : cursors_) sum += cursor->cursor().postings_read();
+    return sum;
+  }
   Status status() const override {
     for (const auto& cursor : cursors_) RETURN_IF_ERROR(cursor->status());
     return OkStatus();
   }
 
  private:
+  // Calls visit(document - base, frequency) for the wanted documents that have the phrase.
+  template <typename Visit>
+  void ForMatches(DocId base, const DocBits& wanted, Visit visit) {
+    for (const auto& cursor : cursors_) cursor->EnterWindow(base);
+    for (uint32_t at = wanted.Next(0); at < kWindowDocs;) {
+      const DocId doc = Align(base + at);
+      if (doc - base >= kWindowDocs) return;
+      at = doc - base;
+      if (wanted.Has(at)) {
+        if (const uint32_t frequency = Frequency(); frequency > 0) visit(at, frequency);
+        ++at;
+      }
+      at = wanted.Next(at);
+    }
+  }
+
   // The first document from `target` on that has all words.
   DocId Align(DocId target) {
     for (size_t i = 0; i < cursors_.size();) {
@@ -176,16 +207,14 @@ class PhraseMatcher : public Matcher {
 
   std::vector<std::unique_ptr<PositionCursor>> cursors_;  // rarest first
   uint32_t slop_;
-  index::Lengths lengths_;
   TermWeight weight_;
-  DocId next_ = 0;
   std::vector<int64_t> starts_;
 };
 
 }  // namespace
 
-std::unique_ptr<Matcher> MakePhraseMatcher(std::vector<PhraseTerm> terms, uint32_t slop, index::Lengths lengths, const TermWeight& weight) {
-  return std::make_unique<PhraseMatcher>(std::move(terms), slop, lengths, weight);
+std::unique_ptr<Matcher> MakePhraseMatcher(std::vector<PhraseTerm> terms, uint32_t slop, const TermWeight& weight) {
+  return std::make_unique<PhraseMatcher>(std::move(terms), slop, weight);
 }
 
 }  // namespace sakuin::searcher

@@ -409,23 +409,29 @@ std::vector<uint64_t> DocumentsInRange(const PlanNode& node, const index::Column
   return words;
 }
 
-Result<std::unique_ptr<Matcher>> BindTerm(const PlanNode& node, const index::FieldReader& field) {
-  ASSIGN_OR_RETURN(const std::optional<index::TermEntry> entry, field.terms.Find(node.term));
-  if (!entry.has_value()) return std::unique_ptr<Matcher>();
+// Null when the segment does not have the word.
+Result<std::unique_ptr<BlockCursor>> OpenCursor(const index::FieldReader& field, const std::string& term, uint32_t documents) {
+  ASSIGN_OR_RETURN(const std::optional<index::TermEntry> entry, field.terms.Find(term));
+  if (!entry.has_value()) return std::unique_ptr<BlockCursor>();
   ASSIGN_OR_RETURN(auto list, index::OpenPostings(field.postings, *entry));
-  return MakeTermMatcher(std::move(list), field.lengths, node.weight);
+  return std::make_unique<BlockCursor>(std::move(list), field, documents);
 }
 
-Result<std::unique_ptr<Matcher>> BindPhrase(const PlanNode& node, const index::FieldReader& field) {
+Result<std::unique_ptr<Matcher>> BindTerm(const PlanNode& node, const index::FieldReader& field, uint32_t documents) {
+  ASSIGN_OR_RETURN(auto cursor, OpenCursor(field, node.term, documents));
+  if (cursor == nullptr) return std::unique_ptr<Matcher>();
+  return MakeTermMatcher(std::move(cursor), node.weight);
+}
+
+Result<std::unique_ptr<Matcher>> BindPhrase(const PlanNode& node, const index::FieldReader& field, uint32_t documents) {
   std::vector<PhraseTerm> terms;
   for (const PlanNode::PhraseWord& word : node.words) {
-    ASSIGN_OR_RETURN(const std::optional<index::TermEntry> entry, field.terms.Find(word.term));
-    if (!entry.has_value()) return std::unique_ptr<Matcher>();
-    ASSIGN_OR_RETURN(auto list, index::OpenPostings(field.postings, *entry));
-    terms.push_back({std::move(list), word.position});
+    ASSIGN_OR_RETURN(auto cursor, OpenCursor(field, word.term, documents));
+    if (cursor == nullptr) return std::unique_ptr<Matcher>();
+    terms.push_back({std::move(cursor), word.position});
   }
   if (!field.positions) return FailedPreconditionError("phrases need positions, which the field does not have; set positions = true in the schema and index again");
-  return MakePhraseMatcher(std::move(terms), node.slop, field.lengths, node.weight);
+  return MakePhraseMatcher(std::move(terms), node.slop, node.weight);
 }
 
 Result<std::unique_ptr<Matcher>> BindExists(const PlanNode& node, const index::Snapshot::Part& part) {
@@ -499,8 +505,8 @@ Result<std::unique_ptr<Matcher>> Bind(const PlanNode& node, const index::Snapsho
   }
   ASSIGN_OR_RETURN(const index::FieldReader* field, part.segment->OpenField(node.field));
   if (field == nullptr) return std::unique_ptr<Matcher>();
-  if (node.kind == Kind::kTerm) return BindTerm(node, *field);
-  if (node.kind == Kind::kPhrase) return BindPhrase(node, *field);
+  if (node.kind == Kind::kTerm) return BindTerm(node, *field, documents);
+  if (node.kind == Kind::kPhrase) return BindPhrase(node, *field, documents);
   ASSIGN_OR_RETURN(std::vector<uint64_t> words, DocumentsOfPattern(*node.pattern, *field, documents));
   return MakeSetMatcher(std::move(words), node.boost);
 }

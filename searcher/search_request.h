@@ -16,6 +16,12 @@
 
 namespace sakuin::searcher {
 
+// 0: no limit.
+struct ExecutionLimits {
+  std::chrono::microseconds timeout{0};
+  uint64_t postings = 0;  // that may be decoded
+};
+
 struct SearchRequest {
   Query query;
   std::optional<Query> filter;        // has to match, adds no score
@@ -28,7 +34,8 @@ struct SearchRequest {
   bool documents = true;              // read stored documents of the hits
   bool highlight = false;
   bool explain = false;
-  std::chrono::microseconds timeout{0};  // 0: none; past it the best answer so far
+  bool exact_total = true;            // false: a lower bound is enough, which spares a second pass
+  ExecutionLimits limits;             // past them the best answer so far
 };
 
 // A sum or product and its parts; `value` of the root is the score.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "searcher/execution.h"
 #include "searcher/explainer.h"
 #include "searcher/facets.h"
 #include "searcher/highlighter.h"
@@ -14,94 +15,32 @@ namespace {
 using index::DocId;
 using index::Snapshot;
 
-// The documents among base .. base + 4095 that exist and are not deleted.
-DocBits LiveDocuments(const Snapshot::Part& part, DocId base) {
-  DocBits live;
-  const uint32_t documents = part.segment->documents();
-  if (documents - base >= kWindowDocs) {
-    live.SetAll();
-  } else {
-    live.Clear();
-    const uint32_t n = documents - base;
-    for (uint32_t w = 0; w < n / 64; ++w) live.words[w] = UINT64_MAX;
-    if (n % 64 != 0) live.words[n / 64] = (uint64_t{1} << n % 64) - 1;
-  }
-  if (part.deleted == nullptr) return live;
-  const std::vector<uint64_t>& deleted = part.deleted->words();
-  for (uint32_t w = 0; w < kWindowWords && base / 64 + w < deleted.size(); ++w) live.words[w] &= ~deleted[base / 64 + w];
-  return live;
+// By score alone: the best hits, and apart from them the number of matches.
+Status FindBest(const SearchRequest& request, Execution& execution, TopHits& top, SearchAnswer& answer) {
+  if (request.top > 0) RETURN_IF_ERROR(execution.Best(top));
+  answer.total = execution.documents_scored();
+  answer.total_exact = false;
+  if (execution.stopped() || !request.exact_total) return OkStatus();
+  ASSIGN_OR_RETURN(answer.total, execution.Count());
+  answer.total_exact = !execution.stopped();
+  return OkStatus();
 }
 
-class Deadline {
- public:
-  explicit Deadline(std::chrono::microseconds timeout) : set_(timeout.count() > 0), at_(std::chrono::steady_clock::now() + timeout) {}
-  bool Passed() const { return set_ && std::chrono::steady_clock::now() > at_; }
-
- private:
-  bool set_;
-  std::chrono::steady_clock::time_point at_;
-};
-
-// Runs a plan over all segments and shows every match to `visit(part, base, window)`.
-class Execution {
- public:
-  Execution(const Snapshot& snapshot, const PlanNode& root, const PlanNode* filter, std::chrono::microseconds timeout)
-      : snapshot_(snapshot), root_(root), filter_(filter), deadline_(timeout) {}
-
-  template <typename StartPart, typename Visit>
-  Status Run(StartPart start_part, Visit visit) {
-    for (uint32_t p = 0; p < snapshot_.parts().size() && !stopped_; ++p) {
-      RETURN_IF_ERROR(start_part(p));
-      RETURN_IF_ERROR(RunPart(p, visit));
-    }
-    return OkStatus();
-  }
-
-  bool stopped() const { return stopped_; }
-  uint64_t documents_searched() const { return searched_; }
-  const std::set<uint32_t>& shards() const { return shards_; }
-
- private:
-  template <typename Visit>
-  Status RunPart(uint32_t p, Visit visit) {
-    const Snapshot::Part& part = snapshot_.parts()[p];
-    shards_.insert(part.shard);
-    ASSIGN_OR_RETURN(const std::unique_ptr<Matcher> matcher, Bind(root_, part));
-    std::unique_ptr<Matcher> filter;
-    if (filter_ != nullptr) {
-      ASSIGN_OR_RETURN(filter, Bind(*filter_, part));
-    }
-    const bool nothing = matcher == nullptr || (filter_ != nullptr && filter == nullptr);
-    const auto window = std::make_unique<Window>();
-    for (DocId base = 0; base < part.segment->documents(); base += kWindowDocs) {
-      if (deadline_.Passed()) {
-        stopped_ = true;
-        return OkStatus();
-      }
-      DocBits wanted = LiveDocuments(part, base);
-      searched_ += wanted.Count();
-      if (nothing) continue;
-      if (filter != nullptr) {
-        filter->Fill(base, wanted, *window);
-        wanted = window->bits;
-      }
-      if (!wanted.Any()) continue;
-      matcher->Fill(base, wanted, *window);
-      visit(p, base, *window);
-    }
-    if (nothing) return OkStatus();
-    if (filter != nullptr) RETURN_IF_ERROR(filter->status());
-    return matcher->status();
-  }
-
-  const Snapshot& snapshot_;
-  const PlanNode& root_;
-  const PlanNode* filter_;
-  Deadline deadline_;
-  bool stopped_ = false;
-  uint64_t searched_ = 0;
-  std::set<uint32_t> shards_;
-};
+// In another order, or with facets: every match counts.
+Status VisitAll(const Snapshot& snapshot, Execution& execution, TopHits& top, std::vector<FacetCounter>& facets, SearchAnswer& answer) {
+  const auto start_part = [&](uint32_t p) -> Status {
+    for (FacetCounter& counter : facets) RETURN_IF_ERROR(counter.StartPart(snapshot.parts()[p]));
+    return top.StartPart(p);
+  };
+  const auto visit = [&](uint32_t, DocId base, const Window& window) {
+    answer.total += window.bits.Count();
+    window.bits.ForEach([&](uint32_t i) { top.Offer(base + i, window.score[i]); });
+    for (FacetCounter& counter : facets) window.bits.ForEach([&](uint32_t i) { counter.Count(base + i); });
+  };
+  RETURN_IF_ERROR(execution.ForEachMatch(start_part, visit));
+  answer.total_exact = !execution.stopped();
+  return OkStatus();
+}
 
 // Keeps the first candidate of every value; documents without one stay.
 Status Collapse(const Snapshot& snapshot, const std::string& field, std::vector<Candidate>& candidates) {
@@ -172,23 +111,17 @@ Result<SearchAnswer> Searcher::Search(const SearchRequest& request) const {
   const bool collapse = !request.collapse.empty();
   const size_t wanted = collapse ? kMaxHits : static_cast<size_t>(request.offset + request.top);
   TopHits top(std::max<size_t>(wanted, 1), request.sort, *snapshot_);
-  Execution execution(*snapshot_, *plan.root, filter.root.get(), request.timeout);
-  const auto start_part = [&](uint32_t p) -> Status {
-    for (FacetCounter& counter : facets) RETURN_IF_ERROR(counter.StartPart(snapshot_->parts()[p]));
-    return top.StartPart(p);
-  };
-  const auto visit = [&](uint32_t, DocId base, const Window& window) {
-    answer.total += window.bits.Count();
-    window.bits.ForEach([&](uint32_t i) { top.Offer(base + i, window.score[i]); });
-    for (FacetCounter& counter : facets) window.bits.ForEach([&](uint32_t i) { counter.Count(base + i); });
-  };
-  RETURN_IF_ERROR(execution.Run(start_part, visit));
+  Execution execution(*snapshot_, *plan.root, filter.root.get(), request.limits);
+  if (request.sort.empty() && facets.empty() && !collapse) {
+    RETURN_IF_ERROR(FindBest(request, execution, top, answer));
+  } else {
+    RETURN_IF_ERROR(VisitAll(*snapshot_, execution, top, facets, answer));
+  }
 
-  answer.total_exact = !execution.stopped();
   answer.coverage = {execution.documents_searched(), snapshot_->documents(), 0, snapshot_->schema().shards, snapshot_->manifest().generation, {}};
   // A shard without segments has nothing to search.
   answer.coverage.shards_searched = execution.stopped() ? static_cast<uint32_t>(execution.shards().size()) : snapshot_->schema().shards;
-  if (execution.stopped()) answer.coverage.degraded_reasons.push_back("the time limit was reached: the answer is the best of the documents searched so far");
+  if (execution.stopped()) answer.coverage.degraded_reasons.push_back("a limit of time or postings was reached: the answer is the best of the documents searched so far");
   for (size_t i = 0; i < facets.size(); ++i) answer.facets.emplace_back(request.facets[i], facets[i].Take());
 
   std::vector<Candidate> candidates = top.Take();
@@ -210,22 +143,18 @@ Result<SearchAnswer> Searcher::Search(const SearchRequest& request) const {
   return answer;
 }
 
-Result<uint64_t> Searcher::Count(const Query& query, const Ranking& ranking) const {
-  ASSIGN_OR_RETURN(const Plan plan, MakePlan(query, *snapshot_, analyzers_, ranking));
-  uint64_t total = 0;
-  Execution execution(*snapshot_, *plan.root, nullptr, std::chrono::microseconds(0));
-  RETURN_IF_ERROR(execution.Run([](uint32_t) { return OkStatus(); }, [&](uint32_t, DocId, const Window& window) { total += window.bits.Count(); }));
-  return total;
+Result<uint64_t> Searcher::Count(const Query& query) const {
+  ASSIGN_OR_RETURN(const Plan plan, MakePlan(query, *snapshot_, analyzers_, Ranking{}));
+  return Execution(*snapshot_, *plan.root, nullptr, {}).Count();
 }
 
 Result<std::vector<std::string>> Searcher::MatchingKeys(const Query& query) const {
   ASSIGN_OR_RETURN(const Plan plan, MakePlan(query, *snapshot_, analyzers_, Ranking{}));
   std::vector<std::string> keys;
-  Execution execution(*snapshot_, *plan.root, nullptr, std::chrono::microseconds(0));
-  RETURN_IF_ERROR(execution.Run([](uint32_t) { return OkStatus(); },
-                                [&](uint32_t p, DocId base, const Window& window) {
-                                  window.bits.ForEach([&](uint32_t i) { keys.emplace_back(snapshot_->parts()[p].segment->key(base + i)); });
-                                }));
+  const auto visit = [&](uint32_t p, DocId base, const Window& window) {
+    window.bits.ForEach([&](uint32_t i) { keys.emplace_back(snapshot_->parts()[p].segment->key(base + i)); });
+  };
+  RETURN_IF_ERROR(Execution(*snapshot_, *plan.root, nullptr, {}).ForEachMatch([](uint32_t) { return OkStatus(); }, visit));
   return keys;
 }
 

@@ -31,7 +31,7 @@ class Searcher {
   Result<SearchAnswer> Search(const SearchRequest& request) const;
 
   // The number of matching documents.
-  Result<uint64_t> Count(const Query& query, const Ranking& ranking) const;
+  Result<uint64_t> Count(const Query& query) const;
   // Keys of all matching documents, in no order.
   Result<std::vector<std::string>> MatchingKeys(const Query& query) const;
 

@@ -6,72 +6,90 @@ namespace sakuin::searcher {
 namespace {
 
 using index::DocId;
-using index::kBlockSize;
+
+constexpr uint32_t kFewWanted = 64;  // up to here documents are looked up one by one
 
 class TermMatcher : public Matcher {
  public:
-  TermMatcher(std::unique_ptr<index::PostingsList> list, index::Lengths lengths, const TermWeight& weight)
-      : list_(std::move(list)), lengths_(lengths), weight_(weight) {}
+  TermMatcher(std::unique_ptr<BlockCursor> cursor, const TermWeight& weight) : cursor_(std::move(cursor)), list_(cursor_->list()), weight_(weight) {}
 
   void Fill(DocId base, const DocBits& wanted, Window& out) override {
     out.bits.Clear();
-    block_ = list_->FindBlock(block_, base);
-    const DocId end = base + kWindowDocs;
-    for (; block_ < list_->blocks(); ++block_) {
-      if (list_->DocBefore(block_) != index::kBeforeFirst && list_->DocBefore(block_) + 1 >= end) return;
-      if (WantsBlock(base, end, wanted)) ScatterBlock(base, end, wanted, out);
-      if (list_->LastDoc(block_) >= end) return;
-    }
+    ForMatches(base, wanted, [&](uint32_t block, uint32_t i, uint32_t at) {
+      out.bits.Set(at);
+      out.score[at] = weight_.Score(cursor_->Frequencies(block)[i], cursor_->Length(base + at));
+    });
   }
 
-  uint64_t cost() const override { return list_->document_frequency(); }
-  Status status() const override { return list_->status(); }
+  void Select(DocId base, const DocBits& wanted, DocBits& out) override {
+    out.Clear();
+    ForMatches(base, wanted, [&](uint32_t, uint32_t, uint32_t at) { out.Set(at); });
+  }
+
+  void Describe(Role role, ScoreShape& shape) override {
+    auto& lists = role == Role::kRequired ? shape.required : role == Role::kAny ? shape.any : shape.optional;
+    lists.emplace_back(*cursor_, weight_);
+  }
+
+  uint64_t cost() const override { return list_.document_frequency(); }
+  uint64_t postings_read() const override { return cursor_->postings_read(); }
+  Status status() const override { return list_.status(); }
 
  private:
-  // Whether a wanted document lies between the ends of the block.
-  bool WantsBlock(DocId base, DocId end, const DocBits& wanted) const {
-    const DocId before = list_->DocBefore(block_);
-    const uint32_t from = before == index::kBeforeFirst || before + 1 < base ? 0 : before + 1 - base;
-    const uint32_t to = std::min(list_->LastDoc(block_), end - 1) - base;
-    for (uint32_t w = from / 64; w <= to / 64; ++w) {
-      if (wanted.words[w] != 0) return true;
+  // Calls visit(block, place in the block, document - base) for the wanted documents that have the word.
+  template <typename Visit>
+  void ForMatches(DocId base, const DocBits& wanted, Visit visit) {
+    if (base != base_) first_block_ = list_.FindBlock(first_block_, base);
+    base_ = base;
+    if (wanted.Count() <= kFewWanted) {
+      LookUp(base, wanted, visit);
+    } else {
+      Scan(base, wanted, visit);
     }
-    return false;
   }
 
-  void ScatterBlock(DocId base, DocId end, const DocBits& wanted, Window& out) {
-    if (decoded_ != block_) {
-      list_->DecodeDocs(block_, docs_);
-      decoded_ = block_;
-    }
-    const uint32_t n = list_->SizeOfBlock(block_);
-    uint32_t i = static_cast<uint32_t>(std::lower_bound(docs_, docs_ + n, base) - docs_);
-    for (; i < n && docs_[i] < end; ++i) {
-      const uint32_t at = docs_[i] - base;
-      if (!wanted.Has(at)) continue;
-      if (scored_ != block_) {  // most blocks of an AND have no survivor
-        list_->DecodeFrequencies(block_, frequencies_);
-        scored_ = block_;
+  template <typename Visit>
+  void LookUp(DocId base, const DocBits& wanted, Visit visit) {
+    uint32_t block = first_block_;
+    uint32_t from = 0;
+    wanted.ForEach([&](uint32_t at) {
+      const DocId doc = base + at;
+      if (block < list_.blocks() && list_.LastDoc(block) < doc) {
+        block = list_.FindBlock(block, doc);
+        from = 0;
       }
-      out.bits.Set(at);
-      out.score[at] = weight_.Score(frequencies_[i], lengths_[docs_[i]]);
+      if (block == list_.blocks() || cursor_->EarliestDoc(block) > doc) return;
+      const uint32_t i = cursor_->Find(block, doc, from);
+      if (i == BlockCursor::kAbsent) return;
+      from = i;
+      visit(block, i, at);
+    });
+  }
+
+  template <typename Visit>
+  void Scan(DocId base, const DocBits& wanted, Visit visit) {
+    const DocId end = base + kWindowDocs;
+    for (uint32_t block = first_block_; block < list_.blocks() && cursor_->EarliestDoc(block) < end; ++block) {
+      const uint32_t* docs = cursor_->Docs(block);
+      const uint32_t n = list_.SizeOfBlock(block);
+      uint32_t i = docs[0] >= base ? 0 : static_cast<uint32_t>(std::lower_bound(docs, docs + n, base) - docs);
+      for (; docs[i] < end; ++i) {
+        if (wanted.Has(docs[i] - base)) visit(block, i, docs[i] - base);
+      }
     }
   }
 
-  std::unique_ptr<index::PostingsList> list_;
-  index::Lengths lengths_;
+  std::unique_ptr<BlockCursor> cursor_;
+  index::PostingsList& list_;
   TermWeight weight_;
-  uint32_t block_ = 0;
-  uint32_t decoded_ = UINT32_MAX;  // block whose documents are in docs_
-  uint32_t scored_ = UINT32_MAX;   // block whose frequencies are in frequencies_
-  uint32_t docs_[index::kDecodeRoom];
-  uint32_t frequencies_[kBlockSize];
+  DocId base_ = index::kNoMoreDocs;  // of the last window, which begins in first_block_
+  uint32_t first_block_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<Matcher> MakeTermMatcher(std::unique_ptr<index::PostingsList> list, index::Lengths lengths, const TermWeight& weight) {
-  return std::make_unique<TermMatcher>(std::move(list), lengths, weight);
+std::unique_ptr<Matcher> MakeTermMatcher(std::unique_ptr<BlockCursor> cursor, const TermWeight& weight) {
+  return std::make_unique<TermMatcher>(std::move(cursor), weight);
 }
 
 }  // namespace sakuin::searcher

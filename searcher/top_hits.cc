@@ -46,17 +46,18 @@ void TopHits::Add(index::DocId doc, float score) {
   Candidate& candidate = candidates_.emplace_back();
   candidate.part = part_;
   candidate.doc = doc;
-  candidate.key_rank = snapshot_.parts()[part_].segment->key_rank(doc);
   candidate.score = score;
   for (size_t i = 0; i < sort_.size(); ++i) candidate.values.push_back(ValueOf(sort_[i], columns_[i], doc));
   if (candidates_.size() >= 2 * k_) Cut();
 }
 
 bool TopHits::Before(const Candidate& a, const Candidate& b) const {
-  const auto key = [this](const Candidate& c) { return snapshot_.parts()[c.part].segment->key(c.doc); };
   const auto compare_keys = [&]() -> int {
-    if (a.part == b.part) return a.key_rank < b.key_rank ? -1 : a.key_rank > b.key_rank;
-    return key(a).compare(key(b));
+    const index::SegmentReader& of_a = *snapshot_.parts()[a.part].segment;
+    if (a.part != b.part) return of_a.key(a.doc).compare(snapshot_.parts()[b.part].segment->key(b.doc));
+    const uint32_t rank = of_a.key_rank(a.doc);
+    const uint32_t other = of_a.key_rank(b.doc);
+    return rank < other ? -1 : rank > other;
   };
   if (sort_.empty()) return a.score != b.score ? a.score > b.score : compare_keys() < 0;
   for (size_t i = 0; i < sort_.size(); ++i) {
@@ -77,11 +78,17 @@ bool TopHits::Before(const Candidate& a, const Candidate& b) const {
   return compare_keys() < 0;
 }
 
+void TopHits::Tighten() {
+  // Small k: at once; large k: when an eighth is new, or the cuts would cost more than they save.
+  if (candidates_.size() > cut_size_ + k_ / 8 && candidates_.size() >= k_) Cut();
+}
+
 void TopHits::Cut() {
   const auto middle = candidates_.begin() + static_cast<ptrdiff_t>(k_);
   std::nth_element(candidates_.begin(), middle - 1, candidates_.end(), [this](const Candidate& a, const Candidate& b) { return Before(a, b); });
   candidates_.erase(middle, candidates_.end());
-  if (sort_.empty()) threshold_ = candidates_.back().score;
+  cut_size_ = k_;
+  if (sort_.empty()) ExpectAtLeast(candidates_.back().score);
 }
 
 std::vector<Candidate> TopHits::Take() {

@@ -10,6 +10,7 @@
 // rank, between segments by the key itself. Not thread-safe.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -29,7 +30,6 @@ struct SortValue {
 struct Candidate {
   uint32_t part = 0;
   index::DocId doc = 0;
-  uint32_t key_rank = 0;
   float score = 0;
   std::vector<SortValue> values;  // one per sort key; empty when sorted by score
 };
@@ -49,6 +49,11 @@ class TopHits {
 
   // No document with a lower score can be among the best any more.
   float threshold() const { return threshold_; }
+  // Raises the threshold to what the documents offered so far allow. Cost: one nth_element.
+  void Tighten();
+  // k documents that score at least this are known to be offered before the end.
+  void ExpectAtLeast(float score) { threshold_ = std::max(threshold_, score); }
+  size_t k() const { return k_; }
 
   std::vector<Candidate> Take();
 
@@ -70,6 +75,7 @@ class TopHits {
   uint32_t part_ = 0;
   std::vector<KeyColumn> columns_;
   float threshold_;
+  size_t cut_size_ = 0;  // candidates after the last cut
   std::vector<Candidate> candidates_;
 };
 

@@ -44,6 +44,14 @@ struct DocBits {
     for (const uint64_t word : words) count += static_cast<uint32_t>(std::popcount(word));
     return count;
   }
+  // The first document from i on; kWindowDocs when there is none.
+  uint32_t Next(uint32_t i) const {
+    for (uint32_t w = i / 64; w < kWindowWords; ++w) {
+      const uint64_t left = w == i / 64 ? words[w] >> i % 64 << i % 64 : words[w];
+      if (left != 0) return w * 64 + static_cast<uint32_t>(std::countr_zero(left));
+    }
+    return kWindowDocs;
+  }
   // Calls visit(i) for every document, ascending.
   template <typename Visit>
   void ForEach(Visit visit) const {

@@ -43,7 +43,7 @@ class IndexWriterTest : public testing::Test {
   uint64_t Count(const std::string& word) {
     const auto searcher = searcher::Searcher::Open(fs_, folder_);
     EXPECT_TRUE(searcher.ok()) << searcher.status().ToString();
-    return *(*searcher)->Count(searcher::ParsePlain(word), {});
+    return *(*searcher)->Count(searcher::ParsePlain(word));
   }
 
   // Every hit of a word with its score, as text.

@@ -154,7 +154,7 @@ TEST_F(SearchOracle, ExplanationsAreTheScore) {
 TEST_F(SearchOracle, ATimeLimitGivesWhatWasFoundAndSaysSo) {
   SearchRequest request;
   request.query = ParsePlain("w0");
-  request.timeout = std::chrono::microseconds(1);
+  request.limits.timeout = std::chrono::microseconds(1);
   const SearchAnswer answer = *searcher_->Search(request);
   EXPECT_FALSE(answer.total_exact);
   EXPECT_LT(answer.coverage.documents_searched, answer.coverage.documents_total);

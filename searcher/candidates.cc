@@ -1,0 +1,251 @@
+#include "searcher/candidates.h"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+
+namespace sakuin::searcher {
+namespace {
+
+using index::DocId;
+
+// A list and where the search stands in it.
+struct Walk {
+  explicit Walk(ScoredList scored) : list(std::move(scored)) {}
+
+  uint32_t blocks() const { return list.cursor().list().blocks(); }
+  bool done() const { return block == blocks(); }
+  DocId EarliestDoc(uint32_t b) const { return list.cursor().EarliestDoc(b); }
+
+  // To the first block that reaches `base`; the bound of those that begin before `end`.
+  void EnterWindow(DocId base, DocId end) {
+    block = list.cursor().list().FindBlock(block, base);
+    probe = block;
+    window_bound = 0;
+    for (uint32_t b = block; b < blocks() && EarliestDoc(b) < end; ++b) window_bound = std::max(window_bound, list.BlockBound(b));
+  }
+
+  ScoredList list;
+  uint32_t block = 0;        // first of the window
+  uint32_t probe = 0;        // of the last document asked for
+  float window_bound = 0;
+};
+
+std::vector<Walk> Walks(std::vector<ScoredList> lists) {
+  std::vector<Walk> walks;
+  walks.reserve(lists.size());
+  for (ScoredList& list : lists) walks.emplace_back(std::move(list));
+  return walks;
+}
+
+// Adds to each candidate what `walk` has for it, and keeps those that, with at
+// most `rest` from lists not asked yet, reach `threshold`; with `required` only those in the list.
+void Probe(Walk& walk, DocId base, bool required, float rest, float threshold, Candidates& found) {
+  BlockCursor& cursor = walk.list.cursor();
+  const index::PostingsList& list = cursor.list();
+  uint32_t kept = 0;
+  uint32_t place = 0;
+  for (uint32_t i = 0; i < found.count; ++i) {
+    const DocId doc = base + found.at[i];
+    float bound = found.bound[i];
+    if (walk.probe < list.blocks() && list.LastDoc(walk.probe) < doc) {
+      walk.probe = list.FindBlock(walk.probe, doc);
+      place = 0;
+    }
+    uint32_t at = BlockCursor::kAbsent;
+    if (walk.probe < list.blocks() && cursor.EarliestDoc(walk.probe) <= doc && bound + walk.list.BlockBound(walk.probe) + rest >= threshold) {
+      at = cursor.Find(walk.probe, doc, place);
+      if (at != BlockCursor::kAbsent) {
+        place = at;
+        bound += walk.list.PostingBounds(walk.probe)[at];
+      }
+    }
+    if ((required && at == BlockCursor::kAbsent) || bound + rest < threshold) continue;
+    found.at[kept] = found.at[i];
+    found.bound[kept++] = bound;
+  }
+  found.count = kept;
+}
+
+// Calls visit(offset, bound) for the postings of a block that are in the window.
+template <typename Visit>
+void ForPostings(Walk& walk, uint32_t block, DocId base, Visit visit) {
+  const uint32_t* docs = walk.list.cursor().Docs(block);
+  const float* bounds = walk.list.PostingBounds(block);
+  const uint32_t* end = docs + walk.list.cursor().list().SizeOfBlock(block);
+  const uint32_t* from = docs[0] >= base ? docs : std::lower_bound(docs, end, base);
+  const uint32_t* to = end[-1] - base < kWindowDocs ? end : std::lower_bound(from, end, base + kWindowDocs);
+  for (const uint32_t* at = from; at < to; ++at) visit(*at - base, bounds[at - docs]);
+}
+
+// ---------------------------------------------------------------- all of
+
+// Blocks of the rarest word lead; a block is decoded, a posting kept, and the
+// next word probed only where the sum of bounds reaches the threshold.
+class Conjunction : public CandidateFinder {
+ public:
+  explicit Conjunction(ScoreShape shape) : constant_(shape.constant) {
+    std::stable_sort(shape.required.begin(), shape.required.end(),
+                     [](const ScoredList& a, const ScoredList& b) { return a.document_frequency() < b.document_frequency(); });
+    required_ = shape.required.size();
+    for (auto* lists : {&shape.any, &shape.optional}) std::move(lists->begin(), lists->end(), std::back_inserter(shape.required));
+    walks_ = Walks(std::move(shape.required));
+  }
+
+  void Find(DocId base, float asked, Candidates& out) override {
+    const DocId end = base + kWindowDocs;
+    out.Clear(base);
+    out.lists = walks_.size();
+    const float threshold = Slackened(asked, walks_.size());
+    float rest = constant_;
+    for (size_t i = 0; i < walks_.size(); ++i) {
+      Walk& walk = walks_[i];
+      walk.EnterWindow(base, end);
+      if (i < required_ && (walk.done() || walk.EarliestDoc(walk.block) >= end)) return SkipTo(walk, out);
+      rest += walk.window_bound;
+    }
+    if (rest < threshold) return;
+    Walk& lead = walks_[0];
+    rest -= lead.window_bound;
+    for (uint32_t b = lead.block; b < lead.blocks() && lead.EarliestDoc(b) < end; ++b) {
+      if (lead.list.BlockBound(b) + rest < threshold) continue;
+      ForPostings(lead, b, base, [&](uint32_t at, float bound) {
+        if (bound + rest >= threshold) out.Add(at, bound);
+      });
+    }
+    for (size_t i = 1; i < walks_.size() && out.count > 0; ++i) {
+      rest -= walks_[i].window_bound;
+      Probe(walks_[i], base, i < required_, std::max(rest, 0.0F), threshold, out);
+    }
+  }
+
+  float ScoreOfBest(size_t) const override { return 0; }
+
+ private:
+  static void SkipTo(const Walk& walk, Candidates& out) {
+    out.next = walk.done() ? index::kNoMoreDocs : walk.EarliestDoc(walk.block) / kWindowDocs * kWindowDocs;
+  }
+
+  float constant_;
+  size_t required_;
+  std::vector<Walk> walks_;  // required ones first, rarest before
+};
+
+// ---------------------------------------------------------------- any of
+
+// In each window the lists whose bounds together stay below the threshold are
+// not essential: a document with none of the others cannot enter. Essential
+// postings are added up in an array over the window; what reaches the threshold
+// is looked up in the others, largest bound first.
+class Disjunction : public CandidateFinder {
+ public:
+  explicit Disjunction(ScoreShape shape) : constant_(shape.constant), any_matches_(shape.any_matches), any_(shape.any.size()) {
+    std::move(shape.optional.begin(), shape.optional.end(), std::back_inserter(shape.any));
+    walks_ = Walks(std::move(shape.any));
+    order_.resize(walks_.size());
+  }
+
+  void Find(DocId base, float asked, Candidates& out) override {
+    const DocId end = base + kWindowDocs;
+    out.Clear(base);
+    out.lists = walks_.size();
+    threshold_ = Slackened(asked, walks_.size());
+    for (Walk& walk : walks_) walk.EnterWindow(base, end);
+    const size_t essential = Partition();
+    if (essential == 0) return SkipEmpty(end, out);
+    Gather(base, end, essential, out);
+    float rest = rest_;
+    for (size_t i = essential; i < order_.size() && out.count > 0; ++i) {
+      rest -= order_[i]->window_bound;
+      Probe(*order_[i], base, false, std::max(rest, 0.0F), threshold_, out);
+    }
+  }
+
+  float ScoreOfBest(size_t k) const override {
+    float best = 0;
+    for (size_t i = 0; any_matches_ && i < any_; ++i) best = std::max(best, walks_[i].list.ScoreOfBest(k));
+    return best;
+  }
+
+ private:
+  // Puts the essential lists first in order_, the others after them by falling
+  // bound; returns how many are essential. rest_ becomes the bound of the others.
+  size_t Partition() {
+    for (size_t i = 0; i < walks_.size(); ++i) order_[i] = &walks_[i];
+    const auto larger = [](const Walk* a, const Walk* b) { return a->window_bound > b->window_bound; };
+    const auto optional = order_.begin() + static_cast<ptrdiff_t>(any_);
+    std::sort(order_.begin(), optional, larger);
+    rest_ = constant_;
+    for (auto it = optional; it != order_.end(); ++it) rest_ += (*it)->window_bound;
+    size_t essential = any_;
+    while (essential > 0 && (rest_ + order_[essential - 1]->window_bound < threshold_ || order_[essential - 1]->window_bound == 0)) {
+      rest_ += order_[--essential]->window_bound;
+    }
+    std::sort(order_.begin() + static_cast<ptrdiff_t>(essential), order_.end(), larger);
+    return essential;
+  }
+
+  void Gather(DocId base, DocId end, size_t essential, Candidates& out) {
+    if (essential == 1) {
+      Stream(base, end, *order_[0], out);
+    } else {
+      Scatter(base, end, essential, out);
+    }
+  }
+
+  void Stream(DocId base, DocId end, Walk& walk, Candidates& out) const {
+    const float least = threshold_ - rest_;
+    for (uint32_t b = walk.block; b < walk.blocks() && walk.EarliestDoc(b) < end; ++b) {
+      if (walk.list.BlockBound(b) < least) continue;
+      ForPostings(walk, b, base, [&](uint32_t at, float bound) {
+        if (bound >= least) out.Add(at, bound);
+      });
+    }
+  }
+
+  void Scatter(DocId base, DocId end, size_t essential, Candidates& out) {
+    float all = rest_;
+    for (size_t i = 0; i < essential; ++i) all += order_[i]->window_bound;
+    for (size_t i = 0; i < essential; ++i) {
+      Walk& walk = *order_[i];
+      for (uint32_t b = walk.block; b < walk.blocks() && walk.EarliestDoc(b) < end; ++b) {
+        if (all - walk.window_bound + walk.list.BlockBound(b) < threshold_) continue;
+        ForPostings(walk, b, base, [&](uint32_t at, float bound) { sums_[at] += bound; });
+      }
+    }
+    // A posting's bound is above 0, so a sum of 0 means that no list has the document.
+    const float least = std::max(threshold_ - rest_, std::numeric_limits<float>::min());
+    for (uint32_t at = 0; at < kWindowDocs; ++at) {
+      if (sums_[at] >= least) out.Add(at, sums_[at]);
+      sums_[at] = 0;
+    }
+  }
+
+  // Where no list has a document in the window, on to the first that has one.
+  void SkipEmpty(DocId end, Candidates& out) const {
+    DocId next = index::kNoMoreDocs;
+    for (size_t i = 0; i < any_; ++i) {
+      if (!walks_[i].done()) next = std::min(next, walks_[i].EarliestDoc(walks_[i].block));
+    }
+    if (next >= end) out.next = next == index::kNoMoreDocs ? next : next / kWindowDocs * kWindowDocs;
+  }
+
+  float constant_;
+  bool any_matches_;
+  size_t any_;
+  std::vector<Walk> walks_;    // those of `any` first
+  std::vector<Walk*> order_;
+  float threshold_ = 0;
+  float rest_ = 0;
+  float sums_[kWindowDocs] = {};
+};
+
+}  // namespace
+
+std::unique_ptr<CandidateFinder> MakeCandidateFinder(ScoreShape shape) {
+  if (!shape.bounded || (shape.required.empty() && shape.any.empty())) return nullptr;
+  if (!shape.required.empty()) return std::make_unique<Conjunction>(std::move(shape));
+  return std::make_unique<Disjunction>(std::move(shape));
+}
+
+}  // namespace sakuin::searcher

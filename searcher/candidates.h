@@ -1,0 +1,70 @@
+// candidates.h: the documents of a window that can still be among the best k.
+//
+//   std::unique_ptr<CandidateFinder> finder = MakeCandidateFinder(shape);   // null: no bounds, take all
+//   for (DocId base = 0; base < documents; base = found.next) {
+//     finder->Find(base, top.threshold(), found);
+//     ...                                     // score found.at[0 .. found.count): execution.h
+//   }
+//
+// Every match of the window that scores at least `threshold` is among them, with
+// a bound that is not below its score; so are others, which the matcher that
+// scores them refuses. Block-max MaxScore over windows for words of which one has
+// to match (Ding and Suel 2011, Mallia et al. 2017 and 2019), score-first
+// intersection where all have to. Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "searcher/scored_list.h"
+#include "searcher/window.h"
+
+namespace sakuin::searcher {
+
+// What the search for candidates has to know of a query, in one segment.
+// Lists point into the matchers they come from.
+struct ScoreShape {
+  std::vector<ScoredList> required;  // every match is in all of these
+  std::vector<ScoredList> any;       // where `required` is empty: and in one of these
+  std::vector<ScoredList> optional;  // may add to the score
+  float constant = 0;                // bound of all that is in no list
+  bool bounded = true;               // false: there are matches outside the lists, or without a bound
+  bool any_matches = true;           // a document of a list in `any` is a match
+};
+
+struct Candidates {
+  uint32_t count = 0;
+  uint32_t at[kWindowDocs];    // document less base, ascending
+  float bound[kWindowDocs];
+  index::DocId next = 0;       // base of the next window that can have some
+  size_t lists = 0;            // whose bounds are added up in a bound
+
+  void Clear(index::DocId base) {
+    count = 0;
+    next = base + kWindowDocs;
+  }
+  void Add(uint32_t offset, float upper_bound) {
+    at[count] = offset;
+    bound[count++] = upper_bound;
+  }
+};
+
+class CandidateFinder {
+ public:
+  virtual ~CandidateFinder() = default;
+
+  // REQUIRES: `base` is a multiple of kWindowDocs, and larger than in the call before.
+  virtual void Find(index::DocId base, float threshold, Candidates& out) = 0;
+
+  // A score that k matches are known to reach; 0 when that is not known.
+  virtual float ScoreOfBest(size_t k) const = 0;
+};
+
+// Null when the shape has no bounds to go by.
+std::unique_ptr<CandidateFinder> MakeCandidateFinder(ScoreShape shape);
+
+// Bounds are sums in another order than scores: what float arithmetic may lose.
+inline float Slackened(float threshold, size_t lists) { return threshold * (1 - 2e-7F * static_cast<float>(lists + 2)); }
+
+}  // namespace sakuin::searcher
