@@ -29,6 +29,15 @@ SimdLevel AskedLevel() {
 
 }  // namespace
 
+bool MachineIsSupported() {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt");
+#else
+  return true;
+#endif
+}
+
 SimdLevel CurrentSimdLevel() {
   static const SimdLevel level = std::min(MachineLevel(), AskedLevel());
   return level;

@@ -11,6 +11,9 @@ namespace sakuin {
 
 enum class SimdLevel { kScalar = 0, kAvx2 = 1, kAvx512 = 2 };  // kAvx2 implies BMI2; kAvx512: F, BW, DQ, VL
 
+// False where the instructions are missing that the whole program is compiled for (x86-64-v2).
+bool MachineIsSupported();
+
 SimdLevel CurrentSimdLevel();
 std::string_view SimdLevelName(SimdLevel level);
 

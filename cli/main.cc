@@ -6,6 +6,7 @@
 #include <exception>
 #include <new>
 
+#include "base/cpu.h"
 #include "cli/command.h"
 
 namespace {
@@ -36,6 +37,10 @@ int RunProgram(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a reader that went away is a write error, not a death
+  if (!sakuin::MachineIsSupported()) {
+    std::fputs("sakuin: this processor lacks SSE4.2 or POPCNT, which the program is compiled for; run it on an x86-64-v2 machine (2009 or later)\n", stderr);
+    return sakuin::cli::kExitFailed;
+  }
   try {
     return RunProgram(argc, argv);
   } catch (const std::bad_alloc&) {

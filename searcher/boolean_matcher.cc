@@ -43,7 +43,7 @@ class BooleanMatcher : public Matcher {
     by_cost_.resize(parts_.must.size());
     std::iota(by_cost_.begin(), by_cost_.end(), 0);
     std::stable_sort(by_cost_.begin(), by_cost_.end(), [this](size_t a, size_t b) { return parts_.must[a]->cost() < parts_.must[b]->cost(); });
-    must_windows_ = std::vector<Window>(parts_.must.size());
+    must_windows_ = std::make_unique_for_overwrite<Window[]>(parts_.must.size());
   }
 
   void Fill(DocId base, const DocBits& wanted, Window& out) override {
@@ -174,7 +174,7 @@ class BooleanMatcher : public Matcher {
 
   BooleanParts parts_;
   std::vector<size_t> by_cost_;
-  std::vector<Window> must_windows_;
+  std::unique_ptr<Window[]> must_windows_;
   Window scratch_;
 };
 

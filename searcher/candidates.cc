@@ -1,8 +1,11 @@
 #include "searcher/candidates.h"
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
 #include <limits>
+
+#include "searcher/block_kernels.h"
 
 namespace sakuin::searcher {
 namespace {
@@ -38,44 +41,68 @@ std::vector<Walk> Walks(std::vector<ScoredList> lists) {
   return walks;
 }
 
-// Adds to each candidate what `walk` has for it, and keeps those that, with at
-// most `rest` from lists not asked yet, reach `threshold`; with `required` only those in the list.
-void Probe(Walk& walk, DocId base, bool required, float rest, float threshold, Candidates& found) {
-  BlockCursor& cursor = walk.list.cursor();
-  const index::PostingsList& list = cursor.list();
-  uint32_t kept = 0;
-  uint32_t place = 0;
-  for (uint32_t i = 0; i < found.count; ++i) {
-    const DocId doc = base + found.at[i];
-    float bound = found.bound[i];
-    if (walk.probe < list.blocks() && list.LastDoc(walk.probe) < doc) {
-      walk.probe = list.FindBlock(walk.probe, doc);
-      place = 0;
-    }
-    uint32_t at = BlockCursor::kAbsent;
-    if (walk.probe < list.blocks() && cursor.EarliestDoc(walk.probe) <= doc && bound + walk.list.BlockBound(walk.probe) + rest >= threshold) {
-      at = cursor.Find(walk.probe, doc, place);
-      if (at != BlockCursor::kAbsent) {
-        place = at;
-        bound += walk.list.PostingBounds(walk.probe)[at];
-      }
-    }
-    if ((required && at == BlockCursor::kAbsent) || bound + rest < threshold) continue;
+// The candidates from `first` on, up to `end`, that lie in the block of `walk` are asked for there:
+// what it has is added, and those are kept, from place `kept` on, that with at most `rest` from lists
+// not asked yet reach `threshold`; with `required` only those in the block. Returns the new end of the kept.
+uint32_t ProbeBlock(Walk& walk, DocId base, bool required, float rest, float threshold, Candidates& found, uint32_t first, uint32_t end, uint32_t kept) {
+  const bool in_list = walk.probe < walk.blocks();
+  const float least = threshold - rest - (in_list ? walk.list.BlockBound(walk.probe) : 0);
+  uint32_t asked = kept;
+  for (uint32_t i = first; i < end; ++i) {
+    found.at[asked] = found.at[i];
+    found.bound[asked] = found.bound[i];
+    asked += found.bound[i] >= least;
+  }
+  if (asked == kept) return kept;
+  if (!in_list) return required ? kept : asked;
+  uint8_t places[kWindowDocs];
+  FindAll(walk.list.cursor().Docs(walk.probe), base, found.at + kept, asked - kept, places);
+  const uint8_t* place = places;
+  const float* bounds = walk.list.PostingBounds(walk.probe);
+  for (uint32_t i = kept; i < asked; ++i, ++place) {
+    const float bound = found.bound[i] + bounds[*place];
     found.at[kept] = found.at[i];
-    found.bound[kept++] = bound;
+    found.bound[kept] = bound;
+    kept += static_cast<uint32_t>(!required || *place != kAbsentPlace) & static_cast<uint32_t>(bound + rest >= threshold);
+  }
+  return kept;
+}
+
+// Asks `walk` for every candidate.
+void Probe(Walk& walk, DocId base, bool required, float rest, float threshold, Candidates& found) {
+  const index::PostingsList& list = walk.list.cursor().list();
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < found.count;) {
+    walk.probe = list.FindBlock(walk.probe, base + found.at[i]);
+    const uint32_t* const begin = found.at + i;
+    const uint32_t* end = found.at + found.count;
+    if (walk.probe < walk.blocks()) end = std::upper_bound(begin, end, list.LastDoc(walk.probe) - base);
+    const auto next = static_cast<uint32_t>(end - found.at);
+    kept = ProbeBlock(walk, base, required, rest, threshold, found, i, next, kept);
+    i = next;
   }
   found.count = kept;
 }
 
-// Calls visit(offset, bound) for the postings of a block that are in the window.
-template <typename Visit>
-void ForPostings(Walk& walk, uint32_t block, DocId base, Visit visit) {
+// The postings of a block that are in the window.
+struct PostingRange {
+  const uint32_t* docs;
+  const float* bounds;
+  uint32_t count;
+};
+
+PostingRange InWindow(Walk& walk, uint32_t block, DocId base) {
   const uint32_t* docs = walk.list.cursor().Docs(block);
-  const float* bounds = walk.list.PostingBounds(block);
   const uint32_t* end = docs + walk.list.cursor().list().SizeOfBlock(block);
   const uint32_t* from = docs[0] >= base ? docs : std::lower_bound(docs, end, base);
   const uint32_t* to = end[-1] - base < kWindowDocs ? end : std::lower_bound(from, end, base + kWindowDocs);
-  for (const uint32_t* at = from; at < to; ++at) visit(*at - base, bounds[at - docs]);
+  return {from, walk.list.PostingBounds(block) + (from - docs), static_cast<uint32_t>(to - from)};
+}
+
+// The postings of a block, in the window, that can score `least`.
+void KeepPostings(Walk& walk, uint32_t block, DocId base, float least, Candidates& out) {
+  const PostingRange in = InWindow(walk, block, base);
+  out.count += KeepAtLeast(in.docs, in.bounds, in.count, base, least, out.at + out.count, out.bound + out.count);
 }
 
 // ---------------------------------------------------------------- all of
@@ -109,9 +136,7 @@ class Conjunction : public CandidateFinder {
     rest -= lead.window_bound;
     for (uint32_t b = lead.block; b < lead.blocks() && lead.EarliestDoc(b) < end; ++b) {
       if (lead.list.BlockBound(b) + rest < threshold) continue;
-      ForPostings(lead, b, base, [&](uint32_t at, float bound) {
-        if (bound + rest >= threshold) out.Add(at, bound);
-      });
+      KeepPostings(lead, b, base, threshold - rest, out);
     }
     for (size_t i = 1; i < walks_.size() && out.count > 0; ++i) {
       rest -= walks_[i].window_bound;
@@ -196,29 +221,38 @@ class Disjunction : public CandidateFinder {
   void Stream(DocId base, DocId end, Walk& walk, Candidates& out) const {
     const float least = threshold_ - rest_;
     for (uint32_t b = walk.block; b < walk.blocks() && walk.EarliestDoc(b) < end; ++b) {
-      if (walk.list.BlockBound(b) < least) continue;
-      ForPostings(walk, b, base, [&](uint32_t at, float bound) {
-        if (bound >= least) out.Add(at, bound);
-      });
+      if (walk.list.BlockBound(b) >= least) KeepPostings(walk, b, base, least, out);
     }
   }
 
   void Scatter(DocId base, DocId end, size_t essential, Candidates& out) {
     float all = rest_;
     for (size_t i = 0; i < essential; ++i) all += order_[i]->window_bound;
+    uint64_t touched = 0;
     for (size_t i = 0; i < essential; ++i) {
       Walk& walk = *order_[i];
       for (uint32_t b = walk.block; b < walk.blocks() && walk.EarliestDoc(b) < end; ++b) {
         if (all - walk.window_bound + walk.list.BlockBound(b) < threshold_) continue;
-        ForPostings(walk, b, base, [&](uint32_t at, float bound) { sums_[at] += bound; });
+        touched |= AddUp(InWindow(walk, b, base), base);
       }
     }
     // A posting's bound is above 0, so a sum of 0 means that no list has the document.
     const float least = std::max(threshold_ - rest_, std::numeric_limits<float>::min());
-    for (uint32_t at = 0; at < kWindowDocs; ++at) {
-      if (sums_[at] >= least) out.Add(at, sums_[at]);
-      sums_[at] = 0;
+    for (; touched != 0; touched &= touched - 1) {
+      const uint32_t first = static_cast<uint32_t>(std::countr_zero(touched)) * 64;
+      out.count += DrainSums(sums_ + first, first, least, out.at + out.count, out.bound + out.count);
     }
+  }
+
+  // Returns which groups of 64 documents have got something, a bit each.
+  uint64_t AddUp(const PostingRange& in, DocId base) {
+    uint64_t touched = 0;
+    for (uint32_t i = 0; i < in.count; ++i) {
+      const uint32_t at = in.docs[i] - base;
+      sums_[at] += in.bounds[i];
+      touched |= uint64_t{1} << at / 64;
+    }
+    return touched;
   }
 
   // Where no list has a document in the window, on to the first that has one.

@@ -17,6 +17,7 @@
 #include <memory>
 #include <vector>
 
+#include "searcher/block_kernels.h"
 #include "searcher/scored_list.h"
 #include "searcher/window.h"
 
@@ -35,18 +36,14 @@ struct ScoreShape {
 
 struct Candidates {
   uint32_t count = 0;
-  uint32_t at[kWindowDocs];    // document less base, ascending
-  float bound[kWindowDocs];
-  index::DocId next = 0;       // base of the next window that can have some
-  size_t lists = 0;            // whose bounds are added up in a bound
+  uint32_t at[kWindowDocs + kKernelRoom];  // document less base, ascending
+  float bound[kWindowDocs + kKernelRoom];
+  index::DocId next = 0;  // base of the next window that can have some
+  size_t lists = 0;       // whose bounds are added up in a bound
 
   void Clear(index::DocId base) {
     count = 0;
     next = base + kWindowDocs;
-  }
-  void Add(uint32_t offset, float upper_bound) {
-    at[count] = offset;
-    bound[count++] = upper_bound;
   }
 };
 

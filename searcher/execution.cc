@@ -106,7 +106,7 @@ Status Execution::RunWindows(BoundPart& bound, EachWindow each) {
 }
 
 Status Execution::ForEachMatch(const StartPart& start_part, const VisitWindow& visit) {
-  const auto window = std::make_unique<Window>();
+  const auto window = std::make_unique_for_overwrite<Window>();
   return ForEachPart([&](uint32_t p, BoundPart& bound) -> Status {
     RETURN_IF_ERROR(start_part(p));
     return RunWindows(bound, [&](DocId base) {
@@ -142,7 +142,7 @@ Status Execution::BestOfPart(BoundPart& bound, TopHits& top) {
   ScoreShape shape;
   if (!bound.nothing) bound.matcher->Describe(Role::kRequired, shape);
   const std::unique_ptr<CandidateFinder> finder = MakeCandidateFinder(std::move(shape));
-  const auto window = std::make_unique<Window>();
+  const auto window = std::make_unique_for_overwrite<Window>();
   if (finder == nullptr) {
     return RunWindows(bound, [&](DocId base) {
       Score(bound, base, bound.Wanted(base), *window, top);
@@ -150,7 +150,7 @@ Status Execution::BestOfPart(BoundPart& bound, TopHits& top) {
     });
   }
   if (bound.filter == nullptr && bound.part->deleted == nullptr) top.ExpectAtLeast(finder->ScoreOfBest(top.k()));
-  const auto found = std::make_unique<Candidates>();
+  const auto found = std::make_unique_for_overwrite<Candidates>();
   return RunWindows(bound, [&](DocId base) {
     finder->Find(base, top.threshold(), *found);
     if (found->count > 0) ScoreCandidates(bound, base, *found, *window, top);

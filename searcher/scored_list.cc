@@ -48,6 +48,7 @@ float BoundOf(const TermWeight& weight, const index::BlockFacts& facts) {
 ScoredList::ScoredList(BlockCursor& cursor, const TermWeight& weight) : cursor_(&cursor), weight_(weight) {
   const index::PostingsList& list = cursor.list();
   block_bounds_.resize(list.blocks());
+  posting_bounds_[kAbsentPlace] = 0;
   if (weight.weight == 0) {
     std::fill_n(posting_bounds_, index::kBlockSize, 0.0F);
     return;
@@ -87,11 +88,7 @@ void ScoredList::ComputePostingBounds(uint32_t block) {
     const float minimum = static_cast<float>(cursor_->classes().minimum[c]);
     for (int t = 0; t < 4; ++t) table[c * 4 + t] = Score(weight_, tf[t], std::max(minimum, kShortest[facts.shortest[t]]));
   }
-  for (uint32_t i = 0; i < n; i += 2) {
-    const uint8_t pair = impacts[i / 2];
-    posting_bounds_[i] = table[pair & 15];
-    posting_bounds_[i + 1] = table[pair >> 4];
-  }
+  ExpandBounds(impacts, n, table, posting_bounds_);
 }
 
 float ScoredList::ScoreOfBest(size_t k) const {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "searcher/block_cursor.h"
+#include "searcher/block_kernels.h"
 #include "searcher/similarity.h"
 
 namespace sakuin::searcher {
@@ -31,7 +32,7 @@ class ScoredList {
   float ListBound() const { return list_bound_; }
   float BlockBound(uint32_t block) const { return block_bounds_[block]; }
 
-  // Of each posting of a block; valid until another block is asked for.
+  // Of each posting of a block, and 0 at kAbsentPlace; valid until another block is asked for.
   const float* PostingBounds(uint32_t block) {
     if (bounds_block_ != block) ComputePostingBounds(block);
     return posting_bounds_;
@@ -49,7 +50,7 @@ class ScoredList {
   float list_bound_ = 0;
   std::vector<float> block_bounds_;
   uint32_t bounds_block_ = UINT32_MAX;
-  float posting_bounds_[index::kBlockSize];
+  float posting_bounds_[index::kBlockSize + kKernelRoom];
 };
 
 }  // namespace sakuin::searcher
