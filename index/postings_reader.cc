@@ -1,6 +1,7 @@
 #include "index/postings_reader.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace sakuin::index {
@@ -21,6 +22,18 @@ const T* Rows(std::string_view section, uint64_t first, uint64_t count, std::str
 }
 
 const uint8_t* Begin(std::string_view bytes) { return reinterpret_cast<const uint8_t*>(bytes.data()); }
+
+// How many of the first n postings have the frequency class "more".
+uint32_t HighFrequencies(const uint8_t* impacts, uint32_t n) {
+  uint32_t count = 0;
+  uint32_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    const auto pairs = LoadUnaligned<uint64_t>(impacts + i / 2);
+    count += static_cast<uint32_t>(std::popcount(pairs & pairs >> 1 & 0x1111111111111111));
+  }
+  for (; i < n; ++i) count += (impacts[i / 2] >> i % 2 * 4 & 3) == 3;
+  return count;
+}
 
 Status OutsideSection() { return DataLossError("a list of postings lies outside its section; the segment is damaged"); }
 
@@ -166,16 +179,41 @@ void PostingsList::DecodeFrequencies(uint32_t block, uint32_t* frequencies) {
     std::memcpy(frequencies, short_->frequencies, n * sizeof(uint32_t));
     return;
   }
+  std::string_view exceptions;
+  if (!FindExceptions(block, exceptions) || !ReadFrequencies(Impacts(block), exceptions, n, frequencies)) {
+    std::fill_n(frequencies, n, 1);
+    Damage("a block of frequencies cannot be decoded");
+  }
+}
+
+// They follow the documents, whose size is known once these were decoded.
+bool PostingsList::FindExceptions(uint32_t block, std::string_view& bytes) {
   if (docs_block_ != block) {
     uint32_t docs[kDecodeRoom];
     DecodeDocs(block, docs);
   }
-  const std::string_view bytes = BlockBytes(block);
-  const size_t before = (n + 1) / 2 + docs_size_;
-  if (docs_block_ != block || before > bytes.size() || !ReadFrequencies(Begin(bytes), bytes.substr(before), n, frequencies)) {
-    std::fill_n(frequencies, n, 1);
-    Damage("a block of frequencies cannot be decoded");
+  bytes = BlockBytes(block);
+  const size_t before = (SizeOfBlock(block) + 1) / 2 + docs_size_;
+  if (docs_block_ != block || before > bytes.size()) return false;
+  bytes.remove_prefix(before);
+  return true;
+}
+
+uint32_t PostingsList::DecodeFrequency(uint32_t block, uint32_t place) {
+  if (short_ != nullptr) return short_->frequencies[place];
+  const uint8_t* impacts = Impacts(block);
+  if (impacts == nullptr) return 1;  // DecodeDocs has said so
+  const uint32_t frequency_class = impacts[place / 2] >> place % 2 * 4 & 3;
+  if (frequency_class < 3) return frequency_class + 1;
+  std::string_view exceptions;
+  if (FindExceptions(block, exceptions)) {
+    ByteReader reader(exceptions);
+    for (uint32_t left = HighFrequencies(impacts, place); left > 0; --left) reader.ReadVarint32();
+    const uint32_t frequency = 4 + reader.ReadVarint32();
+    if (reader.ok()) return frequency;
   }
+  Damage("a block of frequencies cannot be decoded");
+  return 1;
 }
 
 bool PostingsList::AsBitset(uint32_t block, BitsetView& view) const {
@@ -195,47 +233,6 @@ std::string_view PostingsList::PositionBytes(uint32_t block, ShortForm& form) co
   if (position_offset_ == nullptr) return {};
   const uint64_t begin = position_offset_[block];
   return begin > position_bytes_.size() ? std::string_view() : position_bytes_.substr(begin);
-}
-
-// Gaps as they lie in the bytes; false when there are fewer than `total`.
-static bool ReadGaps(std::string_view bytes, ShortForm form, uint64_t total, std::vector<uint32_t>& gaps) {
-  if (form == ShortForm::kVarints) {
-    ByteReader reader(bytes);
-    for (uint64_t i = 0; i < total; ++i) gaps[i] = reader.ReadVarint32();
-    return reader.ok();
-  }
-  for (uint64_t i = 0; i < total; i += kBlockSize) {
-    const uint32_t count = static_cast<uint32_t>(std::min<uint64_t>(kBlockSize, total - i));
-    const size_t used = bytes.empty() ? 0 : DecodeValues(bytes.data(), bytes.data() + bytes.size(), count, gaps.data() + i);
-    if (used == 0) return false;
-    bytes.remove_prefix(used);
-  }
-  return true;
-}
-
-bool PostingsList::DecodePositions(uint32_t block, const uint32_t* frequencies, std::vector<uint32_t>& positions) {
-  const uint32_t n = SizeOfBlock(block);
-  uint64_t total = 0;
-  for (uint32_t i = 0; i < n; ++i) total += frequencies[i];
-  ShortForm form = ShortForm::kBlock;
-  const std::string_view bytes = PositionBytes(block, form);
-  // A run of equal gaps takes a few bytes for 128: fewer bytes than this cannot hold them.
-  bool ok = total <= entry_.total_frequency && total / kBlockSize <= bytes.size();
-  if (ok) {
-    positions.resize(total + kDecodeRoom);
-    ok = ReadGaps(bytes, form, total, positions);
-  }
-  if (!ok) {
-    Damage("a block of positions cannot be decoded");
-    return false;
-  }
-  positions.resize(total);
-  uint64_t at = 0;
-  for (uint32_t i = 0; i < n; ++i) {
-    uint32_t position = 0;
-    for (uint32_t j = 0; j < frequencies[i]; ++j, ++at) positions[at] = position += positions[at];
-  }
-  return true;
 }
 
 }  // namespace sakuin::index

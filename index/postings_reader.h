@@ -19,7 +19,6 @@
 #include <memory>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "base/bytes.h"
 #include "base/status.h"
@@ -72,17 +71,16 @@ class PostingsList {
   // True when the block is a bitset over documents DocBefore(block) + 1 onwards.
   bool AsBitset(uint32_t block, BitsetView& view) const;
 
-  // Before the first DecodePositions: checks the bytes of the positions.
-  Status PreparePositions() const { return file_->Check(position_bytes_); }
+  // The frequency of one posting, cheaper than all of a block. Cheapest after DecodeDocs of the same block.
+  uint32_t DecodeFrequency(uint32_t block, uint32_t place);
 
-  // Replaces `positions` by those of all postings of a block, one posting's after
-  // another's, each ascending; `frequencies` as DecodeFrequencies gave them.
-  // False, and status() says why, when they are damaged.
-  [[nodiscard]] bool DecodePositions(uint32_t block, const uint32_t* frequencies, std::vector<uint32_t>& positions);
+  // Before a PositionsReader (positions_reader.h) is used: checks the bytes of the positions.
+  Status PreparePositions() const { return file_->Check(position_bytes_); }
 
   const Status& status() const { return status_; }
 
  private:
+  friend class PositionsReader;
   friend Result<std::unique_ptr<PostingsList>> OpenPostings(const PostingsSections& sections, const TermEntry& entry);
 
   struct ShortList {  // decoded when opened
@@ -95,6 +93,7 @@ class PostingsList {
   Status OpenShort(const PostingsSections& sections);
   Status DecodeShortVarints(std::string_view bytes);
   bool ReadFrequencies(const uint8_t* impacts, std::string_view exceptions, uint32_t n, uint32_t* frequencies) const;
+  bool FindExceptions(uint32_t block, std::string_view& bytes);
   std::string_view PositionBytes(uint32_t block, ShortForm& form) const;
   void Damage(std::string_view what);
 

@@ -5,6 +5,7 @@
 #include <queue>
 #include <thread>
 
+#include "index/positions_reader.h"
 #include "index/segment_writer.h"
 
 namespace sakuin::indexer {
@@ -49,7 +50,7 @@ class Merge {
   uint32_t documents_ = 0;
   uint64_t copied_bytes_ = 0;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  std::vector<uint32_t> block_positions_;
+  index::PositionsReader positions_reader_;
 };
 
 void Merge::NumberDocuments() {
@@ -89,17 +90,17 @@ Status Merge::CopyBlock(const Source& source, index::PostingsList& list, uint32_
   uint32_t frequencies[index::kBlockSize];
   list.DecodeDocs(block, docs);
   list.DecodeFrequencies(block, frequencies);
-  if (positions && !list.DecodePositions(block, frequencies, block_positions_)) return list.status();
+  if (positions) positions_reader_.EnterBlock(list, block, frequencies);
   RETURN_IF_ERROR(list.status());
   const std::vector<DocId>& new_docs = new_docs_[source.part];
-  size_t at = 0;
-  for (uint32_t i = 0; i < list.SizeOfBlock(block); at += frequencies[i], ++i) {
+  for (uint32_t i = 0; i < list.SizeOfBlock(block); ++i) {
     if (docs[i] >= new_docs.size()) return DataLossError(source.field->postings.file->path() + ": a posting names a document that does not exist");
     const DocId doc = new_docs[docs[i]];
     if (doc == kNoMoreDocs) continue;
     any = true;
     if (positions) {
-      writer_->AddPosting(doc, {block_positions_.data() + at, frequencies[i]});
+      writer_->AddPosting(doc, positions_reader_.Positions(i));
+      RETURN_IF_ERROR(list.status());
     } else {
       writer_->AddPosting(doc, frequencies[i]);
     }

@@ -4,7 +4,7 @@
 //
 //   BlockCursor cursor(std::move(list), field, segment.documents());
 //   const uint32_t* docs = cursor.Docs(block);      // docs[size] and beyond: kNoMoreDocs
-//   uint32_t i = cursor.Find(block, doc, 0);        // place of doc in the block, or kAbsent
+//   uint32_t tf = cursor.Frequency(block, i);       // of docs[i]
 //
 // Owns the list. Not thread-safe.
 #pragma once
@@ -21,8 +21,6 @@ namespace sakuin::searcher {
 
 class BlockCursor {
  public:
-  static constexpr uint32_t kAbsent = UINT32_MAX;
-
   // `documents` of the segment.
   BlockCursor(std::unique_ptr<index::PostingsList> list, const index::FieldReader& field, uint32_t documents)
       : list_(std::move(list)), lengths_(field.lengths), classes_(field.classes), documents_(documents) {}
@@ -52,11 +50,9 @@ class BlockCursor {
     return frequencies_;
   }
 
-  // The place of `doc` in `block`, looking from place `from` on.
-  uint32_t Find(uint32_t block, index::DocId doc, uint32_t from) {
-    const uint32_t* docs = Docs(block);
-    const uint32_t* at = std::lower_bound(docs + from, docs + list_->SizeOfBlock(block), doc);
-    return *at == doc ? static_cast<uint32_t>(at - docs) : kAbsent;
+  // Of one posting. Cheapest where Docs(block) was asked for last.
+  uint32_t Frequency(uint32_t block, uint32_t place) {
+    return frequencies_block_ == block ? frequencies_[place] : list_->DecodeFrequency(block, place);
   }
 
   // The first document of a block is not known without decoding; none is before this.

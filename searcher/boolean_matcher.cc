@@ -22,6 +22,15 @@ class SetMatcher : public Matcher {
     const size_t first = base / 64;
     for (uint32_t w = 0; w < kWindowWords; ++w) out.words[w] = first + w < words_.size() ? words_[first + w] & wanted.words[w] : 0;
   }
+  uint64_t ScoreBatch(const DocBatch& batch, uint64_t wanted, float* scores) override {
+    uint64_t matches = 0;
+    for (uint32_t i = 0; i < batch.count; ++i) {
+      const DocId doc = batch.base + batch.at[i];
+      if (doc / 64 < words_.size()) matches |= (words_[doc / 64] >> doc % 64 & 1) << i;
+      if (scores != nullptr) scores[i] = score_;
+    }
+    return matches & wanted;
+  }
   // Required or not, it only adds its constant: the lists of other nodes lead.
   void Describe(Role role, ScoreShape& shape) override {
     shape.constant += score_;
@@ -43,6 +52,7 @@ class BooleanMatcher : public Matcher {
     by_cost_.resize(parts_.must.size());
     std::iota(by_cost_.begin(), by_cost_.end(), 0);
     std::stable_sort(by_cost_.begin(), by_cost_.end(), [this](size_t a, size_t b) { return parts_.must[a]->cost() < parts_.must[b]->cost(); });
+    must_scores_.resize(parts_.must.size() * kBatchDocs);
     must_windows_ = std::make_unique_for_overwrite<Window[]>(parts_.must.size());
   }
 
@@ -67,6 +77,17 @@ class BooleanMatcher : public Matcher {
       }
     }
     Exclude(base, out);
+  }
+
+  uint64_t ScoreBatch(const DocBatch& batch, uint64_t wanted, float* scores) override {
+    for (const size_t i : by_cost_) {
+      wanted = parts_.must[i]->ScoreBatch(batch, wanted, scores == nullptr ? nullptr : &must_scores_[i * kBatchDocs]);
+      if (wanted == 0) return 0;
+    }
+    for (const auto& matcher : parts_.must_not) wanted &= ~matcher->ScoreBatch(batch, wanted, nullptr);
+    if (scores == nullptr && !parts_.must.empty()) return wanted;
+    const uint64_t matches = AddBatch(batch, wanted, scores);
+    return parts_.must.empty() ? matches : wanted;
   }
 
   void Describe(Role role, ScoreShape& shape) override {
@@ -152,6 +173,24 @@ class BooleanMatcher : public Matcher {
     }
   }
 
+  // Adds up the clauses' scores in the order of the query; returns the documents that have one.
+  uint64_t AddBatch(const DocBatch& batch, uint64_t wanted, float* scores) {
+    uint64_t matches = 0;
+    size_t must = 0;
+    size_t should = 0;
+    float of_should[kBatchDocs];
+    for (const bool required : parts_.order) {
+      const float* of_clause = required ? &must_scores_[must++ * kBatchDocs] : of_should;
+      const uint64_t of = required ? wanted : parts_.should[should++]->ScoreBatch(batch, wanted, scores == nullptr ? nullptr : of_should);
+      for (uint64_t left = scores == nullptr ? 0 : of; left != 0; left &= left - 1) {
+        const int i = std::countr_zero(left);
+        scores[i] = (matches >> i & 1) != 0 ? scores[i] + of_clause[i] : of_clause[i];
+      }
+      matches |= of;
+    }
+    return matches;
+  }
+
   void Exclude(DocId base, DocBits& bits) {
     for (const auto& matcher : parts_.must_not) {
       if (!bits.Any()) return;
@@ -174,6 +213,7 @@ class BooleanMatcher : public Matcher {
 
   BooleanParts parts_;
   std::vector<size_t> by_cost_;
+  std::vector<float> must_scores_;           // of a batch, clause after clause
   std::unique_ptr<Window[]> must_windows_;
   Window scratch_;
 };

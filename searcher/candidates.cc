@@ -188,7 +188,9 @@ class Disjunction : public CandidateFinder {
 
   float ScoreOfBest(size_t k) const override {
     float best = 0;
-    for (size_t i = 0; any_matches_ && i < any_; ++i) best = std::max(best, walks_[i].list.ScoreOfBest(k));
+    for (size_t i = 0; any_matches_ && i < any_; ++i) {
+      if (walks_[i].list.ListBound() > best) best = std::max(best, walks_[i].list.ScoreOfBest(k));
+    }
     return best;
   }
 

@@ -1,6 +1,9 @@
 #include "searcher/execution.h"
 
 #include <algorithm>
+#include <bit>
+#include <functional>
+#include <limits>
 #include <vector>
 
 namespace sakuin::searcher {
@@ -142,10 +145,10 @@ Status Execution::BestOfPart(BoundPart& bound, TopHits& top) {
   ScoreShape shape;
   if (!bound.nothing) bound.matcher->Describe(Role::kRequired, shape);
   const std::unique_ptr<CandidateFinder> finder = MakeCandidateFinder(std::move(shape));
-  const auto window = std::make_unique_for_overwrite<Window>();
   if (finder == nullptr) {
+    const auto window = std::make_unique_for_overwrite<Window>();
     return RunWindows(bound, [&](DocId base) {
-      Score(bound, base, bound.Wanted(base), *window, top);
+      ScoreAll(bound, base, *window, top);
       return base + kWindowDocs;
     });
   }
@@ -153,40 +156,58 @@ Status Execution::BestOfPart(BoundPart& bound, TopHits& top) {
   const auto found = std::make_unique_for_overwrite<Candidates>();
   return RunWindows(bound, [&](DocId base) {
     finder->Find(base, top.threshold(), *found);
-    if (found->count > 0) ScoreCandidates(bound, base, *found, *window, top);
+    if (found->count > 0) ScoreCandidates(bound, base, *found, top);
     return found->next;
   });
 }
 
-// Where there are many, those with the best bounds go first: they raise the threshold for the others.
-void Execution::ScoreCandidates(BoundPart& bound, DocId base, const Candidates& found, Window& window, TopHits& top) {
-  const DocBits wanted = bound.Wanted(base);
-  float first = 0;
-  if (found.count > 2 * top.k() + 16) {
-    std::vector<float> bounds(found.bound, found.bound + found.count);
-    const auto kth = bounds.begin() + static_cast<ptrdiff_t>(top.k() - 1);
-    std::nth_element(bounds.begin(), kth, bounds.end(), std::greater<>());
-    first = *kth;
-  }
-  DocBits chosen;
-  const auto choose = [&](float least, float below) {
-    chosen.Clear();
-    for (uint32_t i = 0; i < found.count; ++i) {
-      if (found.bound[i] >= least && found.bound[i] < below && wanted.Has(found.at[i])) chosen.Set(found.at[i]);
-    }
-  };
-  choose(first, std::numeric_limits<float>::infinity());
-  Score(bound, base, chosen, window, top);
-  if (first == 0) return;
-  choose(Slackened(top.threshold(), found.lists), first);
-  if (chosen.Any()) Score(bound, base, chosen, window, top);
-}
-
-void Execution::Score(BoundPart& bound, DocId base, const DocBits& wanted, Window& window, TopHits& top) {
-  bound.matcher->Fill(base, wanted, window);
+void Execution::ScoreAll(BoundPart& bound, DocId base, Window& window, TopHits& top) {
+  bound.matcher->Fill(base, bound.Wanted(base), window);
   scored_ += window.bits.Count();
   window.bits.ForEach([&](uint32_t i) { top.Offer(base + i, window.score[i]); });
   top.Tighten();
+}
+
+// Where there are many, those with the best bounds go first: they raise the threshold for the others.
+void Execution::ScoreCandidates(BoundPart& bound, DocId base, const Candidates& found, TopHits& top) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  const DocBits wanted = bound.Wanted(base);
+  if (found.count <= 2 * top.k() + kBatchDocs / 4) return ScoreBetween(bound, base, found, wanted, kInfinity, -kInfinity, top);
+  bounds_.assign(found.bound, found.bound + found.count);
+  const auto kth = bounds_.begin() + static_cast<ptrdiff_t>(top.k() - 1);
+  std::nth_element(bounds_.begin(), kth, bounds_.end(), std::greater<>());
+  const float first = *kth;
+  ScoreBetween(bound, base, found, wanted, kInfinity, first, top);
+  ScoreBetween(bound, base, found, wanted, first, -kInfinity, top);
+}
+
+// Those whose bound is below `below`, not below `least`, and good enough for the threshold as it rises.
+void Execution::ScoreBetween(BoundPart& bound, DocId base, const Candidates& found, const DocBits& wanted, float below, float least, TopHits& top) {
+  DocBatch batch;
+  batch.base = base;
+  float enough = std::max(least, Slackened(top.threshold(), found.lists));
+  for (uint32_t i = 0; i < found.count; ++i) {
+    if (found.bound[i] < enough || found.bound[i] >= below || !wanted.Has(found.at[i])) continue;
+    batch.at[batch.count++] = found.at[i];
+    if (batch.count < kBatchDocs) continue;
+    ScoreBatch(bound, batch, top);
+    enough = std::max(least, Slackened(top.threshold(), found.lists));
+  }
+  ScoreBatch(bound, batch, top);
+}
+
+void Execution::ScoreBatch(BoundPart& bound, DocBatch& batch, TopHits& top) {
+  if (batch.count == 0) return;
+  float scores[kBatchDocs];
+  const uint64_t all = batch.count == kBatchDocs ? UINT64_MAX : (uint64_t{1} << batch.count) - 1;
+  uint64_t matches = bound.matcher->ScoreBatch(batch, all, scores);
+  scored_ += static_cast<uint64_t>(std::popcount(matches));
+  for (; matches != 0; matches &= matches - 1) {
+    const int i = std::countr_zero(matches);
+    top.Offer(batch.base + batch.at[i], scores[i]);
+  }
+  top.Tighten();
+  batch.count = 0;
 }
 
 }  // namespace sakuin::searcher

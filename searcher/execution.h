@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <set>
+#include <vector>
 
 #include "base/status.h"
 #include "index/snapshot.h"
@@ -60,8 +61,10 @@ class Execution {
   Status RunWindows(BoundPart& bound, EachWindow each);
   bool LimitReached(const BoundPart& bound) const;
   Status BestOfPart(BoundPart& bound, TopHits& top);
-  void ScoreCandidates(BoundPart& bound, index::DocId base, const Candidates& found, Window& window, TopHits& top);
-  void Score(BoundPart& bound, index::DocId base, const DocBits& wanted, Window& window, TopHits& top);
+  void ScoreAll(BoundPart& bound, index::DocId base, Window& window, TopHits& top);
+  void ScoreCandidates(BoundPart& bound, index::DocId base, const Candidates& found, TopHits& top);
+  void ScoreBetween(BoundPart& bound, index::DocId base, const Candidates& found, const DocBits& wanted, float below, float least, TopHits& top);
+  void ScoreBatch(BoundPart& bound, DocBatch& batch, TopHits& top);
 
   const index::Snapshot& snapshot_;
   const PlanNode& root_;
@@ -73,6 +76,7 @@ class Execution {
   uint64_t searched_ = 0;
   uint64_t scored_ = 0;
   std::set<uint32_t> shards_;
+  std::vector<float> bounds_;  // of a window's candidates
 };
 
 }  // namespace sakuin::searcher

@@ -31,6 +31,15 @@ enum class Role {
   kOptional,  // the node only adds to scores
 };
 
+// Up to 64 documents of a window. A set of them is a word with a bit for each.
+inline constexpr uint32_t kBatchDocs = 64;
+
+struct DocBatch {
+  index::DocId base = 0;    // of the window
+  uint32_t count = 0;
+  uint32_t at[kBatchDocs];  // document less base, ascending
+};
+
 class Matcher {
  public:
   virtual ~Matcher() = default;
@@ -41,6 +50,10 @@ class Matcher {
 
   // As Fill, without scores: for counts, filters and exclusions.
   virtual void Select(index::DocId base, const DocBits& wanted, DocBits& out) = 0;
+
+  // As Fill, for few documents: returns which of `wanted` match, and sets scores[i]
+  // of those. Null `scores`: none are computed.
+  virtual uint64_t ScoreBatch(const DocBatch& batch, uint64_t wanted, float* scores) = 0;
 
   // Tells `shape` what bounds the scores. REQUIRES: this outlives the shape.
   virtual void Describe(Role role, ScoreShape& shape) = 0;

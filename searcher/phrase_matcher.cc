@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <span>
 
+#include "index/positions_reader.h"
 #include "searcher/matcher.h"
 
 namespace sakuin::searcher {
@@ -44,22 +45,13 @@ class PositionCursor {
   uint32_t position() const { return position_; }
   BlockCursor& cursor() const { return *cursor_; }
 
-  // Positions in the current document, ascending.
+  // Positions in the current document, ascending, until the next call.
   std::span<const uint32_t> Positions() {
-    const uint32_t* frequencies = cursor_->Frequencies(block_);
     if (positions_block_ != block_) {
       positions_block_ = block_;
-      at_ = 0;
-      begin_ = 0;
-      if (!list_.DecodePositions(block_, frequencies, positions_)) {
-        status_ = list_.status();
-        positions_.clear();
-      }
+      reader_.EnterBlock(list_, block_, cursor_->Frequencies(block_));
     }
-    if (positions_.empty()) return {};
-    if (at_ > i_) at_ = begin_ = 0;
-    for (; at_ < i_; ++at_) begin_ += frequencies[at_];
-    return std::span<const uint32_t>(positions_).subspan(begin_, frequencies[i_]);
+    return reader_.Positions(i_);
   }
   Status status() const { return status_.ok() ? list_.status() : status_; }
 
@@ -72,10 +64,8 @@ class PositionCursor {
   uint32_t first_block_ = 0;  // of the window
   uint32_t block_ = 0;
   uint32_t i_ = 0;
-  uint32_t positions_block_ = UINT32_MAX;
-  std::vector<uint32_t> positions_;
-  uint32_t at_ = 0;
-  uint32_t begin_ = 0;
+  uint32_t positions_block_ = UINT32_MAX;  // that reader_ stands in
+  index::PositionsReader reader_;
 };
 
 class PhraseMatcher : public Matcher {
@@ -97,6 +87,21 @@ class PhraseMatcher : public Matcher {
   void Select(DocId base, const DocBits& wanted, DocBits& out) override {
     out.Clear();
     ForMatches(base, wanted, [&](uint32_t at, uint32_t) { out.Set(at); });
+  }
+
+  uint64_t ScoreBatch(const DocBatch& batch, uint64_t wanted, float* scores) override {
+    for (const auto& cursor : cursors_) cursor->EnterWindow(batch.base);
+    uint64_t matches = 0;
+    for (uint64_t left = wanted; left != 0; left &= left - 1) {
+      const int i = std::countr_zero(left);
+      const DocId doc = batch.base + batch.at[i];
+      if (!std::all_of(cursors_.begin(), cursors_.end(), [&](const auto& cursor) { return cursor->SeekTo(doc) == doc; })) continue;
+      const uint32_t frequency = Frequency();
+      if (frequency == 0) continue;
+      matches |= uint64_t{1} << i;
+      if (scores != nullptr) scores[i] = weight_.Score(frequency, cursors_[0]->cursor().Length(doc));
+    }
+    return matches;
   }
 
   // A phrase does not stand in a document more often than its rarest word does.

@@ -1,13 +1,12 @@
 #include <algorithm>
 
+#include "searcher/block_kernels.h"
 #include "searcher/matcher.h"
 
 namespace sakuin::searcher {
 namespace {
 
 using index::DocId;
-
-constexpr uint32_t kFewWanted = 64;  // up to here documents are looked up one by one
 
 class TermMatcher : public Matcher {
  public:
@@ -26,6 +25,15 @@ class TermMatcher : public Matcher {
     ForMatches(base, wanted, [&](uint32_t, uint32_t, uint32_t at) { out.Set(at); });
   }
 
+  uint64_t ScoreBatch(const DocBatch& batch, uint64_t wanted, float* scores) override {
+    uint64_t matches = 0;
+    LookUp(batch, [&](uint32_t block, uint32_t place, uint32_t i) {
+      matches |= uint64_t{1} << i;
+      if (scores != nullptr) scores[i] = weight_.Score(cursor_->Frequency(block, place), cursor_->Length(batch.base + batch.at[i]));
+    });
+    return matches & wanted;
+  }
+
   void Describe(Role role, ScoreShape& shape) override {
     auto& lists = role == Role::kRequired ? shape.required : role == Role::kAny ? shape.any : shape.optional;
     lists.emplace_back(*cursor_, weight_);
@@ -36,38 +44,42 @@ class TermMatcher : public Matcher {
   Status status() const override { return list_.status(); }
 
  private:
+  void EnterWindow(DocId base) {
+    if (base != base_) first_block_ = list_.FindBlock(first_block_, base);
+    base_ = base;
+  }
+
   // Calls visit(block, place in the block, document - base) for the wanted documents that have the word.
   template <typename Visit>
   void ForMatches(DocId base, const DocBits& wanted, Visit visit) {
-    if (base != base_) first_block_ = list_.FindBlock(first_block_, base);
-    base_ = base;
-    if (wanted.Count() <= kFewWanted) {
-      LookUp(base, wanted, visit);
-    } else {
-      Scan(base, wanted, visit);
+    if (wanted.Count() > kBatchDocs) return Scan(base, wanted, visit);
+    DocBatch batch;
+    batch.base = base;
+    wanted.ForEach([&](uint32_t at) { batch.at[batch.count++] = at; });
+    LookUp(batch, [&](uint32_t block, uint32_t place, uint32_t i) { visit(block, place, batch.at[i]); });
+  }
+
+  // Calls visit(block, place in the block, i) for the documents of the batch that have the word.
+  template <typename Visit>
+  void LookUp(const DocBatch& batch, Visit visit) {
+    EnterWindow(batch.base);
+    uint32_t block = first_block_;
+    uint8_t places[kBatchDocs];
+    for (uint32_t i = 0; i < batch.count;) {
+      block = list_.FindBlock(block, batch.base + batch.at[i]);
+      if (block == list_.blocks()) return;
+      const uint32_t first = i;
+      while (i < batch.count && batch.base + batch.at[i] <= list_.LastDoc(block)) ++i;
+      FindAll(cursor_->Docs(block), batch.base, batch.at + first, i - first, places);
+      for (uint32_t j = first; j < i; ++j) {
+        if (places[j - first] != kAbsentPlace) visit(block, places[j - first], j);
+      }
     }
   }
 
   template <typename Visit>
-  void LookUp(DocId base, const DocBits& wanted, Visit visit) {
-    uint32_t block = first_block_;
-    uint32_t from = 0;
-    wanted.ForEach([&](uint32_t at) {
-      const DocId doc = base + at;
-      if (block < list_.blocks() && list_.LastDoc(block) < doc) {
-        block = list_.FindBlock(block, doc);
-        from = 0;
-      }
-      if (block == list_.blocks() || cursor_->EarliestDoc(block) > doc) return;
-      const uint32_t i = cursor_->Find(block, doc, from);
-      if (i == BlockCursor::kAbsent) return;
-      from = i;
-      visit(block, i, at);
-    });
-  }
-
-  template <typename Visit>
   void Scan(DocId base, const DocBits& wanted, Visit visit) {
+    EnterWindow(base);
     const DocId end = base + kWindowDocs;
     for (uint32_t block = first_block_; block < list_.blocks() && cursor_->EarliestDoc(block) < end; ++block) {
       const uint32_t* docs = cursor_->Docs(block);

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "index/filename.h"
+#include "index/positions_reader.h"
 #include "index/segment_reader.h"
 #include "index/segment_writer.h"
 #include "tests/base/scratch_folder.h"
@@ -69,15 +70,16 @@ class Segments : public testing::Test {
     Postings postings;
     uint32_t docs[kDecodeRoom];
     uint32_t frequencies[kBlockSize];
-    std::vector<uint32_t> positions;
+    PositionsReader reader;
     EXPECT_TRUE(list.PreparePositions().ok());
     for (uint32_t block = 0; block < list.blocks(); ++block) {
       list.DecodeDocs(block, docs);
       list.DecodeFrequencies(block, frequencies);
-      EXPECT_TRUE(list.DecodePositions(block, frequencies, positions));
-      size_t at = 0;
-      for (uint32_t i = 0; i < list.SizeOfBlock(block); at += frequencies[i], ++i) {
-        postings[docs[i]].assign(positions.begin() + static_cast<ptrdiff_t>(at), positions.begin() + static_cast<ptrdiff_t>(at + frequencies[i]));
+      reader.EnterBlock(list, block, frequencies);
+      for (uint32_t i = 0; i < list.SizeOfBlock(block); ++i) {
+        EXPECT_EQ(list.DecodeFrequency(block, i), frequencies[i]);
+        const std::span<const uint32_t> positions = reader.Positions(i);
+        postings[docs[i]].assign(positions.begin(), positions.end());
       }
     }
     EXPECT_TRUE(list.status().ok()) << list.status().ToString();
