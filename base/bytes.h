@@ -107,6 +107,15 @@ class ByteReader {
     return 0;
   }
 
+  // Past `count` varints, eight bytes at a time.
+  void SkipVarints(uint64_t count) {
+    while (count >= 8 && remaining() >= 8) {
+      count -= static_cast<uint64_t>(std::popcount(~LoadUnaligned<uint64_t>(at_) & 0x8080808080808080));
+      at_ += 8;
+    }
+    for (; count > 0; --count) ReadVarint();
+  }
+
   // The next `size` bytes as a view into the span; empty and !ok() when there are fewer.
   std::string_view ReadBytes(size_t size) {
     if (size > remaining()) {

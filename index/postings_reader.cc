@@ -208,7 +208,7 @@ uint32_t PostingsList::DecodeFrequency(uint32_t block, uint32_t place) {
   std::string_view exceptions;
   if (FindExceptions(block, exceptions)) {
     ByteReader reader(exceptions);
-    for (uint32_t left = HighFrequencies(impacts, place); left > 0; --left) reader.ReadVarint32();
+    reader.SkipVarints(HighFrequencies(impacts, place));
     const uint32_t frequency = 4 + reader.ReadVarint32();
     if (reader.ok()) return frequency;
   }

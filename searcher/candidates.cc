@@ -41,12 +41,27 @@ std::vector<Walk> Walks(std::vector<ScoredList> lists) {
   return walks;
 }
 
-// The candidates from `first` on, up to `end`, that lie in the block of `walk` are asked for there:
-// what it has is added, and those are kept, from place `kept` on, that with at most `rest` from lists
-// not asked yet reach `threshold`; with `required` only those in the block. Returns the new end of the kept.
-uint32_t ProbeBlock(Walk& walk, DocId base, bool required, float rest, float threshold, Candidates& found, uint32_t first, uint32_t end, uint32_t kept) {
+// What a list does to a candidate.
+enum class Effect {
+  kAdds,      // its bound is added, where it has the document
+  kRequires,  // the same, and a candidate that it does not have is none
+  kCaps,      // a candidate that it does not have is none, and no bound is above its own
+};
+
+struct Question {
+  Effect effect;
+  float rest;  // at most, from lists not asked yet
+  float threshold;
+};
+
+// Of the candidates from `first` to `end`, which lie in one block of `walk`, those that can still
+// reach the threshold are kept, from place `kept` on; returns the new end of the kept.
+uint32_t ProbeBlock(Walk& walk, DocId base, const Question& question, Candidates& found, uint32_t first, uint32_t end, uint32_t kept) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
   const bool in_list = walk.probe < walk.blocks();
-  const float least = threshold - rest - (in_list ? walk.list.BlockBound(walk.probe) : 0);
+  const bool caps = question.effect == Effect::kCaps;
+  float least = question.threshold - question.rest - (in_list ? walk.list.BlockBound(walk.probe) : 0);
+  if (caps) least = least > 0 ? kInfinity : -kInfinity;
   uint32_t asked = kept;
   for (uint32_t i = first; i < end; ++i) {
     found.at[asked] = found.at[i];
@@ -54,22 +69,23 @@ uint32_t ProbeBlock(Walk& walk, DocId base, bool required, float rest, float thr
     asked += found.bound[i] >= least;
   }
   if (asked == kept) return kept;
-  if (!in_list) return required ? kept : asked;
+  if (!in_list) return question.effect == Effect::kAdds ? asked : kept;
   uint8_t places[kWindowDocs];
   FindAll(walk.list.cursor().Docs(walk.probe), base, found.at + kept, asked - kept, places);
   const uint8_t* place = places;
   const float* bounds = walk.list.PostingBounds(walk.probe);
   for (uint32_t i = kept; i < asked; ++i, ++place) {
-    const float bound = found.bound[i] + bounds[*place];
+    const float bound = caps ? std::min(found.bound[i], bounds[*place]) : found.bound[i] + bounds[*place];
+    const bool in = *place != kAbsentPlace || question.effect == Effect::kAdds;
     found.at[kept] = found.at[i];
     found.bound[kept] = bound;
-    kept += static_cast<uint32_t>(!required || *place != kAbsentPlace) & static_cast<uint32_t>(bound + rest >= threshold);
+    kept += static_cast<uint32_t>(in) & static_cast<uint32_t>(bound + question.rest >= question.threshold);
   }
   return kept;
 }
 
 // Asks `walk` for every candidate.
-void Probe(Walk& walk, DocId base, bool required, float rest, float threshold, Candidates& found) {
+void Probe(Walk& walk, DocId base, const Question& question, Candidates& found) {
   const index::PostingsList& list = walk.list.cursor().list();
   uint32_t kept = 0;
   for (uint32_t i = 0; i < found.count;) {
@@ -78,7 +94,7 @@ void Probe(Walk& walk, DocId base, bool required, float rest, float threshold, C
     const uint32_t* end = found.at + found.count;
     if (walk.probe < walk.blocks()) end = std::upper_bound(begin, end, list.LastDoc(walk.probe) - base);
     const auto next = static_cast<uint32_t>(end - found.at);
-    kept = ProbeBlock(walk, base, required, rest, threshold, found, i, next, kept);
+    kept = ProbeBlock(walk, base, question, found, i, next, kept);
     i = next;
   }
   found.count = kept;
@@ -99,19 +115,29 @@ PostingRange InWindow(Walk& walk, uint32_t block, DocId base) {
   return {from, walk.list.PostingBounds(block) + (from - docs), static_cast<uint32_t>(to - from)};
 }
 
-// The postings of a block, in the window, that can score `least`.
-void KeepPostings(Walk& walk, uint32_t block, DocId base, float least, Candidates& out) {
-  const PostingRange in = InWindow(walk, block, base);
-  out.count += KeepAtLeast(in.docs, in.bounds, in.count, base, least, out.at + out.count, out.bound + out.count);
+// The postings in the window that can score `least`.
+void KeepBlocks(Walk& walk, DocId base, DocId end, float least, Candidates& out) {
+  for (uint32_t b = walk.block; b < walk.blocks() && walk.EarliestDoc(b) < end; ++b) {
+    if (walk.list.BlockBound(b) < least) continue;
+    const PostingRange in = InWindow(walk, b, base);
+    out.count += KeepAtLeast(in.docs, in.bounds, in.count, base, least, out.at + out.count, out.bound + out.count);
+  }
 }
 
 // ---------------------------------------------------------------- all of
 
 // Blocks of the rarest word lead; a block is decoded, a posting kept, and the
-// next word probed only where the sum of bounds reaches the threshold.
+// next word probed only where the bounds reach the threshold: their sum, or, where
+// the query is nothing but an exact phrase, the least of them.
 class Conjunction : public CandidateFinder {
  public:
   explicit Conjunction(ScoreShape shape) : constant_(shape.constant) {
+    const auto caps = [](const ScoredList& list) { return list.caps(); };
+    const auto capping = static_cast<size_t>(std::count_if(shape.required.begin(), shape.required.end(), caps));
+    phrase_ = capping > 0 && capping + 1 == shape.required.size() && shape.any.empty() && shape.optional.empty();
+    for (ScoredList& list : shape.required) {
+      if (list.caps() && !phrase_) list.DropWeight();
+    }
     std::stable_sort(shape.required.begin(), shape.required.end(),
                      [](const ScoredList& a, const ScoredList& b) { return a.document_frequency() < b.document_frequency(); });
     required_ = shape.required.size();
@@ -124,23 +150,22 @@ class Conjunction : public CandidateFinder {
     out.Clear(base);
     out.lists = walks_.size();
     const float threshold = Slackened(asked, walks_.size());
-    float rest = constant_;
+    float sum = 0;
+    float least = std::numeric_limits<float>::infinity();
     for (size_t i = 0; i < walks_.size(); ++i) {
       Walk& walk = walks_[i];
       walk.EnterWindow(base, end);
       if (i < required_ && (walk.done() || walk.EarliestDoc(walk.block) >= end)) return SkipTo(walk, out);
-      rest += walk.window_bound;
+      sum += walk.window_bound;
+      least = std::min(least, walk.window_bound);
     }
-    if (rest < threshold) return;
-    Walk& lead = walks_[0];
-    rest -= lead.window_bound;
-    for (uint32_t b = lead.block; b < lead.blocks() && lead.EarliestDoc(b) < end; ++b) {
-      if (lead.list.BlockBound(b) + rest < threshold) continue;
-      KeepPostings(lead, b, base, threshold - rest, out);
-    }
+    if (constant_ + (phrase_ ? least : sum) < threshold) return;
+    float rest = phrase_ ? constant_ : constant_ + sum - walks_[0].window_bound;
+    KeepBlocks(walks_[0], base, end, threshold - rest, out);
     for (size_t i = 1; i < walks_.size() && out.count > 0; ++i) {
-      rest -= walks_[i].window_bound;
-      Probe(walks_[i], base, i < required_, std::max(rest, 0.0F), threshold, out);
+      if (!phrase_) rest = std::max(rest - walks_[i].window_bound, 0.0F);
+      const Effect effect = phrase_ ? Effect::kCaps : i < required_ ? Effect::kRequires : Effect::kAdds;
+      Probe(walks_[i], base, {effect, rest, threshold}, out);
     }
   }
 
@@ -152,6 +177,7 @@ class Conjunction : public CandidateFinder {
   }
 
   float constant_;
+  bool phrase_;
   size_t required_;
   std::vector<Walk> walks_;  // required ones first, rarest before
 };
@@ -182,7 +208,7 @@ class Disjunction : public CandidateFinder {
     float rest = rest_;
     for (size_t i = essential; i < order_.size() && out.count > 0; ++i) {
       rest -= order_[i]->window_bound;
-      Probe(*order_[i], base, false, std::max(rest, 0.0F), threshold_, out);
+      Probe(*order_[i], base, {Effect::kAdds, std::max(rest, 0.0F), threshold_}, out);
     }
   }
 
@@ -214,16 +240,9 @@ class Disjunction : public CandidateFinder {
 
   void Gather(DocId base, DocId end, size_t essential, Candidates& out) {
     if (essential == 1) {
-      Stream(base, end, *order_[0], out);
+      KeepBlocks(*order_[0], base, end, threshold_ - rest_, out);
     } else {
       Scatter(base, end, essential, out);
-    }
-  }
-
-  void Stream(DocId base, DocId end, Walk& walk, Candidates& out) const {
-    const float least = threshold_ - rest_;
-    for (uint32_t b = walk.block; b < walk.blocks() && walk.EarliestDoc(b) < end; ++b) {
-      if (walk.list.BlockBound(b) >= least) KeepPostings(walk, b, base, least, out);
     }
   }
 

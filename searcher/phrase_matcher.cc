@@ -8,6 +8,7 @@
 #include <span>
 
 #include "index/positions_reader.h"
+#include "searcher/block_kernels.h"
 #include "searcher/matcher.h"
 
 namespace sakuin::searcher {
@@ -42,6 +43,18 @@ class PositionCursor {
     i_ = static_cast<uint32_t>(std::lower_bound(docs + i_, docs + list_.SizeOfBlock(block_), target) - docs);
     return docs[i_];
   }
+  // True when `doc`, which is not before the last asked for, is in the list; it is the current document then.
+  bool MoveTo(DocId doc) {
+    if (!status_.ok()) return false;
+    block_ = list_.FindBlock(block_, doc);
+    if (block_ == list_.blocks()) return false;
+    const uint32_t at = 0;
+    uint8_t place = 0;
+    FindAll(cursor_->Docs(block_), doc, &at, 1, &place);
+    i_ = place;
+    return place != kAbsentPlace;
+  }
+
   uint32_t position() const { return position_; }
   BlockCursor& cursor() const { return *cursor_; }
 
@@ -95,7 +108,7 @@ class PhraseMatcher : public Matcher {
     for (uint64_t left = wanted; left != 0; left &= left - 1) {
       const int i = std::countr_zero(left);
       const DocId doc = batch.base + batch.at[i];
-      if (!std::all_of(cursors_.begin(), cursors_.end(), [&](const auto& cursor) { return cursor->SeekTo(doc) == doc; })) continue;
+      if (!std::all_of(cursors_.begin(), cursors_.end(), [&](const auto& cursor) { return cursor->MoveTo(doc); })) continue;
       const uint32_t frequency = Frequency();
       if (frequency == 0) continue;
       matches |= uint64_t{1} << i;
@@ -104,13 +117,16 @@ class PhraseMatcher : public Matcher {
     return matches;
   }
 
-  // A phrase does not stand in a document more often than its rarest word does.
+  // A phrase does not stand in a document more often than any of its words does. A
+  // sloppy one may, but not more often than all its words together, and the
+  // score of a sum of frequencies is at most the sum of their scores.
   void Describe(Role role, ScoreShape& shape) override {
     auto& lists = role == Role::kRequired ? shape.required : role == Role::kAny ? shape.any : shape.optional;
     lists.emplace_back(cursors_[0]->cursor(), weight_);
     if (role == Role::kAny) shape.any_matches = false;
-    if (role != Role::kRequired) return;
-    for (size_t i = 1; i < cursors_.size(); ++i) shape.required.emplace_back(cursors_[i]->cursor(), TermWeight{});
+    if (role != Role::kRequired && slop_ == 0) return;
+    auto& others = role == Role::kRequired ? shape.required : shape.optional;
+    for (size_t i = 1; i < cursors_.size(); ++i) others.emplace_back(cursors_[i]->cursor(), weight_, slop_ == 0);
   }
 
   uint64_t cost() const override { return cursors_[0]->cursor().list().document_frequency(); }

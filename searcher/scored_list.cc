@@ -45,20 +45,23 @@ float BoundOf(const TermWeight& weight, const index::BlockFacts& facts) {
 
 }  // namespace
 
-ScoredList::ScoredList(BlockCursor& cursor, const TermWeight& weight) : cursor_(&cursor), weight_(weight) {
+ScoredList::ScoredList(BlockCursor& cursor, const TermWeight& weight, bool caps) : cursor_(&cursor), weight_(weight), caps_(caps) {
   const index::PostingsList& list = cursor.list();
   block_bounds_.resize(list.blocks());
   posting_bounds_[kAbsentPlace] = 0;
-  if (weight.weight == 0) {
-    std::fill_n(posting_bounds_, index::kBlockSize, 0.0F);
-    return;
-  }
   if (!list.has_facts()) {
     ScoreShortList();
     return;
   }
   for (uint32_t b = 0; b < list.blocks(); ++b) block_bounds_[b] = BoundOf(weight, list.facts(b));
   list_bound_ = *std::max_element(block_bounds_.begin(), block_bounds_.end());
+}
+
+void ScoredList::DropWeight() {
+  weight_ = TermWeight{};
+  list_bound_ = 0;
+  std::fill(block_bounds_.begin(), block_bounds_.end(), 0.0F);
+  std::fill_n(posting_bounds_, index::kBlockSize, 0.0F);
 }
 
 void ScoredList::ScoreShortList() {

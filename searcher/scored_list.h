@@ -22,12 +22,16 @@ namespace sakuin::searcher {
 
 class ScoredList {
  public:
-  // `cursor` outlives this. Cost: some nanoseconds a block.
-  ScoredList(BlockCursor& cursor, const TermWeight& weight);
+  // `cursor` outlives this. `caps`: the list adds nothing to a score; it is one more
+  // word of the exact phrase before it, whose score it bounds as well. Cost: some nanoseconds a block.
+  ScoredList(BlockCursor& cursor, const TermWeight& weight, bool caps = false);
 
   BlockCursor& cursor() const { return *cursor_; }
-  const TermWeight& weight() const { return weight_; }
+  bool caps() const { return caps_; }
   uint32_t document_frequency() const { return cursor_->list().document_frequency(); }
+
+  // All bounds become 0.
+  void DropWeight();
 
   float ListBound() const { return list_bound_; }
   float BlockBound(uint32_t block) const { return block_bounds_[block]; }
@@ -47,6 +51,7 @@ class ScoredList {
 
   BlockCursor* cursor_;
   TermWeight weight_;
+  bool caps_;
   float list_bound_ = 0;
   std::vector<float> block_bounds_;
   uint32_t bounds_block_ = UINT32_MAX;

@@ -142,6 +142,29 @@ TEST_F(SearchOracle, AgreesWithBruteForce) {
   }
 }
 
+// A sloppy phrase may stand in a document more often than its rarest word does.
+TEST_F(SearchOracle, TheBestSloppyPhrasesAreTheFirstOfAll) {
+  std::mt19937 random(23);
+  const auto word = [&random] { return "w" + std::to_string(random() % (1U << random() % 7)); };
+  for (int round = 0; round < 400; ++round) {
+    std::string text = "\"" + word() + " " + word() + "\"~" + std::to_string(1 + random() % 20);
+    if (random() % 3 == 0) text += " " + word();
+    if (random() % 3 == 0) text = "+" + text + " " + word();
+    SearchRequest request;
+    request.query = ParseQuery(text)->query;
+    request.documents = false;
+    request.top = 100'000;
+    const SearchAnswer all = *searcher_->Search(request);
+    request.top = 1 + random() % 50;
+    const SearchAnswer best = *searcher_->Search(request);
+    ASSERT_EQ(best.hits.size(), std::min<size_t>(request.top, all.hits.size())) << text;
+    for (size_t i = 0; i < best.hits.size(); ++i) {
+      EXPECT_EQ(best.hits[i].key, all.hits[i].key) << text << ", rank " << i;
+      EXPECT_EQ(best.hits[i].score, all.hits[i].score) << text << ", rank " << i;
+    }
+  }
+}
+
 TEST_F(SearchOracle, ExplanationsAreTheScore) {
   SearchRequest request;
   request.query = ParsePlain("w0 w5 w77");
