@@ -8,6 +8,8 @@ namespace {
 
 using index::DocId;
 
+constexpr uint32_t kFewFrequencies = 4;  // more are cheaper decoded with the whole block
+
 class TermMatcher : public Matcher {
  public:
   TermMatcher(std::unique_ptr<BlockCursor> cursor, const TermWeight& weight) : cursor_(std::move(cursor)), list_(cursor_->list()), weight_(weight) {}
@@ -27,7 +29,7 @@ class TermMatcher : public Matcher {
 
   uint64_t ScoreBatch(const DocBatch& batch, uint64_t wanted, float* scores) override {
     uint64_t matches = 0;
-    LookUp(batch, [&](uint32_t block, uint32_t place, uint32_t i) {
+    LookUp(batch, scores != nullptr, [&](uint32_t block, uint32_t place, uint32_t i) {
       matches |= uint64_t{1} << i;
       if (scores != nullptr) scores[i] = weight_.Score(cursor_->Frequency(block, place), cursor_->Length(batch.base + batch.at[i]));
     });
@@ -56,12 +58,12 @@ class TermMatcher : public Matcher {
     DocBatch batch;
     batch.base = base;
     wanted.ForEach([&](uint32_t at) { batch.at[batch.count++] = at; });
-    LookUp(batch, [&](uint32_t block, uint32_t place, uint32_t i) { visit(block, place, batch.at[i]); });
+    LookUp(batch, false, [&](uint32_t block, uint32_t place, uint32_t i) { visit(block, place, batch.at[i]); });
   }
 
-  // Calls visit(block, place in the block, i) for the documents of the batch that have the word.
+  // Calls visit(block, place in the block, i) for the documents of the batch that have the word; `frequencies`: it will ask for them.
   template <typename Visit>
-  void LookUp(const DocBatch& batch, Visit visit) {
+  void LookUp(const DocBatch& batch, bool frequencies, Visit visit) {
     EnterWindow(batch.base);
     uint32_t block = first_block_;
     uint8_t places[kBatchDocs];
@@ -70,6 +72,7 @@ class TermMatcher : public Matcher {
       if (block == list_.blocks()) return;
       const uint32_t first = i;
       while (i < batch.count && batch.base + batch.at[i] <= list_.LastDoc(block)) ++i;
+      if (frequencies && i - first > kFewFrequencies) cursor_->Frequencies(block);
       FindAll(cursor_->Docs(block), batch.base, batch.at + first, i - first, places);
       for (uint32_t j = first; j < i; ++j) {
         if (places[j - first] != kAbsentPlace) visit(block, places[j - first], j);
