@@ -25,12 +25,12 @@ void VerifySegments(FileSystem& fs, const std::string& folder, const index::Mani
   }
 }
 
-void VerifySchemaFile(FileSystem& fs, const std::string& folder, const index::Schema& schema, std::vector<std::string>& problems) {
+void VerifySchemaFile(FileSystem& fs, const std::string& folder, std::vector<std::string>& problems) {
   const std::string path = JoinPath(folder, index::kSchemaFile);
   const Result<std::string> text = fs.ReadAll(path);
   if (!text.ok()) return Note(text.status(), problems);
-  if (*text != FormatSchema(schema)) {
-    problems.push_back(path + " differs from the schema in use (an edit that the next `sakuin index` takes up, or damage)");
+  if (!IsAsWritten(*text)) {
+    problems.push_back(path + " is not as it was written (an edit that the next `sakuin index` takes up, or damage)");
   }
 }
 
@@ -56,7 +56,7 @@ std::vector<std::string> VerifyIndex(FileSystem& fs, const std::string& folder) 
     return problems;
   }
   VerifySegments(fs, folder, *manifest, problems);
-  VerifySchemaFile(fs, folder, manifest->schema, problems);
+  VerifySchemaFile(fs, folder, problems);
   VerifyJournals(fs, folder, manifest->first_journal, problems);
   return problems;
 }

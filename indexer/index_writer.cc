@@ -111,11 +111,13 @@ class Lane {
       std::deque<Work> batch;
       batch.swap(queue_);
       const bool flush = flush_;
-      busy_ = true;
-      lock.unlock();
-      Status status = Process(batch, flush);
-      lock.lock();
-      if (status_.ok()) status_ = status;
+      if (status_.ok()) {  // after an error nothing more can be promised
+        busy_ = true;
+        lock.unlock();
+        Status status = Process(batch, flush);
+        lock.lock();
+        status_ = std::move(status);
+      }
       queued_bytes_ = 0;
       for (const Work& work : queue_) queued_bytes_ += work.bytes();
       if (flush) flush_ = false;
@@ -136,16 +138,17 @@ class Lane {
   }
 
   Status Invert(const Work& work) {
-    std::unique_ptr<Inverter>& inverter = inverters_[work.shard];
-    if (inverter == nullptr) {
+    auto at = inverters_.find(work.shard);
+    if (at == inverters_.end()) {
       uint64_t sequence = 0;
       {
         const std::lock_guard lock(shared_.mutex);
         sequence = shared_.segments->TakeSequence();
       }
-      ASSIGN_OR_RETURN(inverter, Inverter::Create(shared_.fs, shared_.folder, sequence));
+      ASSIGN_OR_RETURN(std::unique_ptr<Inverter> inverter, Inverter::Create(shared_.fs, shared_.folder, sequence));
+      at = inverters_.emplace(work.shard, std::move(inverter)).first;
     }
-    return inverter->Add(work.document, *work.schema, *work.analyzers);
+    return at->second->Add(work.document, *work.schema, *work.analyzers);
   }
 
   Status Erase(const Work& work) {
@@ -156,7 +159,7 @@ class Lane {
 
   Status FlushAll() {
     for (auto& [shard, inverter] : inverters_) {
-      if (inverter == nullptr || inverter->documents() == 0) continue;
+      if (inverter->documents() == 0) continue;
       ASSIGN_OR_RETURN(FlushedSegment flushed, inverter->Flush());
       {
         const std::lock_guard lock(mutex_);
@@ -213,6 +216,7 @@ class Writer : public IndexWriter {
   Status Take(index::Document document);
   Status Erase(const std::string& key);
   Status PublishSchema();
+  Status CopySchemaToFile();
   Status FlushLanes();
   Status CommitSegments();
   Status MergeAll(bool optimize);
@@ -226,6 +230,7 @@ class Writer : public IndexWriter {
   std::unique_ptr<FileLock> lock_;
   index::Schema schema_;
   std::shared_ptr<const index::Schema> published_schema_;
+  std::unique_ptr<const index::Schema> schema_in_file_;  // what schema.toml is known to hold
   std::shared_ptr<AnalyzerSet> analyzers_ = std::make_shared<AnalyzerSet>();
   Shared shared_;
   std::vector<std::unique_ptr<Lane>> lanes_;
@@ -349,7 +354,8 @@ Status Writer::FlushLanes() {
 }
 
 Status Writer::CommitSegments() {
-  const bool schema_changed = shared_.segments->manifest().generation == 0 || !(schema_ == shared_.segments->manifest().schema);
+  // The copy for people first, so that there is one beside every generation.
+  if (schema_in_file_ == nullptr || !(*schema_in_file_ == schema_)) RETURN_IF_ERROR(CopySchemaToFile());
   // What is in the journals up to here is in the segments now.
   const uint64_t next_journal = journal_ == nullptr || journal_->bytes() == 0 ? journal_number_ : journal_number_ + 1;
   std::unique_ptr<JournalWriter> fresh;
@@ -363,7 +369,15 @@ Status Writer::CommitSegments() {
   }
   if (fresh != nullptr) journal_ = std::move(fresh);
   journal_number_ = next_journal;
-  return schema_changed ? WriteSchemaFile(fs_, folder_, schema_) : OkStatus();
+  return OkStatus();
+}
+
+Status Writer::CopySchemaToFile() {
+  auto copy = std::make_unique<const index::Schema>(schema_);
+  const Result<std::string> text = fs_.ReadAll(JoinPath(folder_, index::kSchemaFile));
+  if (!text.ok() || *text != FormatSchema(*copy)) RETURN_IF_ERROR(WriteSchemaFile(fs_, folder_, *copy));
+  schema_in_file_ = std::move(copy);
+  return OkStatus();
 }
 
 Status Writer::Commit() {

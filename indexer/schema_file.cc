@@ -4,6 +4,7 @@
 #include <sstream>
 #include <toml++/toml.h>
 
+#include "base/checksum.h"
 #include "index/filename.h"
 #include "indexer/mapped_document.h"
 
@@ -109,6 +110,12 @@ std::string Quoted(const std::string& name) {
   return out.str();
 }
 
+constexpr std::string_view kFirstLine = "# The schema of this index. New fields may be added here; `sakuin index` takes them up.\n";
+
+std::string ChecksumLine(std::string_view rest) {
+  return "# " + index::Hex(Checksum(rest)) + " is the checksum of the lines below, as long as nobody edits them.\n";
+}
+
 void AppendField(const Field& field, std::string& out) {
   out += "\n[fields." + Quoted(field.name) + "]\n";
   out += "type = \"" + std::string(index::FieldTypeName(field.type)) + "\"\n";
@@ -139,15 +146,21 @@ Result<Schema> ParseSchema(std::string_view text, bool json) {
 }
 
 std::string FormatSchema(const Schema& schema) {
-  std::string out = "# The schema of this index. New fields may be added here; `sakuin index` takes them up.\n";
-  out += "id_field = " + Quoted(schema.id_field) + "\n";
+  std::string out = "id_field = " + Quoted(schema.id_field) + "\n";
   out += "analyzer = " + Quoted(schema.analyzer) + "\n";
   out += std::string("dynamic = ") + (schema.dynamic ? "true" : "false") + "\n";
   out += "shards = " + std::to_string(schema.shards) + "\n";
   for (const Field& field : schema.fields) {
     if (!field.hidden) AppendField(field, out);
   }
-  return out;
+  return std::string(kFirstLine).append(ChecksumLine(out)).append(out);
+}
+
+bool IsAsWritten(std::string_view text) {
+  if (!text.starts_with(kFirstLine)) return false;
+  text.remove_prefix(kFirstLine.size());
+  const size_t end = text.find('\n');
+  return end != std::string_view::npos && text.substr(0, end + 1) == ChecksumLine(text.substr(end + 1));
 }
 
 Status WriteSchemaFile(FileSystem& fs, const std::string& folder, const Schema& schema) {
@@ -158,7 +171,7 @@ Status TakeUpEdits(FileSystem& fs, const std::string& folder, Schema& schema) {
   const std::string path = JoinPath(folder, index::kSchemaFile);
   if (!fs.Exists(path)) return OkStatus();
   ASSIGN_OR_RETURN(const std::string text, fs.ReadAll(path));
-  if (text == FormatSchema(schema)) return OkStatus();
+  if (IsAsWritten(text)) return OkStatus();
   Result<Schema> edited = ParseSchema(text, false);
   if (!edited.ok()) return edited.status().WithContext(path);
   if (edited->id_field != schema.id_field || edited->shards != schema.shards || edited->analyzer != schema.analyzer) {

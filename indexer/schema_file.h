@@ -23,14 +23,21 @@ namespace sakuin::indexer {
 // not looked up here.
 Result<index::Schema> ParseSchema(std::string_view text, bool json);
 
+// As schema.toml: its second line is a checksum of the others, by which a later
+// reader knows whether a person has edited it.
 std::string FormatSchema(const index::Schema& schema);
+
+// True for what FormatSchema made of this schema or another one. A writer that
+// dies while it commits may leave the copy of the generation before or after.
+bool IsAsWritten(std::string_view text);
 
 // Writes schema.toml beside the manifest.
 Status WriteSchemaFile(FileSystem& fs, const std::string& folder, const index::Schema& schema);
 
 // Applies what a person changed in schema.toml since it was written: new fields,
 // and of known ones `stored`, `column` and dynamic = true|false. Other changes
-// would need the documents again: FAILED_PRECONDITION. A missing file is OK.
+// would need the documents again: FAILED_PRECONDITION. A missing file is OK, and
+// one that nobody edited changes nothing.
 Status TakeUpEdits(FileSystem& fs, const std::string& folder, index::Schema& schema);
 
 }  // namespace sakuin::indexer
