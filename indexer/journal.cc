@@ -10,7 +10,8 @@ namespace {
 enum Kind : uint8_t { kUpsert = 1, kDelete = 2 };
 enum ValueKind : uint8_t { kBool = 0, kInteger = 1, kDouble = 2, kString = 3 };
 
-constexpr size_t kHeadBytes = 12;
+constexpr size_t kHeadBytes = 8;  // size and its checksum
+constexpr size_t kTailBytes = 8;  // checksum of the payload
 
 void AppendValue(const index::Value& value, std::string& out) {
   if (const auto* flag = std::get_if<bool>(&value)) {
@@ -63,6 +64,25 @@ Status GiveRecord(std::string_view payload, const JournalReader& reader) {
   }
 }
 
+uint32_t HeadChecksum(std::string_view size) { return static_cast<uint32_t>(Checksum(size)); }
+
+enum class RecordState { kWhole, kUnfinished, kDamaged };
+
+// What `rest` of a journal begins with; `payload` is set when it is whole.
+RecordState NextRecord(std::string_view rest, std::string_view& payload) {
+  if (rest.size() < kHeadBytes) return RecordState::kUnfinished;
+  const size_t size = LoadUnaligned<uint32_t>(rest.data());
+  if (HeadChecksum(rest.substr(0, 4)) != LoadUnaligned<uint32_t>(rest.data() + 4)) return RecordState::kDamaged;
+  if (rest.size() - kHeadBytes < size + kTailBytes) return RecordState::kUnfinished;
+  payload = rest.substr(kHeadBytes, size);
+  return Checksum(payload) == LoadUnaligned<uint64_t>(payload.data() + size) ? RecordState::kWhole : RecordState::kDamaged;
+}
+
+bool EndsInZeros(std::string_view rest) {
+  constexpr size_t kZeros = kTailBytes;  // more than a checksum ends in
+  return rest.size() >= kZeros && rest.find_last_not_of('\0') + 1 <= rest.size() - kZeros;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<JournalWriter>> JournalWriter::Create(FileSystem& fs, const std::string& folder, uint64_t number) {
@@ -72,9 +92,12 @@ Result<std::unique_ptr<JournalWriter>> JournalWriter::Create(FileSystem& fs, con
 }
 
 void JournalWriter::AddRecord(std::string_view payload) {
-  AppendU32(buffer_, static_cast<uint32_t>(payload.size()));
-  AppendU64(buffer_, Checksum(payload));
+  std::string size;
+  AppendU32(size, static_cast<uint32_t>(payload.size()));
+  buffer_.append(size);
+  AppendU32(buffer_, HeadChecksum(size));
   buffer_.append(payload);
+  AppendU64(buffer_, Checksum(payload));
 }
 
 void JournalWriter::AddUpsert(const index::Document& document) {
@@ -111,16 +134,16 @@ Status ReadJournal(FileSystem& fs, const std::string& path, bool last, const Jou
   ASSIGN_OR_RETURN(const std::unique_ptr<MappedFile> file, fs.Map(path));
   std::string_view rest = file->bytes();
   while (!rest.empty()) {
-    const size_t offset = file->bytes().size() - rest.size();
-    const uint32_t size = rest.size() < kHeadBytes ? UINT32_MAX : LoadUnaligned<uint32_t>(rest.data());
-    const bool whole = size != UINT32_MAX && size <= rest.size() - kHeadBytes;
-    if (!whole || Checksum(rest.substr(kHeadBytes, size)) != LoadUnaligned<uint64_t>(rest.data() + 4)) {
-      // Nothing whole may follow what was never acknowledged.
-      if (last && (!whole || rest.size() == kHeadBytes + size)) return OkStatus();
-      return DataLossError(path + " is damaged at byte " + std::to_string(offset) + ": a record does not fit its checksum; restore a backup, or remove the file to give up the writes in it");
+    const std::string at = " at byte " + std::to_string(file->bytes().size() - rest.size());
+    std::string_view payload;
+    const RecordState state = NextRecord(rest, payload);
+    if (last && (state == RecordState::kUnfinished || (state == RecordState::kDamaged && EndsInZeros(rest)))) return OkStatus();
+    if (state != RecordState::kWhole) {
+      return DataLossError(path + " is damaged" + at +
+                           ": a record does not fit its checksum; restore a backup, or remove the file to give up the writes in it");
     }
-    RETURN_IF_ERROR(GiveRecord(rest.substr(kHeadBytes, size), reader).WithContext(path + " at byte " + std::to_string(offset)));
-    rest.remove_prefix(kHeadBytes + size);
+    RETURN_IF_ERROR(GiveRecord(payload, reader).WithContext(path + at));
+    rest.remove_prefix(kHeadBytes + payload.size() + kTailBytes);
   }
   return OkStatus();
 }

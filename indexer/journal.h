@@ -4,9 +4,10 @@
 //   journal->AddUpsert(document);               // many, then one
 //   RETURN_IF_ERROR(journal->Sync());           // group commit: now all of them are acknowledged
 //
-// A record is size (u32), checksum (u64, of the rest), kind (u8), and the write.
-// What follows the last whole record of the last journal was never acknowledged
-// and is dropped; damage before it is DATA_LOSS. Not thread-safe.
+// A record is its size (u32), a checksum of the size (u32), the payload (kind, u8,
+// and the write) and the payload's checksum (u64). The last journal may end within
+// a record, or in the zeros of a file that grew before its bytes came: that was
+// never acknowledged and is dropped. Any other damage is DATA_LOSS. Not thread-safe.
 #pragma once
 
 #include <cstdint>
