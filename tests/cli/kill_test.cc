@@ -56,11 +56,11 @@ class Kill : public testing::Test {
     auto end = std::chrono::steady_clock::now() + Random(250);
     bool waits = round % 2 == 0;
     uint64_t given = 0;
+    std::string lines;  // that the pipe has not taken yet
     while (waits || std::chrono::steady_clock::now() < end) {
-      std::string lines;
-      for (uint64_t i = 0; given < kLinesPerRound && i < kLinesAtOnce; ++i) lines += Line(first_ + given++);
-      writer.Offer(lines, milliseconds(50));
-      if (given == kLinesPerRound && round % 4 == 0 && !waits) writer.CloseInput();
+      for (uint64_t i = 0; lines.size() < 10'000 && given < kLinesPerRound && i < kLinesAtOnce; ++i) lines += Line(first_ + given++);
+      lines.erase(0, writer.Offer(lines, milliseconds(50)));
+      if (given == kLinesPerRound && lines.empty() && round % 4 == 0 && !waits) writer.CloseInput();
       std::this_thread::sleep_for(milliseconds(2));
       if (waits && LastAcknowledged(writer.Output()) > 0) {
         waits = false;
