@@ -8,7 +8,7 @@ namespace {
 
 class BigramRuns : public RunWriter {
  public:
-  void WriteRun(std::span<const Unit>, uint32_t begin, uint32_t end, AnalysisMode, PieceWriter& writer, TokenList& out) const override {
+  void WriteRun(std::span<const Unit>, uint32_t begin, uint32_t end, AnalysisMode, PieceWriter& writer, TokenList& out) override {
     if (end - begin == 1) return writer.WriteTerm(begin, end, out.next_position());
     for (uint32_t i = begin; i + 1 < end; ++i) writer.WriteTerm(i, i + 2, out.next_position());
   }
@@ -17,7 +17,8 @@ class BigramRuns : public RunWriter {
 }  // namespace
 
 void BigramAnalyzer::Analyze(std::string_view text, AnalysisMode mode, TokenList& out) const {
-  AnalyzePieces(text, mode, FoldKind::kPlain, BigramRuns(), out);
+  BigramRuns runs;
+  AnalyzePieces(text, mode, FoldKind::kPlain, runs, out);
 }
 
 uint64_t BigramAnalyzer::fingerprint() const { return FingerprintOf("bigram"); }

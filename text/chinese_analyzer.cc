@@ -45,7 +45,7 @@ std::vector<uint32_t> WordEnds(std::span<const Unit> units, uint32_t begin, uint
 
 class ChineseRuns : public RunWriter {
  public:
-  void WriteRun(std::span<const Unit> units, uint32_t begin, uint32_t end, AnalysisMode, PieceWriter& writer, TokenList& out) const override {
+  void WriteRun(std::span<const Unit> units, uint32_t begin, uint32_t end, AnalysisMode, PieceWriter& writer, TokenList& out) override {
     uint32_t from = begin;
     for (const uint32_t to : WordEnds(units, begin, end)) {
       const uint32_t position = out.next_position();
@@ -71,7 +71,8 @@ class ChineseRuns : public RunWriter {
 }  // namespace
 
 void ChineseAnalyzer::Analyze(std::string_view text, AnalysisMode mode, TokenList& out) const {
-  AnalyzePieces(text, mode, FoldKind::kSimplified, ChineseRuns(), out);
+  ChineseRuns runs;
+  AnalyzePieces(text, mode, FoldKind::kSimplified, runs, out);
 }
 
 uint64_t ChineseAnalyzer::fingerprint() const { return FingerprintOf("chinese", {U_ICU_VERSION}); }

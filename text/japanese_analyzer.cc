@@ -19,16 +19,16 @@ constexpr size_t kDetail = 1;
 constexpr size_t kBaseForm = 6;
 
 bool IsDropped(const Morpheme& morpheme) {
-  const std::string& part = morpheme.features[kPartOfSpeech];
-  return part == "助詞" || part == "助動詞" || part == "記号" || part == "フィラー" || (part == "接続詞") ||
-         (part == "動詞" && morpheme.features.size() > kDetail && morpheme.features[kDetail] == "接尾");
+  const std::string_view part = morpheme.Feature(kPartOfSpeech);
+  return part == "助詞" || part == "助動詞" || part == "記号" || part == "フィラー" || part == "接続詞" ||
+         (part == "動詞" && morpheme.Feature(kDetail) == "接尾");
 }
 
 class JapaneseRuns : public RunWriter {
  public:
   explicit JapaneseRuns(const MecabSegmenter& mecab) : mecab_(mecab) {}
 
-  void WriteRun(std::span<const Unit> units, uint32_t begin, uint32_t end, AnalysisMode, PieceWriter& writer, TokenList& out) const override {
+  void WriteRun(std::span<const Unit> units, uint32_t begin, uint32_t end, AnalysisMode, PieceWriter& writer, TokenList& out) override {
     const RunText run(units, begin, end);
     for (const Morpheme& morpheme : mecab_.Segment(run.utf8)) {
       const uint32_t position = out.next_position();
@@ -46,10 +46,9 @@ class JapaneseRuns : public RunWriter {
     const uint32_t first = run.unit_at[morpheme.begin];
     const uint32_t last = run.unit_at[morpheme.end];
     const std::string surface = run.utf8.substr(morpheme.begin, morpheme.end - morpheme.begin);
-    const std::string& part = morpheme.features[kPartOfSpeech];
-    if (part != "名詞") {
-      const bool has_base = morpheme.features.size() > kBaseForm && morpheme.features[kBaseForm] != "*";
-      out.Add(has_base ? morpheme.features[kBaseForm] : surface, units[first].start, units[last - 1].end, position);
+    if (morpheme.Feature(kPartOfSpeech) != "名詞") {
+      const std::string_view base = morpheme.Feature(kBaseForm);
+      out.Add(base.empty() || base == "*" ? surface : base, units[first].start, units[last - 1].end, position);
       return;
     }
     WriteNoun(units, run, morpheme.begin, morpheme.end, morpheme.known, position, writer, out);
@@ -89,7 +88,8 @@ JapaneseAnalyzer::JapaneseAnalyzer() : mecab_(MecabSegmenter::Open(kDictionary))
 
 void JapaneseAnalyzer::Analyze(std::string_view text, AnalysisMode mode, TokenList& out) const {
   if (mecab_ == nullptr) return SharedBigrams().Analyze(text, mode, out);
-  AnalyzePieces(text, mode, FoldKind::kPlain, JapaneseRuns(*mecab_), out);
+  JapaneseRuns runs(*mecab_);
+  AnalyzePieces(text, mode, FoldKind::kPlain, runs, out);
 }
 
 uint64_t JapaneseAnalyzer::fingerprint() const { return FingerprintOf("japanese", {mecab_ == nullptr ? "none" : mecab_->version()}); }

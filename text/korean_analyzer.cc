@@ -10,6 +10,7 @@
 #include "text/bigram_analyzer.h"
 #include "text/fingerprint.h"
 #include "text/piece_analysis.h"
+#include "text/sentence_morphemes.h"
 #include "text/utf8.h"
 
 namespace sakuin::text {
@@ -19,6 +20,7 @@ namespace {
 constexpr size_t kTag = 0;
 constexpr size_t kType = 4;
 constexpr size_t kExpression = 7;
+constexpr std::string_view kCounterTag = "NNBC";
 
 // Particles, endings, interjections, affixes, copulas and signs, as nori drops them.
 bool IsDroppedTag(std::string_view tag) {
@@ -29,18 +31,18 @@ bool IsDroppedTag(std::string_view tag) {
 }
 
 struct Part {
-  std::string text;
-  std::string tag;
+  std::string_view text;
+  std::string_view tag;
 };
 
 // "한국/NNG/*+전력/NNG/*" -> (한국, NNG), (전력, NNG)
-std::vector<Part> PartsOfExpression(const std::string& expression) {
+std::vector<Part> PartsOfExpression(std::string_view expression) {
   std::vector<Part> parts;
   for (size_t at = 0; at < expression.size();) {
     const size_t end = std::min(expression.find('+', at), expression.size());
-    const std::string piece = expression.substr(at, end - at);
+    const std::string_view piece = expression.substr(at, end - at);
     const size_t slash = piece.find('/');
-    if (slash == std::string::npos) return {};
+    if (slash == std::string_view::npos) return {};
     const size_t second = std::min(piece.find('/', slash + 1), piece.size());
     parts.push_back({piece.substr(0, slash), piece.substr(slash + 1, second - slash - 1)});
     at = end + 1;
@@ -50,73 +52,65 @@ std::vector<Part> PartsOfExpression(const std::string& expression) {
 
 class KoreanRuns : public RunWriter {
  public:
-  explicit KoreanRuns(const MecabSegmenter& mecab) : mecab_(mecab) {}
+  explicit KoreanRuns(const MecabSegmenter& mecab) : morphemes_(mecab) {}
 
-  void WriteRun(std::span<const Unit> units, uint32_t begin, uint32_t end, AnalysisMode, PieceWriter& writer, TokenList& out) const override {
-    const RunText run(units, begin, end);
-    for (const Morpheme& morpheme : mecab_.Segment(run.utf8)) {
-      const uint32_t first = run.unit_at[morpheme.begin];
-      const uint32_t last = run.unit_at[morpheme.end];
-      const std::string& type = morpheme.features.size() > kExpression ? morpheme.features[kType] : kNoType;
+  void BeginStretch(std::span<const Unit> units, std::span<const Piece> pieces) override { morphemes_.Read(units, pieces); }
+
+  uint32_t CounterLength(std::span<const Unit>, uint32_t begin, uint32_t end) const override {
+    const std::span<const UnitMorpheme> found = morphemes_.In(begin, end);
+    return !found.empty() && found[0].morpheme.Feature(kTag) == kCounterTag ? found[0].end - found[0].begin : 0;
+  }
+
+  void WriteRun(std::span<const Unit> units, uint32_t begin, uint32_t end, AnalysisMode, PieceWriter& writer, TokenList& out) override {
+    for (const UnitMorpheme& found : morphemes_.In(begin, end)) {
+      const std::string_view type = found.morpheme.Feature(kType);
       if (type == "Inflect" || type == "Preanalysis") {
-        WriteStems(units, first, last, morpheme, out);
-      } else if (IsDroppedTag(morpheme.features[kTag])) {
+        WriteStems(units, found, out);
+      } else if (IsDroppedTag(found.morpheme.Feature(kTag))) {
         out.set_next_position(out.next_position() + 1);
       } else if (type == "Compound") {
-        WriteCompound(units, run, morpheme, first, last, writer, out);
+        WriteCompound(units, found, writer, out);
       } else {
-        writer.WriteTerm(first, last, out.next_position());
+        writer.WriteTerm(found.begin, found.end, out.next_position());
       }
     }
   }
 
  private:
-  static inline const std::string kNoType;
-
-  // The number of the consonant that a syllable begins with; other characters are their own.
-  static char32_t Initial(char32_t c) { return c >= 0xAC00 && c <= 0xD7A3 ? (c - 0xAC00) / (21 * 28) : c; }
-
-  static bool SharesInitial(const std::string& stem, char32_t surface) {
-    return Initial(DecodeUtf8(stem, 0).value) == Initial(surface);
-  }
-
   // 판다 = 팔/VV + ㄴ다/EF: the stems that carry meaning, at the place of the whole.
-  // A first stem that does not even begin with the consonant of what is written
-  // (의 as 놈) is a rare reading that a missing blank made cheap.
-  static void WriteStems(std::span<const Unit> units, uint32_t first, uint32_t last, const Morpheme& morpheme, TokenList& out) {
+  static void WriteStems(std::span<const Unit> units, const UnitMorpheme& found, TokenList& out) {
     const uint32_t position = out.next_position();
-    const std::vector<Part> parts = PartsOfExpression(morpheme.features[kExpression]);
-    if (parts.empty() || parts[0].text.empty() || !SharesInitial(parts[0].text, units[first].code_point)) return out.set_next_position(position + 1);
-    for (const Part& part : parts) {
-      if (!IsDroppedTag(part.tag)) out.Add(part.text, units[first].start, units[last - 1].end, position);
+    for (const Part& part : PartsOfExpression(found.morpheme.Feature(kExpression))) {
+      if (!IsDroppedTag(part.tag)) out.Add(part.text, units[found.begin].start, units[found.end - 1].end, position);
     }
     out.set_next_position(position + 1);
   }
 
-  static void WriteCompound(std::span<const Unit> units, const RunText& run, const Morpheme& morpheme, uint32_t first, uint32_t last,
-                            PieceWriter& writer, TokenList& out) {
+  static void WriteCompound(std::span<const Unit> units, const UnitMorpheme& found, PieceWriter& writer, TokenList& out) {
     const uint32_t position = out.next_position();
-    const std::vector<Part> parts = PartsOfExpression(morpheme.features[kExpression]);
+    const std::vector<Part> parts = PartsOfExpression(found.morpheme.Feature(kExpression));
     std::string joined;
     for (const Part& part : parts) joined += part.text;
-    const bool fits = joined == run.utf8.substr(morpheme.begin, morpheme.end - morpheme.begin);
-    writer.WriteTerm(first, last, position, fits ? std::max<uint32_t>(1, static_cast<uint32_t>(parts.size())) : 1);
+    std::string surface;
+    AppendUnits(units.subspan(found.begin, found.end - found.begin), surface);
+    const bool fits = joined == surface;
+    writer.WriteTerm(found.begin, found.end, position, fits ? std::max<uint32_t>(1, static_cast<uint32_t>(parts.size())) : 1);
     if (!fits) return;
-    uint32_t at = morpheme.begin;
+    uint32_t at = found.begin;
     for (size_t i = 0; i < parts.size(); ++i) {
-      const uint32_t next = at + static_cast<uint32_t>(parts[i].text.size());
-      out.Add(parts[i].text, units[run.unit_at[at]].start, units[run.unit_at[next] - 1].end, position + static_cast<uint32_t>(i));
+      const uint32_t next = at + static_cast<uint32_t>(CountCodePoints(parts[i].text));
+      out.Add(parts[i].text, units[at].start, units[next - 1].end, position + static_cast<uint32_t>(i));
       at = next;
     }
   }
 
-  const MecabSegmenter& mecab_;
+  SentenceMorphemes morphemes_;
 };
 
 // Without a dictionary: the longest particle is taken off, what is left is whole and in pairs.
 class RuleRuns : public RunWriter {
  public:
-  void WriteRun(std::span<const Unit> units, uint32_t begin, uint32_t end, AnalysisMode, PieceWriter& writer, TokenList& out) const override {
+  void WriteRun(std::span<const Unit> units, uint32_t begin, uint32_t end, AnalysisMode, PieceWriter& writer, TokenList& out) override {
     const uint32_t stem_end = end - ParticleLength(units, begin, end);
     const uint32_t position = out.next_position();
     writer.WriteTerm(begin, stem_end, position);
@@ -125,8 +119,9 @@ class RuleRuns : public RunWriter {
 
  private:
   static uint32_t ParticleLength(std::span<const Unit> units, uint32_t begin, uint32_t end) {
-    constexpr std::array<std::u32string_view, 22> kParticles = {U"에서는", U"으로는", U"에서", U"으로", U"에게", U"까지", U"부터", U"처럼", U"이다", U"하다", U"한다",
-                                                               U"은",     U"는",     U"이",   U"가",   U"을",   U"를",   U"의",   U"에",   U"로",   U"와",   U"과"};
+    constexpr std::array<std::u32string_view, 22> kParticles = {U"에서는", U"으로는", U"에서", U"으로", U"에게", U"까지", U"부터", U"처럼",
+                                                                U"이다",   U"하다",   U"한다", U"은",   U"는",   U"이",   U"가",   U"을",
+                                                                U"를",     U"의",     U"에",   U"로",   U"와",   U"과"};
     for (const std::u32string_view particle : kParticles) {
       if (end - begin < particle.size() + 2) continue;
       bool same = true;
@@ -148,7 +143,8 @@ std::string BesideProgram() {
 const MecabSegmenter* FindDictionary() {
   const char* asked = std::getenv("SAKUIN_MECAB_KO_DIC");
   if (asked != nullptr) return MecabSegmenter::Open(asked);
-  for (const std::string& folder : {BesideProgram(), std::string("/usr/local/share/sakuin/mecab-ko-dic"), std::string("/usr/lib/mecab/dic/mecab-ko-dic")}) {
+  for (const std::string& folder :
+       {BesideProgram(), std::string("/usr/local/share/sakuin/mecab-ko-dic"), std::string("/usr/lib/mecab/dic/mecab-ko-dic")}) {
     if (folder.empty() || ::access((folder + "/sys.dic").c_str(), R_OK) != 0) continue;
     if (const MecabSegmenter* found = MecabSegmenter::Open(folder); found != nullptr) return found;
   }
@@ -166,8 +162,12 @@ KoreanAnalyzer::KoreanAnalyzer() : mecab_(FindDictionary()) {
 }
 
 void KoreanAnalyzer::Analyze(std::string_view text, AnalysisMode mode, TokenList& out) const {
-  if (mecab_ == nullptr) return AnalyzePieces(text, mode, FoldKind::kPlain, RuleRuns(), out);
-  AnalyzePieces(text, mode, FoldKind::kPlain, KoreanRuns(*mecab_), out);
+  if (mecab_ == nullptr) {
+    RuleRuns rules;
+    return AnalyzePieces(text, mode, FoldKind::kPlain, rules, out);
+  }
+  KoreanRuns runs(*mecab_);
+  AnalyzePieces(text, mode, FoldKind::kPlain, runs, out);
 }
 
 uint64_t KoreanAnalyzer::fingerprint() const { return FingerprintOf("korean", {mecab_ == nullptr ? "rules" : mecab_->version()}); }

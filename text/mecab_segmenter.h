@@ -1,7 +1,8 @@
-// mecab_segmenter.h: morphemes of a run of Japanese or Korean, by MeCab.
+// mecab_segmenter.h: morphemes of Japanese or Korean, by MeCab.
 //
 //   const MecabSegmenter* mecab = MecabSegmenter::Open("/var/lib/mecab/dic/ipadic-utf8");   // null: no dictionary
-//   std::vector<Morpheme> morphemes = mecab->Segment("東京都に");
+//   std::vector<Morpheme> morphemes = mecab->Segment("東京都に");      // morphemes[0].Feature(0) is 名詞
+//   morphemes = korean->SegmentSentence("LG전자의 주가", {0, 2, 11, 12, 18});
 //
 // One model per dictionary, a tagger per thread. Thread-safe.
 #pragma once
@@ -15,10 +16,13 @@
 namespace sakuin::text {
 
 struct Morpheme {
-  uint32_t begin = 0;  // bytes of the run
+  uint32_t begin = 0;  // bytes of the text
   uint32_t end = 0;
-  bool known = false;                  // in the dictionary
-  std::vector<std::string> features;  // as the dictionary lists them
+  bool known = false;         // in the dictionary
+  std::string_view features;  // as the dictionary lists them, with commas between; lives as long as the program
+
+  // The feature with this number, counted from 0; empty when there are fewer.
+  std::string_view Feature(size_t number) const;
 };
 
 class MecabSegmenter {
@@ -26,7 +30,13 @@ class MecabSegmenter {
   // Shared and never destroyed; null when the folder holds no dictionary.
   static const MecabSegmenter* Open(const std::string& folder);
 
+  // REQUIRES: no blanks in the text.
   std::vector<Morpheme> Segment(std::string_view text) const;
+
+  // Of a whole sentence with its blanks. What a dictionary says to cost more
+  // behind a blank (a Korean particle, an ending) does, and no morpheme crosses
+  // one of the ascending `borders` (in bytes). Cost: linear in the sentence.
+  std::vector<Morpheme> SegmentSentence(std::string_view sentence, const std::vector<uint32_t>& borders) const;
 
   // The cheapest way to write a word as two or more shorter known ones; their
   // ends in bytes. Empty when there is none. Kept per thread once found.

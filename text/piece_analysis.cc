@@ -19,24 +19,15 @@ bool IsNumber(std::span<const Unit> units, const Piece& piece) {
   return std::all_of(units.begin() + piece.begin, units.begin() + piece.end, [](const Unit& unit) { return unit.word_class == WordClass::kDigit; });
 }
 
-// How many characters of the run behind a number are its counter; 0: none.
-uint32_t CounterLength(std::span<const Unit> units, const Piece& number, const Piece& run) {
-  if (run.kind != PieceKind::kRun || run.begin != number.end) return 0;
-  for (const std::u32string_view counter : kLongCounters) {
-    if (run.begin + 2 <= run.end && units[run.begin].code_point == counter[0] && units[run.begin + 1].code_point == counter[1]) return 2;
-  }
-  return kCounters.find(units[run.begin].code_point) != std::u32string_view::npos ? 1 : 0;
-}
-
-void WritePieces(std::span<const Unit> units, std::vector<Piece>& pieces, AnalysisMode mode, const RunWriter& runs, PieceWriter& writer, TokenList& out) {
+void WritePieces(std::span<const Unit> units, std::vector<Piece>& pieces, AnalysisMode mode, RunWriter& runs, PieceWriter& writer, TokenList& out) {
   for (size_t i = 0; i < pieces.size(); ++i) {
     const Piece& piece = pieces[i];
     if (piece.kind == PieceKind::kRun) {
       if (piece.begin < piece.end) runs.WriteRun(units, piece.begin, piece.end, mode, writer, out);
       continue;
     }
-    const bool number = i + 1 < pieces.size() && IsNumber(units, piece);
-    const uint32_t counter = number ? CounterLength(units, piece, pieces[i + 1]) : 0;
+    const bool number = IsNumber(units, piece) && i + 1 < pieces.size() && pieces[i + 1].kind == PieceKind::kRun && pieces[i + 1].begin == piece.end;
+    const uint32_t counter = number ? runs.CounterLength(units, pieces[i + 1].begin, pieces[i + 1].end) : 0;
     if (counter == 0) {
       writer.Write(piece);
       continue;
@@ -50,7 +41,14 @@ void WritePieces(std::span<const Unit> units, std::vector<Piece>& pieces, Analys
 
 }  // namespace
 
-void AnalyzePieces(std::string_view text, AnalysisMode mode, FoldKind fold, const RunWriter& runs, TokenList& out) {
+uint32_t RunWriter::CounterLength(std::span<const Unit> units, uint32_t begin, uint32_t end) const {
+  for (const std::u32string_view counter : kLongCounters) {
+    if (begin + 2 <= end && units[begin].code_point == counter[0] && units[begin + 1].code_point == counter[1]) return 2;
+  }
+  return kCounters.find(units[begin].code_point) != std::u32string_view::npos ? 1 : 0;
+}
+
+void AnalyzePieces(std::string_view text, AnalysisMode mode, FoldKind fold, RunWriter& runs, TokenList& out) {
   const CodePointTable& table = CodePointTable::For(fold);
   std::vector<Unit> units;
   std::vector<Piece> pieces;
@@ -60,6 +58,7 @@ void AnalyzePieces(std::string_view text, AnalysisMode mode, FoldKind fold, cons
     pieces.clear();
     out.invalid_bytes += FoldStretch(table, text, at, end, units);
     SegmentUnits(units, RunSplit::kNever, pieces);
+    runs.BeginStretch(units, pieces);
     PieceWriter writer(text, units, mode, out);
     WritePieces(units, pieces, mode, runs, writer, out);
     at = end;
