@@ -22,13 +22,16 @@ constexpr size_t kType = 4;
 constexpr size_t kExpression = 7;
 constexpr std::string_view kCounterTag = "NNBC";
 
-// Particles, endings, interjections, affixes, copulas and signs, as nori drops them.
+// Particles, endings, interjections, affixes, copulas, signs and dependent nouns (것, 수).
 bool IsDroppedTag(std::string_view tag) {
-  constexpr std::array<std::string_view, 11> kDropped = {"IC", "MAG", "MAJ", "MM", "XPN", "XSA", "XSN", "XSV", "VCP", "VX", "UNA"};
+  constexpr std::array<std::string_view, 12> kDropped = {"IC", "MAG", "MAJ", "MM", "NNB", "XPN", "XSA", "XSN", "XSV", "VCP", "VX", "UNA"};
   if (tag.empty() || tag[0] == 'J' || tag[0] == 'E') return true;
   if (tag[0] == 'S') return tag != "SL" && tag != "SH" && tag != "SN";
   return std::find(kDropped.begin(), kDropped.end(), tag) != kDropped.end();
 }
+
+// Pronouns (무엇, 누구) say little of what a question asks for.
+bool IsWeakTag(std::string_view tag) { return tag == "NP"; }
 
 struct Part {
   std::string_view text;
@@ -61,41 +64,56 @@ class KoreanRuns : public RunWriter {
     return !found.empty() && found[0].morpheme.Feature(kTag) == kCounterTag ? found[0].end - found[0].begin : 0;
   }
 
-  void WriteRun(std::span<const Unit> units, uint32_t begin, uint32_t end, AnalysisMode, PieceWriter& writer, TokenList& out) override {
-    for (const UnitMorpheme& found : morphemes_.In(begin, end)) {
+  void WriteRun(std::span<const Unit> units, uint32_t begin, uint32_t end, AnalysisMode mode, PieceWriter& writer, TokenList& out) override {
+    const std::span<const UnitMorpheme> morphemes = morphemes_.In(begin, end);
+    for (size_t i = 0; i < morphemes.size(); ++i) {
+      const UnitMorpheme& found = morphemes[i];
+      const std::string_view tag = found.morpheme.Feature(kTag);
       const std::string_view type = found.morpheme.Feature(kType);
       if (type == "Inflect" || type == "Preanalysis") {
         WriteStems(units, found, out);
-      } else if (IsDroppedTag(found.morpheme.Feature(kTag))) {
+      } else if (IsDroppedTag(tag)) {
         out.set_next_position(out.next_position() + 1);
       } else if (type == "Compound") {
-        WriteCompound(units, found, writer, out);
+        WriteCompound(units, found, mode, writer, out);
       } else {
+        const bool in_name = i + 1 < morphemes.size() && morphemes[i + 1].morpheme.Feature(kTag).starts_with("NN");  // 우리은행
+        if (IsWeakTag(tag) && !in_name) weak_.push_back(out.size());
         writer.WriteTerm(found.begin, found.end, out.next_position());
       }
     }
   }
 
+  // Takes the weak words out of what was written from token number `first` on, unless there are no others.
+  void DropWeak(size_t first, TokenList& out) {
+    std::vector<Token>& tokens = out.mutable_tokens();
+    if (weak_.size() == tokens.size() - first) return;
+    for (const size_t number : weak_) tokens[number].term = {};
+    std::erase_if(tokens, [](const Token& token) { return token.term.empty(); });
+  }
+
  private:
   // 판다 = 팔/VV + ㄴ다/EF: the stems that carry meaning, at the place of the whole.
-  static void WriteStems(std::span<const Unit> units, const UnitMorpheme& found, TokenList& out) {
+  void WriteStems(std::span<const Unit> units, const UnitMorpheme& found, TokenList& out) {
     const uint32_t position = out.next_position();
     for (const Part& part : PartsOfExpression(found.morpheme.Feature(kExpression))) {
-      if (!IsDroppedTag(part.tag)) out.Add(part.text, units[found.begin].start, units[found.end - 1].end, position);
+      if (IsDroppedTag(part.tag)) continue;
+      if (IsWeakTag(part.tag)) weak_.push_back(out.size());
+      out.Add(part.text, units[found.begin].start, units[found.end - 1].end, position);
     }
     out.set_next_position(position + 1);
   }
 
-  static void WriteCompound(std::span<const Unit> units, const UnitMorpheme& found, PieceWriter& writer, TokenList& out) {
+  // Whole and by parts; a query asks for the parts, which stand side by side wherever the whole does.
+  static void WriteCompound(std::span<const Unit> units, const UnitMorpheme& found, AnalysisMode mode, PieceWriter& writer, TokenList& out) {
     const uint32_t position = out.next_position();
     const std::vector<Part> parts = PartsOfExpression(found.morpheme.Feature(kExpression));
     std::string joined;
     for (const Part& part : parts) joined += part.text;
     std::string surface;
     AppendUnits(units.subspan(found.begin, found.end - found.begin), surface);
-    const bool fits = joined == surface;
-    writer.WriteTerm(found.begin, found.end, position, fits ? std::max<uint32_t>(1, static_cast<uint32_t>(parts.size())) : 1);
-    if (!fits) return;
+    if (parts.empty() || joined != surface) return writer.WriteTerm(found.begin, found.end, position);
+    if (mode == AnalysisMode::kIndex) writer.WriteTerm(found.begin, found.end, position, static_cast<uint32_t>(parts.size()));
     uint32_t at = found.begin;
     for (size_t i = 0; i < parts.size(); ++i) {
       const uint32_t next = at + static_cast<uint32_t>(CountCodePoints(parts[i].text));
@@ -105,6 +123,7 @@ class KoreanRuns : public RunWriter {
   }
 
   SentenceMorphemes morphemes_;
+  std::vector<size_t> weak_;  // numbers of the tokens that are weak words
 };
 
 // Without a dictionary: the longest particle is taken off, what is left is whole and in pairs.
@@ -166,8 +185,10 @@ void KoreanAnalyzer::Analyze(std::string_view text, AnalysisMode mode, TokenList
     RuleRuns rules;
     return AnalyzePieces(text, mode, FoldKind::kPlain, rules, out);
   }
+  const size_t first = out.size();
   KoreanRuns runs(*mecab_);
   AnalyzePieces(text, mode, FoldKind::kPlain, runs, out);
+  if (mode == AnalysisMode::kQuery) runs.DropWeak(first, out);
 }
 
 uint64_t KoreanAnalyzer::fingerprint() const { return FingerprintOf("korean", {mecab_ == nullptr ? "rules" : mecab_->version()}); }

@@ -3,6 +3,9 @@
 //
 //   "한국전력공사는" -> 한국전력공사 pos 0 length 3, 한국 pos 0, 전력 pos 1, 공사 pos 2
 //
+// A query asks for the parts of a compound only, and leaves out pronouns
+// (무엇, 누구) when it has other words.
+//
 // The dictionary is looked for at $SAKUIN_MECAB_KO_DIC, beside the program in
 // ../share/sakuin/mecab-ko-dic, and in /usr/local/share/sakuin/mecab-ko-dic.
 // Without it particles are taken off by rule and words are cut into pairs of
