@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "searcher/stored_texts.h"
 #include "searcher/term_pattern.h"
 
 namespace sakuin::searcher {
@@ -16,16 +17,6 @@ bool IsContinuation(char c) { return (static_cast<uint8_t>(c) & 0xC0) == 0x80; }
 size_t CharacterBorder(const std::string& text, size_t at) {
   while (at < text.size() && IsContinuation(text[at])) ++at;
   return std::min(at, text.size());
-}
-
-void ForEachText(const nlohmann::json& value, const std::string& path, const std::function<void(const std::string&, const std::string&)>& visit) {
-  if (value.is_string()) {
-    visit(path, value.get_ref<const std::string&>());
-  } else if (value.is_array()) {
-    for (const nlohmann::json& element : value) ForEachText(element, path, visit);
-  } else if (value.is_object()) {
-    for (const auto& [name, member] : value.items()) ForEachText(member, path.empty() ? name : path + "." + name, visit);
-  }
 }
 
 struct Mark {

@@ -1,0 +1,68 @@
+// small_index.h: an index of a few texts, for tests of the searcher.
+//
+//   SmallIndex index("english");
+//   index.Add({{"title", "Search engines"}, {"body", "..."}});   // keys d0, d1, ...
+//   index.Commit();                                             // a segment
+//   index.searcher();
+//
+// Not thread-safe; what cannot be done fails the test.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+#include "indexer/index_writer.h"
+#include "indexer/mapped_document.h"
+#include "searcher/searcher.h"
+#include "tests/base/scratch_folder.h"
+
+namespace sakuin::searcher {
+
+class SmallIndex {
+ public:
+  explicit SmallIndex(std::string analyzer) {
+    indexer::IndexWriterOptions options;
+    options.threads = 1;
+    options.merge = false;
+    options.schema = indexer::EmptySchema();
+    options.schema.analyzer = std::move(analyzer);
+    writer_ = *indexer::IndexWriter::Open(PosixFileSystem(), scratch_.Path("index"), std::move(options));
+  }
+
+  void Add(const std::map<std::string, std::string>& fields) {
+    index::Document document;
+    document.key = "d" + std::to_string(count_++);
+    for (const auto& [name, text] : fields) document.fields.push_back({name, text});
+    document.stored = nlohmann::json(fields).dump();
+    const Status status = writer_->Add(std::move(document));
+    ASSERT_TRUE(status.ok()) << status.ToString();
+  }
+
+  void AddBody(const std::string& text) { Add({{"body", text}}); }
+
+  void Delete(size_t number) { ASSERT_TRUE(writer_->Delete("d" + std::to_string(number)).ok()); }
+
+  // What was added and deleted so far can be found.
+  void Commit() {
+    const Status status = writer_->Commit();
+    ASSERT_TRUE(status.ok()) << status.ToString();
+    searcher_ = *Searcher::Open(PosixFileSystem(), scratch_.Path("index"));
+  }
+
+  // REQUIRES: Commit().
+  const Searcher& searcher() const { return *searcher_; }
+  const index::Snapshot& snapshot() const { return searcher_->snapshot(); }
+
+ private:
+  ScratchFolder scratch_;
+  std::unique_ptr<indexer::IndexWriter> writer_;
+  std::unique_ptr<Searcher> searcher_;
+  size_t count_ = 0;
+};
+
+}  // namespace sakuin::searcher
