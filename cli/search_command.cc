@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/page_token.h"
 #include "searcher/searcher.h"
+#include "searcher/suggester.h"
 
 namespace sakuin::cli {
 namespace {
@@ -34,6 +35,7 @@ struct Options {
   RankingOptions ranking;
   std::string syntax = "full";
   bool strict = false;
+  bool no_suggest = false;
   bool json = false;
   uint64_t timeout_ms = 0;
   std::string query;
@@ -79,6 +81,22 @@ Result<searcher::SearchRequest> MakeRequest(const Options& options, const search
     warnings.push_back("the index has changed since the first page was shown: a hit may be missing or come twice");
   }
   return request;
+}
+
+// What is shown beside the answer itself.
+struct Extras {
+  std::string next_page;     // token; empty: this is the last page
+  std::string did_you_mean;  // a query; empty: nothing better is known
+};
+
+// A better query where a word is in no document, or there are hardly any hits.
+Result<std::string> DidYouMean(const Options& options, const searcher::Searcher& searcher, const searcher::SearchRequest& request,
+                               const searcher::SearchAnswer& answer) {
+  if (options.no_suggest || request.offset > 0 || !answer.coverage.degraded_reasons.empty()) return std::string();
+  const searcher::Suggester suggester(searcher);
+  ASSIGN_OR_RETURN(const std::optional<searcher::Suggestion> suggestion,
+                   suggester.Suggest(options.query, request.query, answer.total < searcher::kFewHits));
+  return suggestion.has_value() ? suggestion->query : std::string();
 }
 
 json SelectedFields(const std::string& stored, const Options& options, const index::Schema& schema) {
@@ -160,13 +178,14 @@ void WriteTail(const searcher::SearchAnswer& answer, JsonWriter& out) {
   out.EndArray().EndObject();
 }
 
-std::string ToJson(const searcher::SearchAnswer& answer, const Options& options, const index::Schema& schema, const std::string& next_page, int64_t micros) {
+std::string ToJson(const searcher::SearchAnswer& answer, const Options& options, const index::Schema& schema, const Extras& extras, int64_t micros) {
   JsonWriter out;
   out.BeginObject().Key("hits").BeginArray();
   for (const searcher::Hit& hit : answer.hits) WriteHit(hit, options, schema, out);
   out.EndArray();
   WriteTail(answer, out);
-  out.Key("took_us").Number(micros).Key("next_page_token").String(next_page).Key("warnings").BeginArray();
+  out.Key("took_us").Number(micros).Key("next_page_token").String(extras.next_page);
+  out.Key("did_you_mean").String(extras.did_you_mean).Key("warnings").BeginArray();
   for (const std::string& warning : answer.warnings) out.String(warning);
   out.EndArray().EndObject();
   return out.Take();
@@ -210,10 +229,11 @@ void PrintHit(const searcher::Hit& hit, size_t rank, const Options& options, con
   if (hit.explanation.has_value()) PrintExplanation(*hit.explanation, 0);
 }
 
-void PrintAnswer(const searcher::SearchAnswer& answer, const Options& options, const index::Schema& schema, const std::string& next_page, int64_t micros) {
+void PrintAnswer(const searcher::SearchAnswer& answer, const Options& options, const index::Schema& schema, const Extras& extras, int64_t micros) {
   const bool terminal = ::isatty(STDOUT_FILENO) != 0;
   std::printf("%llu %s%s in %.1f ms\n", static_cast<unsigned long long>(answer.total), answer.total == 1 ? "document" : "documents",
               answer.total_exact ? "" : " or more", static_cast<double>(micros) / 1000);
+  if (!extras.did_you_mean.empty()) std::printf("did you mean: %s\n", extras.did_you_mean.c_str());
   for (size_t i = 0; i < answer.hits.size(); ++i) PrintHit(answer.hits[i], options.offset + i + 1, options, schema, terminal);
   for (const auto& [field, counts] : answer.facets) {
     std::printf("%s:", field.c_str());
@@ -226,7 +246,7 @@ void PrintAnswer(const searcher::SearchAnswer& answer, const Options& options, c
   }
   for (const std::string& warning : answer.warnings) std::fprintf(stderr, "note: %s\n", warning.c_str());
   for (const std::string& reason : answer.coverage.degraded_reasons) std::fprintf(stderr, "incomplete: %s\n", reason.c_str());
-  if (!next_page.empty()) std::fprintf(stderr, "more: --page-token %s\n", next_page.c_str());
+  if (!extras.next_page.empty()) std::fprintf(stderr, "more: --page-token %s\n", extras.next_page.c_str());
 }
 
 int RunSearch(const Options& options) {
@@ -243,13 +263,16 @@ int RunSearch(const Options& options) {
 
   const index::Snapshot& snapshot = (*searcher)->snapshot();
   const uint64_t shown = request->offset + answer->hits.size();
-  std::string next_page;
-  if (!answer->hits.empty() && shown < answer->total) next_page = FormatPageToken({shown, snapshot.manifest().generation}, Identity(options));
+  Extras extras;
+  if (!answer->hits.empty() && shown < answer->total) extras.next_page = FormatPageToken({shown, snapshot.manifest().generation}, Identity(options));
+  Result<std::string> did_you_mean = DidYouMean(options, **searcher, *request, *answer);
+  if (!did_you_mean.ok()) return Fail(did_you_mean.status(), options.json);
+  extras.did_you_mean = *std::move(did_you_mean);
   const int64_t micros = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count();
   if (options.json) {
-    PrintLine(ToJson(*answer, options, snapshot.schema(), next_page, micros));
+    PrintLine(ToJson(*answer, options, snapshot.schema(), extras, micros));
   } else {
-    PrintAnswer(*answer, options, snapshot.schema(), next_page, micros);
+    PrintAnswer(*answer, options, snapshot.schema(), extras, micros);
   }
   return kExitDone;
 }
@@ -274,6 +297,7 @@ void AddSearchCommand(CLI::App& app, Run& run) {
   options->ranking.Add(*command);
   command->add_option("--syntax", options->syntax, "full, or plain: no operator has a meaning")->check(CLI::IsMember({"full", "plain"}))->capture_default_str();
   command->add_flag("--strict", options->strict, "a query that is not well formed is an error");
+  command->add_flag("--no-suggest", options->no_suggest, "propose no better spelling when a word is in no document or hits are few");
   command->add_option("--timeout-ms", options->timeout_ms, "answer with the best so far after this time");
   command->add_flag("--json", options->json, "one JSON object");
   command->add_option("query", options->query, "the query; after -- it may begin with a minus")->required();
