@@ -64,6 +64,7 @@ class Planner {
   struct Words {
     std::vector<std::pair<std::string, uint32_t>> counts;
     std::vector<PlanNode::PhraseWord> path;  // one path through the graph, parts preferred
+    std::vector<PlanNode::PhraseWord> phrase;  // the same without gaps: of pairs that overlap every one that is needed
   };
 
   Result<TermStatistics> StatisticsOf(FieldId field, const std::string& term);
@@ -132,11 +133,19 @@ Planner::Words Planner::Analyze(const text::Analyzer& analyzer, const std::strin
   std::stable_sort(ordered.begin(), ordered.end(), [](const text::Token& a, const text::Token& b) {
     return a.position != b.position ? a.position < b.position : a.position_length < b.position_length;
   });
+  const text::Token* reaching = nullptr;  // passed over, and yet it goes on where the path ends
   for (const text::Token& token : ordered) {
-    if (token.position < next) continue;
+    if (token.position < next) {
+      if (token.position > words.path.back().position && token.position + token.position_length > next) reaching = &token;
+      continue;
+    }
+    if (reaching != nullptr && token.position > next) words.phrase.push_back({std::string(reaching->term), reaching->position});
+    reaching = nullptr;
     words.path.push_back({std::string(token.term), token.position});
+    words.phrase.push_back(words.path.back());
     next = token.position + token.position_length;
   }
+  if (reaching != nullptr) words.phrase.push_back({std::string(reaching->term), reaching->position});
   return words;
 }
 
@@ -225,18 +234,18 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanWords(const Query& query, const W
 
 Result<std::unique_ptr<PlanNode>> Planner::PlanPhraseIn(FieldId field, const text::Analyzer& analyzer, const PhraseQuery& phrase, float boost) {
   Words words = Analyze(analyzer, phrase.text);
-  if (words.path.empty()) return Node(Kind::kNone, field, boost, std::string(kNoWord));
-  if (words.path.size() == 1) return PlanTerm(field, words.path[0].term, boost);
+  if (words.phrase.empty()) return Node(Kind::kNone, field, boost, std::string(kNoWord));
+  if (words.phrase.size() == 1) return PlanTerm(field, words.phrase[0].term, boost);
   auto node = Node(Kind::kPhrase, field, boost, NameOf(field) + "\"" + phrase.text + "\"");
   double idf = 0;
   TermStatistics last;
-  for (const PlanNode::PhraseWord& word : words.path) {
+  for (const PlanNode::PhraseWord& word : words.phrase) {
     ASSIGN_OR_RETURN(last, StatisticsOf(field, word.term));
     if (last.document_frequency == 0) return Node(Kind::kNone, field, boost, node->label);
     idf += InverseDocumentFrequency(last.documents, last.document_frequency);
   }
   node->weight = MakeTermWeight(ranking_.bm25, idf, last.average_length, boost);
-  node->words = std::move(words.path);
+  node->words = std::move(words.phrase);
   node->slop = phrase.slop;
   return node;
 }
