@@ -27,6 +27,7 @@ using Run = std::function<int()>;
 void AddIndexCommand(CLI::App& app, Run& run);
 void AddDeleteCommand(CLI::App& app, Run& run);
 void AddSearchCommand(CLI::App& app, Run& run);
+void AddSuggestCommand(CLI::App& app, Run& run);
 void AddEvalCommand(CLI::App& app, Run& run);
 void AddAnalyzeCommand(CLI::App& app, Run& run);
 void AddInspectCommands(CLI::App& app, Run& run);

@@ -20,6 +20,7 @@ int RunProgram(int argc, char** argv) {
   sakuin::cli::AddIndexCommand(app, run);
   sakuin::cli::AddDeleteCommand(app, run);
   sakuin::cli::AddSearchCommand(app, run);
+  sakuin::cli::AddSuggestCommand(app, run);
   sakuin::cli::AddEvalCommand(app, run);
   sakuin::cli::AddAnalyzeCommand(app, run);
   sakuin::cli::AddInspectCommands(app, run);

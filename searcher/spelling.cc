@@ -126,6 +126,25 @@ std::u32string TypedKeys(std::string_view text) {
   return keys;
 }
 
+Syllables SyllablesFrom(char32_t c) {
+  constexpr uint32_t kPerVowel = 28;
+  constexpr uint32_t kPerInitial = 588;
+  if (c >= kFirstSyllable && c <= kLastSyllable) {
+    const uint32_t index = c - kFirstSyllable;
+    const uint32_t vowel = index % kPerInitial / kPerVowel;
+    uint32_t vowels = 1;
+    if (index % kPerVowel == 0) vowels = vowel == 8 || vowel == 13 ? 4 : vowel == 18 ? 2 : 1;  // ㅗ ㅜ ㅡ begin compound vowels
+    const char32_t first = c - index % kPerVowel;
+    return {first, first + vowels * kPerVowel};
+  }
+  std::u32string keys;
+  if (!AppendHangul(c, keys)) return {};
+  const size_t initial = kInitials.find(keys[0]);
+  if (initial == std::u32string_view::npos) return {};
+  const char32_t first = kFirstSyllable + static_cast<char32_t>(initial) * kPerInitial;
+  return {first, first + kPerInitial};
+}
+
 uint32_t EditLimit(std::u32string_view units) {
   const auto any = [&](auto test) { return std::any_of(units.begin(), units.end(), test); };
   if (any([](char32_t unit) { return unit >= '0' && unit <= '9'; })) return 0;

@@ -26,6 +26,15 @@ std::u32string SpellingUnits(std::string_view text);
 // "한ㄱ" is a beginning of "한국", and so is "하".
 std::u32string TypedKeys(std::string_view text);
 
+// The syllables that come of typing on where `c` is typed: [first, last). 하 may
+// become 한 or 핥, 호 also 화; a lone consonant any syllable that begins with it.
+// Empty for anything else.
+struct Syllables {
+  char32_t first = 0;
+  char32_t last = 0;
+};
+Syllables SyllablesFrom(char32_t c);
+
 // Appends the units of one code point to those of what stands before it.
 void AppendSpellingUnits(char32_t c, std::u32string& units);
 

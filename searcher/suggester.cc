@@ -17,8 +17,8 @@
 #include "searcher/near_terms.h"
 #include "searcher/spelling.h"
 #include "searcher/surface_forms.h"
+#include "searcher/written_word.h"
 #include "text/code_point_table.h"
-#include "text/folded_text.h"
 #include "text/utf8.h"
 
 namespace sakuin::searcher {
@@ -69,55 +69,16 @@ struct Neighbour {
   bool known = false;     // one that documents have
 };
 
-bool IsRunCharacter(std::string_view text, size_t at) {
-  const char32_t c = text::DecodeUtf8(text, at).value;
-  return c == U'ー' || text::IsCjk(text::CodePointTable::For(text::FoldKind::kPlain).Get(c).word_class);
-}
-
 // A keyboard of Chinese or Japanese offers another word that sounds alike, of as many characters.
 bool HasHan(std::u32string_view units) {
   return std::any_of(units.begin(), units.end(),
                      [](char32_t c) { return text::CodePointTable::For(text::FoldKind::kPlain).Get(c).word_class == text::WordClass::kHan; });
 }
 
-// Where the character that ends at `at` begins. REQUIRES: at > 0.
-size_t CharacterBefore(std::string_view text, size_t at) {
-  do --at;
-  while (at > 0 && text::IsContinuationByte(text[at]));
-  return at;
-}
-
-// Only characters of Korean, Japanese and Chinese.
-bool IsRun(std::string_view text) {
-  for (size_t at = 0; at < text.size(); at += text::DecodeUtf8(text, at).bytes) {
-    if (!IsRunCharacter(text, at)) return false;
-  }
-  return true;
-}
-
-std::string Folded(std::string_view text) {
-  std::vector<text::Unit> units;
-  text::FoldStretch(text::CodePointTable::For(text::FoldKind::kPlain), text, 0, text.size(), units);
-  std::string folded;
-  text::AppendUnits(units, folded);
-  return folded;
-}
-
 uint32_t EditsBetween(std::string_view a, std::string_view b) {
   EditRows rows(SpellingUnits(a));
   for (const char32_t unit : SpellingUnits(b)) rows.Push(unit);
   return rows.distance();
-}
-
-// Whether a form can stand in a query without a meaning of its own.
-bool IsPlainWord(std::string_view form) {
-  for (const std::string_view keyword : {"AND", "OR", "NOT", "TO"}) {
-    if (form == keyword) return false;
-  }
-  return std::all_of(form.begin(), form.end(), [](char c) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    return letter || static_cast<uint8_t>(c) >= 0x80 || c == '\'' || c == '.';
-  });
 }
 
 // The corrections of one leaf.
@@ -188,7 +149,7 @@ std::vector<Word> LeafCorrector::Windows(const Word& word) const {
       const uint32_t end = borders_[static_cast<size_t>(j)];
       const std::string_view bytes = text.substr(begin, end - begin);
       if (bytes.size() > kMaxWordBytes || !IsRun(bytes)) continue;
-      Word window{begin, end, Folded(bytes), 0};
+      Word window{begin, end, Folded(bytes, text::FoldKind::kPlain), 0};
       if (std::find(windows.begin(), windows.end(), window) == windows.end()) windows.push_back(std::move(window));
     }
   }

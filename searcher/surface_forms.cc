@@ -7,7 +7,6 @@
 
 #include "index/postings_reader.h"
 #include "searcher/stored_texts.h"
-#include "text/code_point_table.h"
 #include "text/utf8.h"
 
 namespace sakuin::searcher {
@@ -101,17 +100,6 @@ Result<std::vector<SurfaceForm>> SurfaceForms::Find(index::FieldId field, const 
   for (const auto& [text, count] : counts) forms.push_back({text, count});
   std::stable_sort(forms.begin(), forms.end(), [](const SurfaceForm& a, const SurfaceForm& b) { return a.count > b.count; });
   return forms;
-}
-
-std::string LowerCase(std::string_view text) {
-  const text::CodePointTable& table = text::CodePointTable::For(text::FoldKind::kLowercase);
-  std::string lower;
-  for (size_t at = 0; at < text.size();) {
-    const text::DecodedCodePoint c = text::DecodeUtf8(text, at);
-    for (const char32_t folded : table.Fold(c.value)) text::AppendUtf8(lower, folded);
-    at += c.bytes;
-  }
-  return lower;
 }
 
 }  // namespace sakuin::searcher

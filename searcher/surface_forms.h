@@ -52,7 +52,4 @@ class SurfaceForms {
   const QueryAnalyzers& analyzers_;
 };
 
-// In small letters, as far as one letter is one letter ("STRASSE" but not "ß").
-std::string LowerCase(std::string_view text);
-
 }  // namespace sakuin::searcher

@@ -33,6 +33,17 @@ TEST(Spelling, TypedKeysOfABeginningBeginTheKeysOfTheWord) {
   EXPECT_NE(TypedKeys("サーバ"), TypedKeys("サバ"));
 }
 
+TEST(Spelling, SyllablesThatTypingOnGives) {
+  const auto from = [](char32_t c) { return std::pair(SyllablesFrom(c).first, SyllablesFrom(c).last); };
+  EXPECT_EQ(from(U'하'), std::pair(U'하', U'해'));
+  EXPECT_EQ(from(U'한'), std::pair(U'하', U'해'));  // 하나
+  EXPECT_EQ(from(U'호'), std::pair(U'호', U'효'));  // 화, 홰, 회
+  EXPECT_EQ(from(U'흐'), std::pair(U'흐', U'히'));  // 희
+  EXPECT_EQ(from(U'ㄱ'), std::pair(U'가', U'까'));
+  EXPECT_EQ(from(U'ㅏ'), std::pair(U'\0', U'\0'));
+  EXPECT_EQ(from(U'a'), std::pair(U'\0', U'\0'));
+}
+
 TEST(Spelling, ShortWordsAndNumbersMayNotDiffer) {
   EXPECT_EQ(EditLimit(U"cat"), 0U);
   EXPECT_EQ(EditLimit(U"cats"), 1U);
