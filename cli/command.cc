@@ -42,6 +42,13 @@ Result<uint64_t> ParseSize(const std::string& text) {
   return number * unit;
 }
 
+Result<uint64_t> ParseMemory(const std::string& text) {
+  const Result<uint64_t> memory = ParseSize(text);
+  if (!memory.ok()) return memory.status().WithContext("--memory");
+  if (*memory < uint64_t{8} << 20) return InvalidArgumentError("--memory " + text + " is too little; expected at least 8M");
+  return memory;
+}
+
 void RankingOptions::Add(CLI::App& app) {
   app.add_option("--ranking", ranking, "default, or bm25: plain BM25 over all words")->check(CLI::IsMember({"bm25", "default"}))->capture_default_str();
   app.add_option("--k1", k1, "BM25's k1: how soon more occurrences of a word stop counting")->check(CLI::Range(0.0, 1000.0));

@@ -31,6 +31,7 @@ void AddSuggestCommand(CLI::App& app, Run& run);
 void AddEvalCommand(CLI::App& app, Run& run);
 void AddAnalyzeCommand(CLI::App& app, Run& run);
 void AddInspectCommands(CLI::App& app, Run& run);
+void AddOptimizeCommand(CLI::App& app, Run& run);
 void AddBackupCommands(CLI::App& app, Run& run);
 void AddBenchCommand(CLI::App& app, Run& run);
 
@@ -39,6 +40,8 @@ int Fail(const Status& status, bool json);
 
 // "64M" -> 67108864. INVALID_ARGUMENT says what a size looks like.
 Result<uint64_t> ParseSize(const std::string& text);
+// A size for --memory: at least 8M.
+Result<uint64_t> ParseMemory(const std::string& text);
 
 // --ranking, --k1 and --b, the same for search, eval and bench.
 struct RankingOptions {

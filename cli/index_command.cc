@@ -30,6 +30,7 @@ struct Options {
   size_t threads = 0;
   std::string memory = "1G";
   bool optimize = false;
+  bool reorder = false;
   bool strict = false;
   bool acks = false;
   bool json = false;
@@ -52,6 +53,7 @@ class IndexRun {
   Status TakeDocument(index::Document& document);
   Status Report(const indexer::RecordError& error);
   Status Acknowledge();
+  Status Optimize();
 
   const Options& options_;
   uint64_t memory_;
@@ -159,12 +161,24 @@ Status IndexRun::Run() {
   const Status read = ReadAll();
   if (!read.ok() && read.code() != StatusCode::kInvalidArgument && read.code() != StatusCode::kDataLoss) return read;
   // What came before a record that stopped the run is kept.
-  RETURN_IF_ERROR(options_.optimize && read.ok() ? writer_->Optimize() : writer_->Commit());
+  RETURN_IF_ERROR(options_.optimize && read.ok() ? Optimize() : writer_->Commit());
   if (options_.acks && acknowledged_ != records_) {
     acknowledged_ = records_;
     std::printf("acknowledged %llu\n", static_cast<unsigned long long>(acknowledged_));
   }
   return read;
+}
+
+Status IndexRun::Optimize() {
+  StepProgress progress;
+  indexer::OptimizeOptions optimize;
+  optimize.reorder = options_.reorder;
+  optimize.progress = [&progress](const char* what, uint64_t done, uint64_t total) { progress.Update(what, done, total); };
+  const size_t warned = writer_->warnings().size();
+  RETURN_IF_ERROR(writer_->Optimize(optimize));
+  const std::vector<std::string> warnings = writer_->warnings();
+  for (size_t i = warned; i < warnings.size(); ++i) std::fprintf(stderr, "sakuin: %s\n", warnings[i].c_str());
+  return OkStatus();
 }
 
 std::string IndexRun::Summary() const {
@@ -188,9 +202,9 @@ std::string IndexRun::Summary() const {
 }
 
 int RunIndex(const Options& options) {
-  const Result<uint64_t> memory = ParseSize(options.memory);
-  if (!memory.ok() || *memory < (uint64_t{8} << 20)) {
-    Fail(memory.ok() ? InvalidArgumentError("--memory " + options.memory + " is too little; expected at least 8M") : memory.status().WithContext("--memory"), options.json);
+  const Result<uint64_t> memory = ParseMemory(options.memory);
+  if (!memory.ok()) {
+    Fail(memory.status(), options.json);
     return kExitUsage;
   }
   IndexRun run(options, *memory);
@@ -219,7 +233,8 @@ void AddIndexCommand(CLI::App& app, Run& run) {
   command->add_option("--shards", options->shards, "number of shards of a new index (default: 1)")->check(CLI::Range(1, 1024));
   command->add_option("--threads", options->threads, "threads (default: one per processor)")->check(CLI::Range(1, 64));
   command->add_option("--memory", options->memory, "memory for indexing, for instance 256M")->capture_default_str();
-  command->add_flag("--optimize", options->optimize, "merge to one segment per shard at the end");
+  CLI::Option* optimize = command->add_flag("--optimize", options->optimize, "merge to one segment per shard at the end");
+  command->add_flag("--reorder", options->reorder, "with --optimize: number similar documents side by side, as in sakuin optimize")->needs(optimize);
   command->add_flag("--strict", options->strict, "stop at the first broken record");
   command->add_flag("--acks", options->acks, "print `acknowledged N` when the first N records have become durable");
   command->add_flag("--json", options->json, "machine-readable output");

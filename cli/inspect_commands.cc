@@ -1,4 +1,4 @@
-// sakuin inspect, verify and optimize: look into an index, check it, merge it.
+// sakuin inspect and verify: look into an index, check it.
 
 #include <algorithm>
 #include <cstdio>
@@ -6,9 +6,7 @@
 #include "base/file.h"
 #include "base/json_writer.h"
 #include "cli/command.h"
-#include "index/filename.h"
 #include "index/snapshot.h"
-#include "indexer/index_writer.h"
 #include "indexer/index_verifier.h"
 
 namespace sakuin::cli {
@@ -114,12 +112,6 @@ int RunVerify(const Options& options) {
   return problems.empty() ? kExitDone : kExitFailed;
 }
 
-Status Optimize(const Options& options) {
-  if (!PosixFileSystem().Exists(JoinPath(options.index, index::kCurrentFile))) return index::ReadCurrentManifest(PosixFileSystem(), options.index).status();
-  ASSIGN_OR_RETURN(const auto writer, indexer::IndexWriter::Open(PosixFileSystem(), options.index, {}));
-  return writer->Optimize();
-}
-
 CLI::App* AddCommand(CLI::App& app, const char* name, const char* what, const std::shared_ptr<Options>& options) {
   CLI::App* command = app.add_subcommand(name, what);
   command->footer(std::string("Example: sakuin ") + name + " ./my-index");
@@ -138,9 +130,6 @@ void AddInspectCommands(CLI::App& app, Run& run) {
   inspect->add_option("--term", options->term, "FIELD:TERM: counts of one word of the dictionary");
   inspect->callback([&run, options] { run = [options] { return Finish(Inspect(*options), options->json); }; });
   AddCommand(app, "verify", "check every byte of an index", options)->callback([&run, options] { run = [options] { return RunVerify(*options); }; });
-  AddCommand(app, "optimize", "merge to one segment per shard", options)->callback([&run, options] {
-    run = [options] { return Finish(Optimize(*options), options->json); };
-  });
 }
 
 }  // namespace sakuin::cli

@@ -24,6 +24,7 @@ int RunProgram(int argc, char** argv) {
   sakuin::cli::AddEvalCommand(app, run);
   sakuin::cli::AddAnalyzeCommand(app, run);
   sakuin::cli::AddInspectCommands(app, run);
+  sakuin::cli::AddOptimizeCommand(app, run);
   sakuin::cli::AddBackupCommands(app, run);
   sakuin::cli::AddBenchCommand(app, run);
   try {

@@ -40,4 +40,13 @@ void ProgressBar::Finish() {
   drawn_ = false;
 }
 
+void StepProgress::Update(const std::string& step, uint64_t done, uint64_t total) {
+  if (step_ != step || total_ != total) {
+    bar_.emplace(step, total);
+    step_ = step;
+    total_ = total;
+  }
+  bar_->Update(done);
+}
+
 }  // namespace sakuin::cli

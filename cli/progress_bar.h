@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace sakuin::cli {
@@ -32,6 +33,17 @@ class ProgressBar {
   bool drawn_ = false;
   Clock::time_point start_ = Clock::now();
   Clock::time_point next_ = start_;
+};
+
+// A bar for each step of a job, one after another.
+class StepProgress {
+ public:
+  void Update(const std::string& step, uint64_t done, uint64_t total);
+
+ private:
+  std::string step_;
+  uint64_t total_ = 0;
+  std::optional<ProgressBar> bar_;
 };
 
 }  // namespace sakuin::cli

@@ -13,11 +13,14 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <numeric>
 #include <set>
 #include <thread>
 
 #include "base/checksum.h"
+#include "base/thread_pool.h"
 #include "index/filename.h"
+#include "indexer/document_order.h"
 #include "indexer/inverter.h"
 #include "indexer/journal.h"
 #include "indexer/mapped_document.h"
@@ -201,13 +204,13 @@ class Writer : public IndexWriter {
   Status Delete(const std::string& key) override;
   Status Sync() override;
   Status Commit() override;
-  Status Optimize() override;
+  Status Optimize(const OptimizeOptions& options) override;
 
   WriterCounts counts() const override;
   const index::Schema& schema() const override { return schema_; }
   uint64_t documents() const override { return shared_.segments->manifest().documents(); }
   uint64_t generation() const override { return shared_.segments->manifest().generation; }
-  std::vector<std::string> warnings() const override { return analyzers_->warnings(); }
+  std::vector<std::string> warnings() const override;
 
  private:
   Status TakeUpSchema();
@@ -219,8 +222,11 @@ class Writer : public IndexWriter {
   Status CopySchemaToFile();
   Status FlushLanes();
   Status CommitSegments();
-  Status MergeAll(bool optimize);
-  Status MergeOnce(const std::vector<size_t>& places);
+  Status MergeAll(bool optimize, const OptimizeOptions& options);
+  Status MergeOnce(const std::vector<size_t>& places, const OptimizeOptions& options);
+  Status ReorderSegments(const OptimizeOptions& options);
+  Status Reorder(const index::Snapshot::Part& part, ThreadPool& pool, const OptimizeOptions& options);
+  size_t threads() const { return options_.threads != 0 ? options_.threads : std::clamp<size_t>(std::thread::hardware_concurrency(), 1, 8); }
   uint32_t ShardOf(uint64_t hash) const { return static_cast<uint32_t>(hash % schema_.shards); }
   Lane& LaneOf(uint64_t hash) { return *lanes_[(hash / schema_.shards) % lanes_.size()]; }
 
@@ -237,6 +243,7 @@ class Writer : public IndexWriter {
   std::unique_ptr<JournalWriter> journal_;
   uint64_t journal_number_ = 0;  // of the open journal, or the next one
   uint64_t added_ = 0;
+  std::vector<std::string> warnings_;
 };
 
 Status Writer::Start() {
@@ -281,11 +288,9 @@ Status Writer::PublishSchema() {
 }
 
 Status Writer::StartLanes() {
-  size_t threads = options_.threads;
-  if (threads == 0) threads = std::clamp<size_t>(std::thread::hardware_concurrency(), 1, 8);
   // Half of the budget for words in memory; the rest for queues, segments being written and merges.
-  const size_t per_lane = std::max<size_t>(options_.memory_bytes / 2 / threads, size_t{1} << 20);
-  for (size_t i = 0; i < threads; ++i) lanes_.push_back(std::make_unique<Lane>(shared_, per_lane));
+  const size_t per_lane = std::max<size_t>(options_.memory_bytes / 2 / threads(), size_t{1} << 20);
+  for (size_t i = 0; i < threads(); ++i) lanes_.push_back(std::make_unique<Lane>(shared_, per_lane));
   return OkStatus();
 }
 
@@ -384,10 +389,22 @@ Status Writer::Commit() {
   RETURN_IF_ERROR(FlushLanes());
   RETURN_IF_ERROR(CommitSegments());
   if (!options_.merge) return OkStatus();
-  return MergeAll(false);
+  return MergeAll(false, {});
 }
 
-Status Writer::MergeOnce(const std::vector<size_t>& places) {
+namespace {
+
+// What MergeOptions wants, of what OptimizeOptions has.
+std::function<void(uint64_t)> ProgressOf(const OptimizeOptions& options, const char* what, const std::vector<index::Snapshot::Part>& parts) {
+  if (!options.progress) return nullptr;
+  uint64_t total = 0;
+  for (const index::Snapshot::Part& part : parts) total += part.segment->file().bytes();
+  return [&options, what, total](uint64_t done) { options.progress(what, std::min(done, total), total); };
+}
+
+}  // namespace
+
+Status Writer::MergeOnce(const std::vector<size_t>& places, const OptimizeOptions& options) {
   std::vector<index::Snapshot::Part> parts;
   uint64_t sequence = 0;
   {
@@ -395,9 +412,10 @@ Status Writer::MergeOnce(const std::vector<size_t>& places) {
     parts = shared_.segments->Parts(places);
     sequence = shared_.segments->TakeSequence();
   }
-  MergeOptions options;
-  options.bytes_per_second = options_.merge_bytes_per_second;
-  ASSIGN_OR_RETURN(MergedSegment merged, MergeSegments(fs_, folder_, sequence, parts, schema_, options));
+  MergeOptions merge;
+  merge.bytes_per_second = options_.merge_bytes_per_second;
+  merge.progress = ProgressOf(options, "merging", parts);
+  ASSIGN_OR_RETURN(MergedSegment merged, MergeSegments(fs_, folder_, sequence, parts, schema_, merge));
   {
     const std::lock_guard lock(shared_.mutex);
     RETURN_IF_ERROR(shared_.segments->Replace(parts, std::move(merged)));
@@ -405,18 +423,59 @@ Status Writer::MergeOnce(const std::vector<size_t>& places) {
   return CommitSegments();
 }
 
-Status Writer::MergeAll(bool optimize) {
+Status Writer::MergeAll(bool optimize, const OptimizeOptions& options) {
   while (true) {
     const std::vector<size_t> places = ChooseMerge(shared_.segments->manifest(), optimize);
     if (places.empty()) return OkStatus();
-    RETURN_IF_ERROR(MergeOnce(places));
+    RETURN_IF_ERROR(MergeOnce(places, options));
   }
 }
 
-Status Writer::Optimize() {
+Status Writer::Optimize(const OptimizeOptions& options) {
   RETURN_IF_ERROR(FlushLanes());
   RETURN_IF_ERROR(CommitSegments());
-  return MergeAll(true);
+  RETURN_IF_ERROR(MergeAll(true, options));
+  return options.reorder ? ReorderSegments(options) : OkStatus();
+}
+
+Status Writer::ReorderSegments(const OptimizeOptions& options) {
+  std::vector<size_t> places(shared_.segments->manifest().segments.size());
+  std::iota(places.begin(), places.end(), 0);
+  ThreadPool pool(threads());
+  for (const index::Snapshot::Part& part : shared_.segments->Parts(places)) {
+    const Status status = Reorder(part, pool, options);
+    if (status.code() == StatusCode::kResourceExhausted) {
+      warnings_.push_back("documents keep their order: " + std::string(status.message()));
+    } else {
+      RETURN_IF_ERROR(status);
+    }
+  }
+  return OkStatus();
+}
+
+Status Writer::Reorder(const index::Snapshot::Part& part, ThreadPool& pool, const OptimizeOptions& options) {
+  OrderOptions find;
+  find.memory_bytes = options_.memory_bytes;
+  find.pool = &pool;
+  if (options.progress) {
+    find.progress = [&options](uint64_t done, uint64_t total) { options.progress("ordering", done * sizeof(uint32_t), total * sizeof(uint32_t)); };
+  }
+  ASSIGN_OR_RETURN(const std::vector<index::DocId> order, OrderOfDocuments(*part.segment, schema_, find));
+  if (std::is_sorted(order.begin(), order.end())) return OkStatus();
+  const std::vector<index::Snapshot::Part> parts = {part};
+  MergeOptions merge;
+  merge.order = order;
+  merge.memory_bytes = options_.memory_bytes / 4;
+  merge.progress = ProgressOf(options, "rewriting", parts);
+  ASSIGN_OR_RETURN(MergedSegment merged, MergeSegments(fs_, folder_, shared_.segments->TakeSequence(), parts, schema_, merge));
+  RETURN_IF_ERROR(shared_.segments->Replace(parts, std::move(merged)));
+  return CommitSegments();
+}
+
+std::vector<std::string> Writer::warnings() const {
+  std::vector<std::string> warnings = analyzers_->warnings();
+  warnings.insert(warnings.end(), warnings_.begin(), warnings_.end());
+  return warnings;
 }
 
 WriterCounts Writer::counts() const {

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,6 +36,15 @@ struct IndexWriterOptions {
   index::Schema schema;            // EmptySchema() with what is asked for
 };
 
+struct OptimizeOptions {
+  // Gives similar documents neighbouring numbers: a smaller index and faster
+  // answers, the same to the last digit. Where memory_bytes does not suffice, the
+  // documents stay as they are and warnings() says so.
+  bool reorder = false;
+  // How far the step named by `what` is; `total` bytes make it whole. Called by one thread at a time.
+  std::function<void(const char* what, uint64_t done, uint64_t total)> progress;
+};
+
 struct WriterCounts {
   uint64_t added = 0;    // documents taken
   uint64_t updated = 0;  // of them, or of the index, that a newer one replaced
@@ -53,7 +63,8 @@ class IndexWriter {
   virtual Status Sync() = 0;
   virtual Status Commit() = 0;
   // Commits, and leaves one segment per shard.
-  virtual Status Optimize() = 0;
+  virtual Status Optimize(const OptimizeOptions& options) = 0;
+  Status Optimize() { return Optimize({}); }
 
   virtual WriterCounts counts() const = 0;
   virtual const index::Schema& schema() const = 0;

@@ -7,6 +7,7 @@
 
 #include "index/positions_reader.h"
 #include "index/segment_writer.h"
+#include "indexer/postings_sorter.h"
 
 namespace sakuin::indexer {
 namespace {
@@ -33,6 +34,9 @@ class Merge {
 
   void NumberDocuments();
   Status CopyDocuments();
+  Status CopyDocumentsInOrder();
+  Result<std::vector<uint32_t>> StoredSizes() const;
+  Status CopyWindow(std::span<const DocId> window);
   Status MergeField(FieldId field);
   Status MergeTerms(std::vector<Source>& sources, bool positions);
   Status CopyPostings(Source& source, bool positions, bool& any);
@@ -40,6 +44,8 @@ class Merge {
   Status MergeColumn(FieldId field);
   bool AllIsAliasOf(FieldId field) const;
   FieldId OnlyTextField() const;
+  void Emit(DocId doc, std::span<const uint32_t> positions);
+  void Emit(DocId doc, uint32_t frequency);
   Status Pause();
 
   const std::vector<Snapshot::Part>& parts_;
@@ -51,9 +57,15 @@ class Merge {
   uint64_t copied_bytes_ = 0;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   index::PositionsReader positions_reader_;
+  PostingsSorter sorter_;  // of one list, when the documents change their order
 };
 
 void Merge::NumberDocuments() {
+  if (!options_.order.empty()) {
+    std::vector<DocId>& docs = new_docs_.emplace_back(parts_[0].segment->documents());
+    for (const DocId doc : options_.order) docs[doc] = documents_++;
+    return;
+  }
   for (const Snapshot::Part& part : parts_) {
     std::vector<DocId>& docs = new_docs_.emplace_back(part.segment->documents());
     for (DocId doc = 0; doc < docs.size(); ++doc) docs[doc] = part.IsDeleted(doc) ? kNoMoreDocs : documents_++;
@@ -62,6 +74,7 @@ void Merge::NumberDocuments() {
 
 // Keeps to the rate limit and to the wish to stop.
 Status Merge::Pause() {
+  if (options_.progress) options_.progress(copied_bytes_);
   if (options_.cancel != nullptr && options_.cancel->load(std::memory_order_relaxed)) return CancelledError("the merge was stopped");
   if (options_.bytes_per_second == 0) return OkStatus();
   const auto due = start_ + std::chrono::microseconds(copied_bytes_ * 1'000'000 / options_.bytes_per_second);
@@ -85,6 +98,70 @@ Status Merge::CopyDocuments() {
   return OkStatus();
 }
 
+// Uncompressed bytes of every stored document.
+Result<std::vector<uint32_t>> Merge::StoredSizes() const {
+  const index::SegmentReader& segment = *parts_[0].segment;
+  std::vector<uint32_t> sizes;
+  sizes.reserve(segment.documents());
+  index::StoredCursor stored(segment.stored());
+  for (DocId doc = 0; doc < segment.documents(); ++doc) {
+    ASSIGN_OR_RETURN(const std::string_view bytes, stored.Read(doc));
+    sizes.push_back(static_cast<uint32_t>(bytes.size()));
+  }
+  return sizes;
+}
+
+// Reads the documents of a window as they lie, so that no block is decompressed twice, and writes them in their new order.
+Status Merge::CopyWindow(std::span<const DocId> window) {
+  const index::SegmentReader& segment = *parts_[0].segment;
+  std::vector<DocId> as_they_lie(window.begin(), window.end());
+  std::sort(as_they_lie.begin(), as_they_lie.end());
+  const DocId first = new_docs_[0][window[0]];
+  std::vector<std::string> documents(window.size());
+  index::StoredCursor stored(segment.stored());
+  for (const DocId doc : as_they_lie) {
+    ASSIGN_OR_RETURN(documents[new_docs_[0][doc] - first], stored.Read(doc));
+  }
+  for (size_t i = 0; i < window.size(); ++i) {
+    RETURN_IF_ERROR(writer_->AddDocument(segment.key(window[i]), segment.version(window[i]), documents[i]));
+    copied_bytes_ += documents[i].size();
+  }
+  return Pause();
+}
+
+// Windows of the new order, as large as memory allows.
+Status Merge::CopyDocumentsInOrder() {
+  ASSIGN_OR_RETURN(const std::vector<uint32_t> sizes, StoredSizes());
+  const std::span<const DocId> order = options_.order;
+  for (size_t begin = 0; begin < order.size();) {
+    size_t end = begin;
+    for (size_t bytes = 0; end < order.size() && (end == begin || bytes < options_.memory_bytes); ++end) {
+      bytes += sizes[order[end]] + sizeof(std::string);
+    }
+    RETURN_IF_ERROR(CopyWindow(order.subspan(begin, end - begin)));
+    begin = end;
+  }
+  const index::SegmentFileView& file = parts_[0].segment->file();
+  file.Release(file.Section(index::SectionKind::kStored, index::kNoField));
+  return OkStatus();
+}
+
+void Merge::Emit(DocId doc, std::span<const uint32_t> positions) {
+  if (options_.order.empty()) {
+    writer_->AddPosting(doc, positions);
+  } else {
+    sorter_.Add(doc, positions);
+  }
+}
+
+void Merge::Emit(DocId doc, uint32_t frequency) {
+  if (options_.order.empty()) {
+    writer_->AddPosting(doc, frequency);
+  } else {
+    sorter_.Add(doc, frequency);
+  }
+}
+
 Status Merge::CopyBlock(const Source& source, index::PostingsList& list, uint32_t block, bool positions, bool& any) {
   uint32_t docs[index::kDecodeRoom];
   uint32_t frequencies[index::kBlockSize];
@@ -99,10 +176,10 @@ Status Merge::CopyBlock(const Source& source, index::PostingsList& list, uint32_
     if (doc == kNoMoreDocs) continue;
     any = true;
     if (positions) {
-      writer_->AddPosting(doc, positions_reader_.Positions(i));
+      Emit(doc, positions_reader_.Positions(i));
       RETURN_IF_ERROR(list.status());
     } else {
-      writer_->AddPosting(doc, frequencies[i]);
+      Emit(doc, frequencies[i]);
     }
   }
   return OkStatus();
@@ -113,6 +190,7 @@ Status Merge::CopyPostings(Source& source, bool positions, bool& any) {
   ASSIGN_OR_RETURN(const std::unique_ptr<index::PostingsList> list, index::OpenPostings(source.field->postings, entry));
   if (positions) RETURN_IF_ERROR(list->PreparePositions());
   for (uint32_t block = 0; block < list->blocks(); ++block) RETURN_IF_ERROR(CopyBlock(source, *list, block, positions, any));
+  if (!options_.order.empty()) sorter_.Drain(*writer_, positions);
   copied_bytes_ += entry.postings_size + entry.positions_size;
   return OkStatus();
 }
@@ -226,7 +304,7 @@ FieldId Merge::OnlyTextField() const {
 Result<MergedSegment> Merge::Run(FileSystem& fs, const std::string& folder, uint64_t sequence) {
   ASSIGN_OR_RETURN(writer_, index::SegmentWriter::Create(fs, folder, sequence));
   NumberDocuments();
-  RETURN_IF_ERROR(CopyDocuments());
+  RETURN_IF_ERROR(options_.order.empty() ? CopyDocuments() : CopyDocumentsInOrder());
   const FieldId only = OnlyTextField();
   for (FieldId field = 0; field < schema_.fields.size(); ++field) {
     if (field == index::kAllField && only != index::kNoField) continue;
