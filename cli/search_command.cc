@@ -11,6 +11,8 @@
 #include "base/json_writer.h"
 #include "cli/command.h"
 #include "cli/page_token.h"
+#include "index/date.h"
+#include "searcher/score_function.h"
 #include "searcher/searcher.h"
 #include "searcher/suggester.h"
 
@@ -37,12 +39,20 @@ struct Options {
   bool strict = false;
   bool no_suggest = false;
   bool json = false;
+  std::string prefer;
+  std::string now;
+  std::string rescore;
+  uint32_t rescore_top = 100;
+  float rescore_weight = 1;
+  bool profile = false;
+  bool lower_bound = false;
   uint64_t timeout_ms = 0;
+  uint64_t max_postings = 0;
   std::string query;
 };
 
 std::string Identity(const Options& options) {
-  return options.query + '\n' + options.filter + '\n' + options.sort + '\n' + options.collapse + '\n' + options.ranking.ranking + '\n' + options.syntax;
+  return options.query + '\n' + options.filter + '\n' + options.sort + '\n' + options.collapse + '\n' + options.prefer + '\n' + options.rescore + '\n' + options.ranking.ranking + '\n' + options.syntax;
 }
 
 Status ParseInto(const searcher::Searcher& searcher, const std::string& text, bool strict, searcher::Query& query, std::vector<std::string>& warnings) {
@@ -50,6 +60,23 @@ Status ParseInto(const searcher::Searcher& searcher, const std::string& text, bo
   query = std::move(parsed.query);
   for (const searcher::QueryWarning& warning : parsed.warnings) warnings.push_back(warning.message);
   return OkStatus();
+}
+
+// What changes the order: preferences and a second query.
+Status AddOrder(const Options& options, const searcher::Searcher& searcher, searcher::SearchRequest& request, std::vector<std::string>& warnings) {
+  if (!options.prefer.empty()) {
+    ASSIGN_OR_RETURN(request.prefer, searcher::ParseScoreFunctions(options.prefer));
+  }
+  if (!options.now.empty()) {
+    index::DateRange now;
+    if (!index::ParseDate(options.now, now)) return InvalidArgumentError("--now takes an ISO 8601 date or time, for instance 2026-01-31, not '" + options.now + "'");
+    request.now = now.first;
+  }
+  if (options.rescore.empty()) return OkStatus();
+  request.rescore.emplace();
+  request.rescore->top = options.rescore_top;
+  request.rescore->weight = options.rescore_weight;
+  return ParseInto(searcher, options.rescore, true, request.rescore->query, warnings).WithContext("--rescore");
 }
 
 Result<searcher::SearchRequest> MakeRequest(const Options& options, const searcher::Searcher& searcher, std::vector<std::string>& warnings) {
@@ -66,6 +93,7 @@ Result<searcher::SearchRequest> MakeRequest(const Options& options, const search
   if (!options.sort.empty()) {
     ASSIGN_OR_RETURN(request.sort, searcher::ParseSortSpec(options.sort));
   }
+  RETURN_IF_ERROR(AddOrder(options, searcher, request, warnings));
   request.facets = options.facets;
   request.collapse = options.collapse;
   request.ranking = options.ranking.Make();
@@ -73,7 +101,10 @@ Result<searcher::SearchRequest> MakeRequest(const Options& options, const search
   request.offset = options.offset;
   request.highlight = options.highlight || !options.json;
   request.explain = options.explain;
+  request.profile = options.profile;
+  request.exact_total = !options.lower_bound;
   request.limits.timeout = std::chrono::milliseconds(options.timeout_ms);
+  request.limits.postings = options.max_postings;
   if (options.page_token.empty()) return request;
   ASSIGN_OR_RETURN(const PageToken token, ParsePageToken(options.page_token, Identity(options)));
   request.offset = token.offset;
@@ -98,6 +129,8 @@ Result<std::string> DidYouMean(const Options& options, const searcher::Searcher&
                    suggester.Suggest(options.query, request.query, answer.total < searcher::kFewHits));
   return suggestion.has_value() ? suggestion->query : std::string();
 }
+
+double Micros(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::micro>(time).count(); }
 
 json SelectedFields(const std::string& stored, const Options& options, const index::Schema& schema) {
   const json document = json::parse(stored, nullptr, false);
@@ -178,12 +211,29 @@ void WriteTail(const searcher::SearchAnswer& answer, JsonWriter& out) {
   out.EndArray().EndObject();
 }
 
+void WriteClause(const searcher::ClauseCost& cost, JsonWriter& out) {
+  out.BeginObject().Key("clause").String(cost.clause).Key("time_us").Number(Micros(cost.time)).Key("postings").Number(cost.postings).Key("clauses").BeginArray();
+  for (const searcher::ClauseCost& inner : cost.clauses) WriteClause(inner, out);
+  out.EndArray().EndObject();
+}
+
+void WriteProfile(const searcher::SearchProfile& profile, JsonWriter& out) {
+  out.Key("profile").BeginObject().Key("candidates_us").Number(Micros(profile.candidates)).Key("query");
+  WriteClause(profile.query, out);
+  if (!profile.filter.clause.empty()) {
+    out.Key("filter");
+    WriteClause(profile.filter, out);
+  }
+  out.EndObject();
+}
+
 std::string ToJson(const searcher::SearchAnswer& answer, const Options& options, const index::Schema& schema, const Extras& extras, int64_t micros) {
   JsonWriter out;
   out.BeginObject().Key("hits").BeginArray();
   for (const searcher::Hit& hit : answer.hits) WriteHit(hit, options, schema, out);
   out.EndArray();
   WriteTail(answer, out);
+  if (answer.profile.has_value()) WriteProfile(*answer.profile, out);
   out.Key("took_us").Number(micros).Key("next_page_token").String(extras.next_page);
   out.Key("did_you_mean").String(extras.did_you_mean).Key("warnings").BeginArray();
   for (const std::string& warning : answer.warnings) out.String(warning);
@@ -217,6 +267,17 @@ void PrintExplanation(const searcher::Explanation& explanation, int depth) {
   for (const searcher::Explanation& part : explanation.parts) PrintExplanation(part, depth + 1);
 }
 
+void PrintClause(const searcher::ClauseCost& cost, int depth) {
+  std::printf("%10.1f us %12llu postings  %*s%s\n", Micros(cost.time), static_cast<unsigned long long>(cost.postings), 2 * depth, "", cost.clause.c_str());
+  for (const searcher::ClauseCost& inner : cost.clauses) PrintClause(inner, depth + 1);
+}
+
+void PrintProfile(const searcher::SearchProfile& profile) {
+  std::printf("%10.1f us %12s           finding candidates\n", Micros(profile.candidates), "");
+  PrintClause(profile.query, 0);
+  if (!profile.filter.clause.empty()) PrintClause(profile.filter, 0);
+}
+
 void PrintHit(const searcher::Hit& hit, size_t rank, const Options& options, const index::Schema& schema, bool terminal) {
   const json fields = SelectedFields(hit.stored, options, schema);
   const auto title = hit.highlights.find("title");
@@ -244,6 +305,7 @@ void PrintAnswer(const searcher::SearchAnswer& answer, const Options& options, c
     }
     std::printf("\n");
   }
+  if (answer.profile.has_value()) PrintProfile(*answer.profile);
   for (const std::string& warning : answer.warnings) std::fprintf(stderr, "note: %s\n", warning.c_str());
   for (const std::string& reason : answer.coverage.degraded_reasons) std::fprintf(stderr, "incomplete: %s\n", reason.c_str());
   if (!extras.next_page.empty()) std::fprintf(stderr, "more: --page-token %s\n", extras.next_page.c_str());
@@ -298,7 +360,15 @@ void AddSearchCommand(CLI::App& app, Run& run) {
   command->add_option("--syntax", options->syntax, "full, or plain: no operator has a meaning")->check(CLI::IsMember({"full", "plain"}))->capture_default_str();
   command->add_flag("--strict", options->strict, "a query that is not well formed is an error");
   command->add_flag("--no-suggest", options->no_suggest, "propose no better spelling when a word is in no document or hits are few");
+  command->add_option("--prefer", options->prefer, "what makes a match better: 'recency(date, 30d)^0.5, popularity(views, 1000)'");
+  command->add_option("--now", options->now, "date or time from which recency counts; the clock's unless given");
+  command->add_option("--rescore", options->rescore, "a second query, whose score is added to that of the best hits");
+  command->add_option("--rescore-top", options->rescore_top, "how many hits --rescore looks at")->check(CLI::Range(1, 1'000'000))->capture_default_str();
+  command->add_option("--rescore-weight", options->rescore_weight, "by what the second score is multiplied")->capture_default_str();
+  command->add_flag("--profile", options->profile, "show what each clause took: time and postings decoded");
+  command->add_flag("--lower-bound", options->lower_bound, "count no further than the hits need: the total is a lower bound");
   command->add_option("--timeout-ms", options->timeout_ms, "answer with the best so far after this time");
+  command->add_option("--max-postings", options->max_postings, "answer with the best so far after decoding this many postings");
   command->add_flag("--json", options->json, "one JSON object");
   command->add_option("query", options->query, "the query; after -- it may begin with a minus")->required();
   command->callback([&run, options] { run = [options] { return RunSearch(*options); }; });

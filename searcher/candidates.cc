@@ -167,6 +167,7 @@ class Conjunction : public CandidateFinder {
       const Effect effect = phrase_ ? Effect::kCaps : i < required_ ? Effect::kRequires : Effect::kAdds;
       Probe(walks_[i], base, {effect, rest, threshold}, out);
     }
+    out.AddToBounds(constant_);
   }
 
   float ScoreOfBest(size_t) const override { return 0; }
@@ -210,6 +211,7 @@ class Disjunction : public CandidateFinder {
       rest -= order_[i]->window_bound;
       Probe(*order_[i], base, {Effect::kAdds, std::max(rest, 0.0F), threshold_}, out);
     }
+    out.AddToBounds(constant_);
   }
 
   float ScoreOfBest(size_t k) const override {

@@ -41,6 +41,10 @@ struct Candidates {
   index::DocId next = 0;  // base of the next window that can have some
   size_t lists = 0;       // whose bounds are added up in a bound
 
+  // What documents get without being in a list.
+  void AddToBounds(float constant) {
+    for (uint32_t i = 0; constant != 0 && i < count; ++i) bound[i] += constant;
+  }
   void Clear(index::DocId base) {
     count = 0;
     next = base + kWindowDocs;

@@ -66,8 +66,9 @@ struct Execution::BoundPart {
   }
 };
 
-Execution::Execution(const Snapshot& snapshot, const PlanNode& root, const PlanNode* filter, const ExecutionLimits& limits)
-    : snapshot_(snapshot), root_(root), filter_(filter), limits_(limits) {
+Execution::Execution(const Snapshot& snapshot, const PlanNode& root, const PlanNode* filter, const ExecutionLimits& limits, ScoreFactors* factors,
+                     Profile* profile)
+    : snapshot_(snapshot), root_(root), filter_(filter), limits_(limits), factors_(factors), profile_(profile) {
   if (limits.timeout.count() > 0) deadline_ = std::chrono::steady_clock::now() + limits.timeout;
 }
 
@@ -75,10 +76,11 @@ Result<Execution::BoundPart> Execution::Open(uint32_t p) {
   BoundPart bound;
   bound.part = &snapshot_.parts()[p];
   shards_.insert(bound.part->shard);
-  ASSIGN_OR_RETURN(bound.matcher, Bind(root_, *bound.part));
+  ASSIGN_OR_RETURN(bound.matcher, Bind(root_, *bound.part, profile_));
   if (filter_ != nullptr) {
-    ASSIGN_OR_RETURN(bound.filter, Bind(*filter_, *bound.part));
+    ASSIGN_OR_RETURN(bound.filter, Bind(*filter_, *bound.part, profile_));
   }
+  if (factors_ != nullptr) RETURN_IF_ERROR(factors_->StartPart(*bound.part));
   bound.nothing = bound.matcher == nullptr || (filter_ != nullptr && bound.filter == nullptr);
   return bound;
 }
@@ -113,8 +115,7 @@ Status Execution::ForEachMatch(const StartPart& start_part, const VisitWindow& v
   return ForEachPart([&](uint32_t p, BoundPart& bound) -> Status {
     RETURN_IF_ERROR(start_part(p));
     return RunWindows(bound, [&](DocId base) {
-      bound.matcher->Fill(base, bound.Wanted(base), *window);
-      scored_ += window->bits.Count();
+      FillScored(bound, base, *window);
       visit(p, base, *window);
       return base + kWindowDocs;
     });
@@ -155,17 +156,27 @@ Status Execution::BestOfPart(BoundPart& bound, TopHits& top) {
   if (bound.filter == nullptr && bound.part->deleted == nullptr) top.ExpectAtLeast(finder->ScoreOfBest(top.k()));
   const auto found = std::make_unique_for_overwrite<Candidates>();
   return RunWindows(bound, [&](DocId base) {
-    finder->Find(base, top.threshold(), *found);
+    if (profile_ == nullptr) {
+      finder->Find(base, Needed(top), *found);
+    } else {
+      const Stopwatch watch(profile_->candidates);
+      finder->Find(base, Needed(top), *found);
+    }
     if (found->count > 0) ScoreCandidates(bound, base, *found, top);
     return found->next;
   });
 }
 
 void Execution::ScoreAll(BoundPart& bound, DocId base, Window& window, TopHits& top) {
-  bound.matcher->Fill(base, bound.Wanted(base), window);
-  scored_ += window.bits.Count();
+  FillScored(bound, base, window);
   window.bits.ForEach([&](uint32_t i) { top.Offer(base + i, window.score[i]); });
   top.Tighten();
+}
+
+void Execution::FillScored(BoundPart& bound, DocId base, Window& window) {
+  bound.matcher->Fill(base, bound.Wanted(base), window);
+  scored_ += window.bits.Count();
+  if (factors_ != nullptr) window.bits.ForEach([&](uint32_t i) { window.score[i] *= factors_->Of(base + i); });
 }
 
 // Where there are many, those with the best bounds go first: they raise the threshold for the others.
@@ -185,13 +196,13 @@ void Execution::ScoreCandidates(BoundPart& bound, DocId base, const Candidates& 
 void Execution::ScoreBetween(BoundPart& bound, DocId base, const Candidates& found, const DocBits& wanted, float below, float least, TopHits& top) {
   DocBatch batch;
   batch.base = base;
-  float enough = std::max(least, Slackened(top.threshold(), found.lists));
+  float enough = std::max(least, Slackened(Needed(top), found.lists));
   for (uint32_t i = 0; i < found.count; ++i) {
     if (found.bound[i] < enough || found.bound[i] >= below || !wanted.Has(found.at[i])) continue;
     batch.at[batch.count++] = found.at[i];
     if (batch.count < kBatchDocs) continue;
     ScoreBatch(bound, batch, top);
-    enough = std::max(least, Slackened(top.threshold(), found.lists));
+    enough = std::max(least, Slackened(Needed(top), found.lists));
   }
   ScoreBatch(bound, batch, top);
 }
@@ -204,7 +215,8 @@ void Execution::ScoreBatch(BoundPart& bound, DocBatch& batch, TopHits& top) {
   scored_ += static_cast<uint64_t>(std::popcount(matches));
   for (; matches != 0; matches &= matches - 1) {
     const int i = std::countr_zero(matches);
-    top.Offer(batch.base + batch.at[i], scores[i]);
+    const DocId doc = batch.base + batch.at[i];
+    top.Offer(doc, factors_ == nullptr ? scores[i] : scores[i] * factors_->Of(doc));
   }
   top.Tighten();
   batch.count = 0;

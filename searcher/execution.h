@@ -22,6 +22,8 @@
 #include "searcher/candidates.h"
 #include "searcher/matcher.h"
 #include "searcher/plan.h"
+#include "searcher/profile.h"
+#include "searcher/score_function.h"
 #include "searcher/search_request.h"
 #include "searcher/top_hits.h"
 
@@ -32,8 +34,9 @@ class Execution {
   using StartPart = std::function<Status(uint32_t part)>;
   using VisitWindow = std::function<void(uint32_t part, index::DocId base, const Window& window)>;
 
-  // `filter` may be null; all outlive this. The timeout counts from here.
-  Execution(const index::Snapshot& snapshot, const PlanNode& root, const PlanNode* filter, const ExecutionLimits& limits);
+  // `filter`, `factors` and `profile` may be null; all outlive this. The timeout counts from here.
+  Execution(const index::Snapshot& snapshot, const PlanNode& root, const PlanNode* filter, const ExecutionLimits& limits,
+            ScoreFactors* factors = nullptr, Profile* profile = nullptr);
 
   // Offers the best k by score to `top`. REQUIRES: `top` sorts by score.
   Status Best(TopHits& top);
@@ -65,11 +68,16 @@ class Execution {
   void ScoreCandidates(BoundPart& bound, index::DocId base, const Candidates& found, TopHits& top);
   void ScoreBetween(BoundPart& bound, index::DocId base, const Candidates& found, const DocBits& wanted, float below, float least, TopHits& top);
   void ScoreBatch(BoundPart& bound, DocBatch& batch, TopHits& top);
+  void FillScored(BoundPart& bound, index::DocId base, Window& window);
+  // What the words of a document have to score for it to be among the best.
+  float Needed(const TopHits& top) const { return factors_ == nullptr ? top.threshold() : top.threshold() / factors_->largest(); }
 
   const index::Snapshot& snapshot_;
   const PlanNode& root_;
   const PlanNode* filter_;
   ExecutionLimits limits_;
+  ScoreFactors* factors_;
+  Profile* profile_;
   std::chrono::steady_clock::time_point deadline_;
   bool stopped_ = false;
   uint64_t postings_read_ = 0;  // in finished segments

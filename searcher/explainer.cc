@@ -28,12 +28,14 @@ std::string Describe(const PlanNode& node) {
     case PlanNode::Kind::kPhrase:
       return node.label + ", weight " + std::to_string(node.weight.weight) + " x tf / (tf + " + std::to_string(node.weight.constant) + " + " +
              std::to_string(node.weight.per_length) + " x length)";
-    case PlanNode::Kind::kBoolean: return "sum of";
-    default: return node.label + ", constant";
+    case PlanNode::Kind::kBoolean: return Label(node);
+    default: return Label(node) + ", constant";
   }
 }
 
 }  // namespace
+
+std::string Label(const PlanNode& node) { return node.kind == PlanNode::Kind::kBoolean ? "sum of" : node.label; }
 
 Result<Explanation> Explain(const PlanNode& node, const index::Snapshot::Part& part, index::DocId doc) {
   ASSIGN_OR_RETURN(const Asked asked, Ask(node, part, doc));

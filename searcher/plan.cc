@@ -6,6 +6,7 @@
 
 #include "index/column.h"
 #include "index/date.h"
+#include "searcher/profile.h"
 #include "searcher/term_pattern.h"
 
 namespace sakuin::searcher {
@@ -453,10 +454,10 @@ Result<std::unique_ptr<Matcher>> BindExists(const PlanNode& node, const index::S
   return MakeSetMatcher(std::move(words), node.boost);
 }
 
-Result<std::unique_ptr<Matcher>> BindBoolean(const PlanNode& node, const index::Snapshot::Part& part) {
+Result<std::unique_ptr<Matcher>> BindBoolean(const PlanNode& node, const index::Snapshot::Part& part, Profile* profile) {
   BooleanParts parts;
   for (const PlanNode::Child& child : node.children) {
-    ASSIGN_OR_RETURN(auto matcher, Bind(*child.node, part));
+    ASSIGN_OR_RETURN(auto matcher, Bind(*child.node, part, profile));
     if (matcher == nullptr) {
       if (child.occur == Occur::kMust) return std::unique_ptr<Matcher>();
       continue;
@@ -471,6 +472,27 @@ Result<std::unique_ptr<Matcher>> BindBoolean(const PlanNode& node, const index::
   }
   if (parts.order.empty()) return std::unique_ptr<Matcher>();
   return MakeBooleanMatcher(std::move(parts));
+}
+
+Result<std::unique_ptr<Matcher>> BindKind(const PlanNode& node, const index::Snapshot::Part& part, Profile* profile) {
+  const uint32_t documents = part.segment->documents();
+  switch (node.kind) {
+    case Kind::kNone: return std::unique_ptr<Matcher>();
+    case Kind::kAll: return MakeAllMatcher(documents, node.boost);
+    case Kind::kBoolean: return BindBoolean(node, part, profile);
+    case Kind::kExists: return BindExists(node, part);
+    case Kind::kRange: {
+      ASSIGN_OR_RETURN(const index::Column* column, part.segment->OpenColumn(node.field));
+      return MakeSetMatcher(DocumentsInRange(node, *column, documents), node.boost);
+    }
+    default: break;
+  }
+  ASSIGN_OR_RETURN(const index::FieldReader* field, part.segment->OpenField(node.field));
+  if (field == nullptr) return std::unique_ptr<Matcher>();
+  if (node.kind == Kind::kTerm) return BindTerm(node, *field, documents);
+  if (node.kind == Kind::kPhrase) return BindPhrase(node, *field, documents);
+  ASSIGN_OR_RETURN(std::vector<uint64_t> words, DocumentsOfPattern(*node.pattern, *field, documents));
+  return MakeSetMatcher(std::move(words), node.boost);
 }
 
 }  // namespace
@@ -499,25 +521,10 @@ Result<Plan> MakePlan(const Query& query, const index::Snapshot& snapshot, const
   return plan;
 }
 
-Result<std::unique_ptr<Matcher>> Bind(const PlanNode& node, const index::Snapshot::Part& part) {
-  const uint32_t documents = part.segment->documents();
-  switch (node.kind) {
-    case Kind::kNone: return std::unique_ptr<Matcher>();
-    case Kind::kAll: return MakeAllMatcher(documents, node.boost);
-    case Kind::kBoolean: return BindBoolean(node, part);
-    case Kind::kExists: return BindExists(node, part);
-    case Kind::kRange: {
-      ASSIGN_OR_RETURN(const index::Column* column, part.segment->OpenColumn(node.field));
-      return MakeSetMatcher(DocumentsInRange(node, *column, documents), node.boost);
-    }
-    default: break;
-  }
-  ASSIGN_OR_RETURN(const index::FieldReader* field, part.segment->OpenField(node.field));
-  if (field == nullptr) return std::unique_ptr<Matcher>();
-  if (node.kind == Kind::kTerm) return BindTerm(node, *field, documents);
-  if (node.kind == Kind::kPhrase) return BindPhrase(node, *field, documents);
-  ASSIGN_OR_RETURN(std::vector<uint64_t> words, DocumentsOfPattern(*node.pattern, *field, documents));
-  return MakeSetMatcher(std::move(words), node.boost);
+Result<std::unique_ptr<Matcher>> Bind(const PlanNode& node, const index::Snapshot::Part& part, Profile* profile) {
+  ASSIGN_OR_RETURN(auto matcher, BindKind(node, part, profile));
+  if (matcher == nullptr || profile == nullptr) return matcher;
+  return MakeProfiledMatcher(std::move(matcher), profile->Of(node));
 }
 
 }  // namespace sakuin::searcher

@@ -86,7 +86,10 @@ class QueryAnalyzers {
 
 Result<Plan> MakePlan(const Query& query, const index::Snapshot& snapshot, const QueryAnalyzers& analyzers, const Ranking& ranking);
 
-// Null when nothing in the segment can match.
-Result<std::unique_ptr<Matcher>> Bind(const PlanNode& node, const index::Snapshot::Part& part);
+class Profile;
+
+// Null when nothing in the segment can match. With a `profile`, which outlives
+// the matcher, costs are counted.
+Result<std::unique_ptr<Matcher>> Bind(const PlanNode& node, const index::Snapshot::Part& part, Profile* profile = nullptr);
 
 }  // namespace sakuin::searcher

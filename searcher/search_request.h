@@ -22,6 +22,24 @@ struct ExecutionLimits {
   uint64_t postings = 0;  // that may be decoded
 };
 
+// What beside its words makes a document better (score_function.h).
+struct ScoreFunction {
+  enum class Kind { kRecency, kPopularity };
+  Kind kind = Kind::kRecency;
+  std::string field;
+  double scale = 0;  // half-life in microseconds, or pivot
+  float weight = 1;
+  bool operator==(const ScoreFunction&) const = default;
+};
+
+// The best `top` are ordered again by score + weight * their score for `query`;
+// those behind them keep their order.
+struct Rescoring {
+  Query query;
+  uint32_t top = 100;
+  float weight = 1;
+};
+
 struct SearchRequest {
   Query query;
   std::optional<Query> filter;        // has to match, adds no score
@@ -29,11 +47,15 @@ struct SearchRequest {
   std::vector<std::string> facets;    // fields
   std::string collapse;               // keep the best hit of every value of this field
   Ranking ranking;
+  std::vector<ScoreFunction> prefer;
+  int64_t now = 0;                    // microseconds since 1970, for recency; 0: the clock's
+  std::optional<Rescoring> rescore;   // order by score only
   uint32_t top = 10;
   uint64_t offset = 0;
   bool documents = true;              // read stored documents of the hits
   bool highlight = false;
   bool explain = false;
+  bool profile = false;
   bool exact_total = true;            // false: a lower bound is enough, which spares a second pass
   ExecutionLimits limits;             // past them the best answer so far
 };
@@ -43,6 +65,20 @@ struct Explanation {
   float value = 0;
   std::string description;
   std::vector<Explanation> parts;
+};
+
+// What a clause of the query took, and the clauses in it, which are included.
+struct ClauseCost {
+  std::string clause;
+  std::chrono::nanoseconds time{0};
+  uint64_t postings = 0;  // decoded
+  std::vector<ClauseCost> clauses;
+};
+
+struct SearchProfile {
+  std::chrono::nanoseconds candidates{0};  // finding documents that can be among the best, for all clauses at once
+  ClauseCost query;
+  ClauseCost filter;                       // without a clause: there was none
 };
 
 struct HighlightedText {
@@ -80,6 +116,7 @@ struct SearchAnswer {
   bool total_exact = true;
   std::vector<std::pair<std::string, std::vector<FacetCount>>> facets;
   Coverage coverage;
+  std::optional<SearchProfile> profile;
   std::vector<std::string> warnings;
 };
 

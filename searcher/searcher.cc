@@ -1,12 +1,15 @@
 #include "searcher/searcher.h"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 
 #include "searcher/execution.h"
 #include "searcher/explainer.h"
 #include "searcher/facets.h"
 #include "searcher/highlighter.h"
+#include "searcher/profile.h"
+#include "searcher/rescorer.h"
 #include "searcher/top_hits.h"
 
 namespace sakuin::searcher {
@@ -89,43 +92,83 @@ ParseOptions Searcher::parse_options(bool strict) const {
   return options;
 }
 
-Result<SearchAnswer> Searcher::Search(const SearchRequest& request) const {
+Status Searcher::Check(const SearchRequest& request) const {
   if (request.offset + request.top > kMaxHits) {
     return InvalidArgumentError("asked for hits up to number " + std::to_string(request.offset + request.top) + "; expected at most " +
                                 std::to_string(kMaxHits) + ": narrow the search with a filter");
   }
-  SearchAnswer answer;
-  ASSIGN_OR_RETURN(Plan plan, MakePlan(request.query, *snapshot_, analyzers_, request.ranking));
-  Plan filter;
-  if (request.filter.has_value()) {
-    ASSIGN_OR_RETURN(filter, MakePlan(*request.filter, *snapshot_, analyzers_, request.ranking));
-  }
-  answer.warnings = plan.warnings;
-  answer.warnings.insert(answer.warnings.end(), filter.warnings.begin(), filter.warnings.end());
+  if (request.rescore.has_value() && !request.sort.empty()) return InvalidArgumentError("hits in another order than by score cannot be rescored: leave out the sort");
+  if (request.rescore.has_value() && request.rescore->top > kMaxHits) return InvalidArgumentError("at most " + std::to_string(kMaxHits) + " hits are rescored");
+  return OkStatus();
+}
 
+Result<Searcher::Plans> Searcher::MakePlans(const SearchRequest& request, std::vector<std::string>& warnings) const {
+  Plans plans;
+  const auto make = [&](const Query& query, Plan& plan) -> Status {
+    ASSIGN_OR_RETURN(plan, MakePlan(query, *snapshot_, analyzers_, request.ranking));
+    warnings.insert(warnings.end(), plan.warnings.begin(), plan.warnings.end());
+    return OkStatus();
+  };
+  RETURN_IF_ERROR(make(request.query, plans.query));
+  if (request.filter.has_value()) RETURN_IF_ERROR(make(*request.filter, plans.filter));
+  if (request.rescore.has_value()) RETURN_IF_ERROR(make(request.rescore->query, plans.rescore));
+  const int64_t clock = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  ASSIGN_OR_RETURN(plans.factors, ScoreFactors::Make(request.prefer, *snapshot_, request.now == 0 ? clock : request.now));
+  return plans;
+}
+
+// Best first; totals, facets, coverage and profile go into `answer`.
+Result<std::vector<Candidate>> Searcher::FindHits(const SearchRequest& request, Plans& plans, SearchAnswer& answer) const {
   std::vector<FacetCounter> facets;
   for (const std::string& field : request.facets) {
     ASSIGN_OR_RETURN(FacetCounter counter, FacetCounter::Make(*snapshot_, field));
     facets.push_back(std::move(counter));
   }
   const bool collapse = !request.collapse.empty();
-  const size_t wanted = collapse ? kMaxHits : static_cast<size_t>(request.offset + request.top);
+  uint64_t wanted = collapse ? kMaxHits : request.offset + request.top;
+  if (request.rescore.has_value() && request.top > 0) wanted = std::max<uint64_t>(wanted, request.rescore->top);
   TopHits top(std::max<size_t>(wanted, 1), request.sort, *snapshot_);
-  Execution execution(*snapshot_, *plan.root, filter.root.get(), request.limits);
+  Profile profile;
+  Execution execution(*snapshot_, *plans.query.root, plans.filter.root.get(), request.limits, request.prefer.empty() ? nullptr : &plans.factors,
+                      request.profile ? &profile : nullptr);
   if (request.sort.empty() && facets.empty() && !collapse) {
     RETURN_IF_ERROR(FindBest(request, execution, top, answer));
   } else {
     RETURN_IF_ERROR(VisitAll(*snapshot_, execution, top, facets, answer));
   }
-
   answer.coverage = {execution.documents_searched(), snapshot_->documents(), 0, snapshot_->schema().shards, snapshot_->manifest().generation, {}};
   // A shard without segments has nothing to search.
   answer.coverage.shards_searched = execution.stopped() ? static_cast<uint32_t>(execution.shards().size()) : snapshot_->schema().shards;
   if (execution.stopped()) answer.coverage.degraded_reasons.push_back("a limit of time or postings was reached: the answer is the best of the documents searched so far");
   for (size_t i = 0; i < facets.size(); ++i) answer.facets.emplace_back(request.facets[i], facets[i].Take());
-
+  if (request.profile) {
+    answer.profile = {profile.candidates, profile.Tree(*plans.query.root), plans.filter.root == nullptr ? ClauseCost{} : profile.Tree(*plans.filter.root)};
+  }
   std::vector<Candidate> candidates = top.Take();
+  if (request.rescore.has_value()) RETURN_IF_ERROR(Rescore(*request.rescore, *plans.rescore.root, *snapshot_, candidates));
   if (collapse) RETURN_IF_ERROR(Collapse(*snapshot_, request.collapse, candidates));
+  return candidates;
+}
+
+Result<Explanation> Searcher::ExplainHit(const SearchRequest& request, Plans& plans, const Candidate& candidate) const {
+  const Snapshot::Part& part = snapshot_->parts()[candidate.part];
+  ASSIGN_OR_RETURN(Explanation words, Explain(*plans.query.root, part, candidate.doc));
+  RETURN_IF_ERROR(plans.factors.StartPart(part));
+  Explanation first = plans.factors.Explain(candidate.doc, std::move(words));
+  if (!request.rescore.has_value() || candidate.score == first.value) return first;
+  ASSIGN_OR_RETURN(Explanation again, Explain(*plans.rescore.root, part, candidate.doc));
+  Explanation second{request.rescore->weight * again.value, "rescoring, " + std::to_string(request.rescore->weight) + " times", {}};
+  second.parts.push_back(std::move(again));
+  Explanation sum{candidate.score, "sum of", {}};
+  sum.parts = {std::move(first), std::move(second)};
+  return sum;
+}
+
+Result<SearchAnswer> Searcher::Search(const SearchRequest& request) const {
+  RETURN_IF_ERROR(Check(request));
+  SearchAnswer answer;
+  ASSIGN_OR_RETURN(Plans plans, MakePlans(request, answer.warnings));
+  ASSIGN_OR_RETURN(const std::vector<Candidate> candidates, FindHits(request, plans, answer));
   std::optional<Highlighter> highlighter;
   if (request.highlight) highlighter.emplace(request.query, snapshot_->schema(), analyzers_);
   for (size_t i = request.offset; i < std::min<size_t>(candidates.size(), request.offset + request.top); ++i) {
@@ -137,7 +180,7 @@ Result<SearchAnswer> Searcher::Search(const SearchRequest& request) const {
     if (request.documents || request.highlight) RETURN_IF_ERROR(part.segment->stored().Read(candidate.doc, hit.stored));
     if (highlighter.has_value()) hit.highlights = highlighter->Highlight(hit.stored);
     if (request.explain) {
-      ASSIGN_OR_RETURN(hit.explanation, Explain(*plan.root, part, candidate.doc));
+      ASSIGN_OR_RETURN(hit.explanation, ExplainHit(request, plans, candidate));
     }
   }
   return answer;

@@ -16,7 +16,9 @@
 #include "index/snapshot.h"
 #include "searcher/plan.h"
 #include "searcher/query_parser.h"
+#include "searcher/score_function.h"
 #include "searcher/search_request.h"
+#include "searcher/top_hits.h"
 
 namespace sakuin::searcher {
 
@@ -41,6 +43,17 @@ class Searcher {
   const QueryAnalyzers& analyzers() const { return analyzers_; }
 
  private:
+  struct Plans {
+    Plan query;
+    Plan filter;
+    Plan rescore;
+    ScoreFactors factors;
+  };
+
+  Status Check(const SearchRequest& request) const;
+  Result<Plans> MakePlans(const SearchRequest& request, std::vector<std::string>& warnings) const;
+  Result<std::vector<Candidate>> FindHits(const SearchRequest& request, Plans& plans, SearchAnswer& answer) const;
+  Result<Explanation> ExplainHit(const SearchRequest& request, Plans& plans, const Candidate& candidate) const;
   Searcher(std::shared_ptr<const index::Snapshot> snapshot, QueryAnalyzers analyzers)
       : snapshot_(std::move(snapshot)), analyzers_(std::move(analyzers)) {}
 
