@@ -75,7 +75,21 @@ Status Column::OpenStrings(std::string_view bytes) {
   return OkStatus();
 }
 
+bool Column::Fits(uint32_t documents) const {
+  if (starts_.size() == 0) return true;
+  if (starts_.size() != uint64_t{documents} + 1 || starts_[0] != 0 || starts_[documents] != values_.size()) return false;
+  uint64_t last = 0;
+  bool ascending = true;
+  for (uint32_t doc = 0; doc < documents; ++doc) {
+    const uint64_t next = starts_[doc + 1];
+    ascending &= next >= last;
+    last = next;
+  }
+  return ascending;
+}
+
 std::string_view Column::String(uint64_t ordinal) const {
+  if (ordinal >= strings()) return {};
   const uint64_t begin = ordinal == 0 ? 0 : string_ends_[ordinal - 1];
   const uint64_t end = string_ends_[ordinal];
   return begin <= end && end <= string_bytes_.size() ? string_bytes_.substr(begin, end - begin) : std::string_view();

@@ -71,6 +71,9 @@ class Column {
   // Checks all of the column's bytes.
   static Result<Column> Open(const SegmentFileView& file, FieldId field);
 
+  // Whether the starts of all documents ascend to the number of values. Linear.
+  bool Fits(uint32_t documents) const;
+
   // The values of a document are those from Begin to End, ascending.
   uint64_t Begin(DocId doc) const { return starts_.size() == 0 ? 0 : starts_[doc]; }
   uint64_t End(DocId doc) const { return starts_.size() == 0 ? 0 : starts_[doc + 1]; }
@@ -82,7 +85,7 @@ class Column {
   int64_t AsFloat(uint64_t i) const { return floats_ ? Value(i) : OrderedFromDouble(static_cast<double>(Value(i))); }
   uint64_t values() const { return values_.size(); }
 
-  // Strings only. REQUIRES: ordinal < strings().
+  // Strings only; empty for an ordinal that there is not.
   uint64_t strings() const { return string_ends_.size(); }
   std::string_view String(uint64_t ordinal) const;
   // The first ordinal whose string is not before `value`; strings() when none is.

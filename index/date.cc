@@ -116,7 +116,13 @@ bool ParseDate(std::string_view text, DateRange& range) {
   if (!in.done()) {
     if (!(in.Take('T') || in.Take('t') || in.Take(' ')) || !ParseTime(in, micros, width) || !in.done()) return false;
   }
-  range = {days * kDay + micros, days * kDay + micros + width - 1};
+  const DateRange read{days * kDay + micros, days * kDay + micros + width - 1};
+  int64_t begin = 0;
+  int64_t last = 0;
+  DaysOf(1, 1, 1, begin);
+  DaysOf(9999, 12, 31, last);
+  if (read.first < begin * kDay || read.last >= (last + 1) * kDay) return false;  // an offset led out of the years
+  range = read;
   return true;
 }
 

@@ -19,7 +19,7 @@ struct DateRange {
   int64_t last = 0;
 };
 
-// False, and `range` unchanged, when `text` is no date. Years 0001 to 9999.
+// False, and `range` unchanged, when `text` is no date. Years 0001 to 9999, in UTC.
 bool ParseDate(std::string_view text, DateRange& range);
 
 // True for what an inferred schema takes for a date: at least a year, a month and a day.

@@ -46,6 +46,9 @@ Result<DeletedDocs> DeletedDocs::Read(FileSystem& fs, const std::string& path, u
     deleted.words_[w] = LoadUnaligned<uint64_t>(bytes.data() + kMagicBytes + 8 + w * 8);
     deleted.count_ += static_cast<uint32_t>(std::popcount(deleted.words_[w]));
   }
+  if (documents % 64 != 0 && deleted.words_.back() >> documents % 64 != 0) {
+    return DataLossError(path + " deletes documents that its segment does not have; restore it from a backup");
+  }
   return deleted;
 }
 

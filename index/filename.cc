@@ -9,12 +9,16 @@ constexpr std::string_view kManifestPrefix = "manifest-";
 constexpr std::string_view kJournalPrefix = "journal-";
 constexpr std::string_view kSegmentPrefix = "segment-";
 
+constexpr size_t kDigits = 20;
+
 std::string Padded(uint64_t number) {
   std::string digits = std::to_string(number);
-  return std::string(20 - digits.size(), '0') + digits;
+  return std::string(kDigits - digits.size(), '0') + digits;
 }
 
+// Only as Padded writes it.
 bool ParseNumber(std::string_view digits, uint64_t* number) {
+  if (digits.size() != kDigits) return false;
   uint64_t value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (error != std::errc() || end != digits.data() + digits.size()) return false;
@@ -46,9 +50,9 @@ FileKind KindOfFile(std::string_view name, uint64_t* number) {
 }
 
 std::string Hex(uint64_t value) {
-  constexpr char kDigits[] = "0123456789abcdef";
+  constexpr char kHexDigits[] = "0123456789abcdef";
   std::string hex(16, '0');
-  for (size_t i = 16; i-- > 0; value >>= 4) hex[i] = kDigits[value & 15];
+  for (size_t i = 16; i-- > 0; value >>= 4) hex[i] = kHexDigits[value & 15];
   return hex;
 }
 

@@ -69,6 +69,9 @@ Status SegmentFileView::ReadTableOfContents(std::string_view toc) {
   pages_ = file_->bytes().substr(pages->offset, pages->size);
   const size_t page_count = (paged_bytes_ + kPageBytes - 1) / kPageBytes;
   if (pages_.size() != page_count * 8 || Checksum(pages_) != pages->checksum) return Damaged("its page checksums do not fit");
+  for (const Entry& entry : entries_) {
+    if (&entry != pages && entry.offset + entry.size > paged_bytes_) return Damaged("a section lies outside the pages");
+  }
   verified_ = std::make_unique<std::atomic<uint8_t>[]>(page_count);
   return OkStatus();
 }

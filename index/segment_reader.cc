@@ -39,6 +39,7 @@ Status SegmentReader::OpenDocuments() {
 }
 
 std::string_view SegmentReader::key(DocId doc) const {
+  if (doc >= documents_) return {};
   const uint64_t begin = doc == 0 ? 0 : key_ends_[doc - 1];
   const uint64_t end = key_ends_[doc];
   return begin <= end && end <= keys_.size() ? keys_.substr(begin, end - begin) : std::string_view();
@@ -104,6 +105,7 @@ Result<const Column*> SegmentReader::OpenColumn(FieldId field) const {
   const auto known = columns_.find(field);
   if (known != columns_.end()) return static_cast<const Column*>(known->second.get());
   ASSIGN_OR_RETURN(Column column, Column::Open(*file_, field));
+  if (!column.Fits(documents_)) return DataLossError(file_->path() + ": a column does not fit its documents; the segment is damaged");
   return static_cast<const Column*>((columns_[field] = std::make_unique<Column>(std::move(column))).get());
 }
 
