@@ -14,7 +14,7 @@ namespace {
 
 TEST(SourceCorpus, EveryFileWholeAndCut) {
   size_t files = 0;
-  const std::filesystem::path folder = std::filesystem::path(__FILE__).parent_path() / "corpus" / "source";
+  const std::filesystem::path folder = SAKUIN_SOURCE_DIR "/tests/indexer/corpus/source";
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     std::ifstream in(entry.path(), std::ios::binary);
     const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
