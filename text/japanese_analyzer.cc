@@ -5,12 +5,14 @@
 #include "text/bigram_analyzer.h"
 #include "text/fingerprint.h"
 #include "text/piece_analysis.h"
+#include "text/utf8.h"
 
 namespace sakuin::text {
 namespace {
 
 constexpr char kDictionary[] = "/var/lib/mecab/dic/ipadic-utf8";
 constexpr uint32_t kShortestCompound = 3;  // characters
+constexpr size_t kShortestWithSuffix = 5;  // characters of a compound whose last part may be one character
 constexpr uint32_t kShortestStripped = 4;  // characters of a katakana word that loses its long-vowel mark
 
 // Places in IPADIC's features.
@@ -22,6 +24,32 @@ bool IsDropped(const Morpheme& morpheme) {
   const std::string_view part = morpheme.Feature(kPartOfSpeech);
   return part == "助詞" || part == "助動詞" || part == "記号" || part == "フィラー" || part == "接続詞" ||
          (part == "動詞" && morpheme.Feature(kDetail) == "接尾");
+}
+
+bool IsKatakana(std::string_view word) {
+  for (size_t at = 0; at < word.size();) {
+    const DecodedCodePoint c = DecodeUtf8(word, at);
+    if (c.value < 0x30A0 || c.value > 0x30FF) return false;
+    at += c.bytes;
+  }
+  return true;
+}
+
+size_t Characters(const Morpheme& part, std::string_view word) { return CountCodePoints(word.substr(part.begin, part.end - part.begin)); }
+
+// A part is a known word, shorter than the whole, of two characters at least; in
+// katakana a noun of three, because サーバー is not サー and バー.
+bool IsPart(std::string_view word, const Morpheme& part) {
+  if (!part.known || part.end - part.begin == word.size()) return false;
+  if (IsKatakana(word)) return Characters(part, word) >= 3 && part.Feature(kPartOfSpeech) == "名詞";
+  return Characters(part, word) >= 2;
+}
+
+// 日本経済新聞社 has no such parts, but 日本経済新聞 with 社 behind it.
+bool IsPartOrSuffix(std::string_view word, const Morpheme& part) {
+  if (IsPart(word, part)) return true;
+  const bool last_character = part.end == word.size() && Characters(part, word) == 1;
+  return last_character && part.known && CountCodePoints(word) >= kShortestWithSuffix && part.Feature(kDetail) == "接尾";
 }
 
 class JapaneseRuns : public RunWriter {
@@ -56,8 +84,8 @@ class JapaneseRuns : public RunWriter {
 
   // A noun whole and, on the positions that it spans, its parts and theirs;
   // returns how many positions.
-  uint32_t WriteNoun(std::span<const Unit> units, const RunText& run, uint32_t begin, uint32_t end, bool known, uint32_t position, PieceWriter& writer,
-                     TokenList& out) const {
+  uint32_t WriteNoun(std::span<const Unit> units, const RunText& run, uint32_t begin, uint32_t end, bool known, uint32_t position,
+                     PieceWriter& writer, TokenList& out) const {
     const uint32_t first = run.unit_at[begin];
     const uint32_t last = run.unit_at[end];
     // サーバー and サーバ are one word.
@@ -68,7 +96,7 @@ class JapaneseRuns : public RunWriter {
     if (!known || last - first < kShortestCompound) return 1;
     uint32_t positions = 0;
     uint32_t from = begin;
-    const std::vector<uint32_t> parts = mecab_.Parts(run.utf8.substr(begin, end - begin));
+    const std::vector<uint32_t> parts = mecab_.Parts(run.utf8.substr(begin, end - begin), {IsPart, IsPartOrSuffix});
     for (const uint32_t part : parts) {
       positions += WriteNoun(units, run, from, begin + part, true, position + positions, writer, out);
       from = begin + part;

@@ -1,5 +1,6 @@
 #include "text/korean_analyzer.h"
 
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -151,11 +152,18 @@ class RuleRuns : public RunWriter {
   }
 };
 
-std::string BesideProgram() {
+// The kernel also tells a program its own name as it was called, where /proc is not mounted.
+std::string ProgramPath() {
   char path[PATH_MAX];
   const ssize_t size = ::readlink("/proc/self/exe", path, sizeof(path));
-  if (size <= 0) return {};
-  const std::string program(path, static_cast<size_t>(size));
+  if (size > 0) return {path, static_cast<size_t>(size)};
+  const auto* called = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
+  return called != nullptr && ::realpath(called, path) != nullptr ? path : std::string();
+}
+
+std::string BesideProgram() {
+  const std::string program = ProgramPath();
+  if (program.empty()) return {};
   return program.substr(0, program.rfind('/')) + "/../share/sakuin/mecab-ko-dic";
 }
 

@@ -15,6 +15,24 @@ namespace {
 constexpr size_t kKeptParts = 20'000;
 constexpr size_t kMostParts = 65'536;  // of speech; MeCab numbers them in 16 bits
 
+// No word is longer, so MeCab need not look further ahead (it looks to the end
+// of a run of one script from each character of it). An unknown one has 24
+// characters at most.
+constexpr size_t kLongestWord = 128;  // bytes
+
+// The end of the word that may start at `at` at the latest, between two characters.
+size_t Reach(std::string_view sentence, size_t at, size_t limit) {
+  if (limit - at <= kLongestWord) return limit;
+  size_t end = at + kLongestWord;
+  while ((static_cast<uint8_t>(sentence[end]) & 0xC0) == 0x80) --end;
+  return end;
+}
+
+Morpheme MorphemeOf(const MeCab::Node& node, std::string_view sentence) {
+  const auto begin = static_cast<uint32_t>(node.surface - sentence.data());
+  return {begin, begin + node.length, node.stat == MECAB_NOR_NODE, node.feature};
+}
+
 // What a word costs more behind a blank, by the number of its part of speech:
 // the line "left-space-penalty-factor = 100,3000,120,6000" of a dictionary's dicrc.
 std::vector<int> ReadBlankCosts(const std::string& folder) {
@@ -45,6 +63,10 @@ class SentenceSearch {
     lattice_.clear();
   }
 
+  // No word that the rule refuses is on the path.
+  void Obey(PartRule rule) { rule_ = rule; }
+
+  // Empty when nothing leads from the start to the end.
   std::vector<Morpheme> Run(const std::vector<uint32_t>& borders) {
     MeCab::Node start = {};
     ending_[0] = &start;
@@ -70,9 +92,11 @@ class SentenceSearch {
 
   void ExtendAt(size_t at, size_t limit) {
     const bool behind_blank = at > 0 && sentence_[at - 1] == ' ';
-    for (MeCab::Node* node = model_.lookup(sentence_.data() + at, sentence_.data() + limit, &lattice_); node != nullptr; node = node->bnext) {
+    const char* const reach = sentence_.data() + Reach(sentence_, at, limit);
+    for (MeCab::Node* node = model_.lookup(sentence_.data() + at, reach, &lattice_); node != nullptr; node = node->bnext) {
       const size_t end = static_cast<size_t>(node->surface - sentence_.data()) + node->length;
       if (end <= at) continue;
+      if (rule_ != nullptr && !rule_(sentence_, MorphemeOf(*node, sentence_))) continue;
       Attach(node, ending_[at]);
       if (behind_blank && node->posid < blank_costs_.size()) node->cost += blank_costs_[node->posid];
       node->enext = ending_[end];
@@ -95,8 +119,7 @@ class SentenceSearch {
     Attach(&end, ending_.back());
     std::vector<Morpheme> morphemes;
     for (const MeCab::Node* node = end.prev; node != nullptr && node != start; node = node->prev) {
-      const auto begin = static_cast<uint32_t>(node->surface - sentence_.data());
-      morphemes.push_back({begin, begin + node->length, node->stat == MECAB_NOR_NODE, node->feature});
+      morphemes.push_back(MorphemeOf(*node, sentence_));
     }
     std::reverse(morphemes.begin(), morphemes.end());
     return morphemes;
@@ -106,6 +129,7 @@ class SentenceSearch {
   MeCab::Lattice& lattice_;
   const std::vector<int>& blank_costs_;
   std::string_view sentence_;
+  PartRule rule_ = nullptr;
   std::vector<MeCab::Node*> ending_;  // by byte: the words that end there, linked by enext
 };
 
@@ -126,17 +150,13 @@ struct MecabSegmenter::Model {
 
   // What MeCab wants per thread.
   struct Worker {
-    std::unique_ptr<MeCab::Tagger> tagger;
     std::unique_ptr<MeCab::Lattice> lattice;
     std::unordered_map<std::string, std::vector<uint32_t>> parts;
   };
   Worker& OfThread() const {
     thread_local std::map<const Model*, Worker> workers;
     Worker& worker = workers[this];
-    if (worker.tagger == nullptr) {
-      worker.tagger.reset(mecab->createTagger());
-      worker.lattice.reset(mecab->createLattice());
-    }
+    if (worker.lattice == nullptr) worker.lattice.reset(mecab->createLattice());
     return worker;
   }
 };
@@ -160,57 +180,22 @@ const MecabSegmenter* MecabSegmenter::Open(const std::string& folder) {
   return opened[folder] = made;
 }
 
-std::vector<Morpheme> MecabSegmenter::Segment(std::string_view text) const {
-  std::vector<Morpheme> morphemes;
-  Model::Worker& worker = model_->OfThread();
-  worker.lattice->clear();
-  worker.lattice->set_sentence(text.data(), text.size());
-  if (!worker.tagger->parse(worker.lattice.get())) return morphemes;
-  for (const MeCab::Node* node = worker.lattice->bos_node()->next; node->stat != MECAB_EOS_NODE; node = node->next) {
-    const auto begin = static_cast<uint32_t>(node->surface - text.data());
-    morphemes.push_back({begin, begin + node->length, node->stat == MECAB_NOR_NODE, node->feature});
-  }
-  return morphemes;
+std::vector<Morpheme> MecabSegmenter::Segment(std::string_view sentence, const std::vector<uint32_t>& borders) const {
+  return SentenceSearch(*model_->mecab, *model_->OfThread().lattice, model_->blank_costs, sentence).Run(borders);
 }
 
-std::vector<Morpheme> MecabSegmenter::SegmentSentence(std::string_view sentence, const std::vector<uint32_t>& borders) const {
-  Model::Worker& worker = model_->OfThread();
-  return SentenceSearch(*model_->mecab, *worker.lattice, model_->blank_costs, sentence).Run(borders);
-}
-
-// Forces a border at every place in turn and takes the cheapest path of known words of two characters or more.
-std::vector<uint32_t> MecabSegmenter::FindParts(const std::string& word) const {
-  Model::Worker& worker = model_->OfThread();
-  std::vector<uint32_t> best;
-  long best_cost = 0;
-  constexpr uint32_t kTwoCharacters = 6;  // bytes
-  for (uint32_t border = kTwoCharacters; border + kTwoCharacters <= word.size(); ++border) {
-    if ((static_cast<uint8_t>(word[border]) & 0xC0) == 0x80) continue;
-    worker.lattice->clear();
-    worker.lattice->set_sentence(word.data(), word.size());
-    worker.lattice->set_boundary_constraint(border, MECAB_TOKEN_BOUNDARY);
-    if (!worker.tagger->parse(worker.lattice.get())) continue;
-    std::vector<uint32_t> ends;
-    bool good = true;
-    uint32_t end = 0;
-    for (const MeCab::Node* node = worker.lattice->bos_node()->next; node->stat != MECAB_EOS_NODE; node = node->next) {
-      good = good && node->stat == MECAB_NOR_NODE && node->length >= kTwoCharacters;
-      ends.push_back(end += node->length);
-    }
-    const long cost = worker.lattice->eos_node()->cost;
-    if (!good || (!best.empty() && cost >= best_cost)) continue;
-    best = std::move(ends);
-    best_cost = cost;
-  }
-  return best;
-}
-
-const std::vector<uint32_t>& MecabSegmenter::Parts(const std::string& word) const {
+const std::vector<uint32_t>& MecabSegmenter::Parts(const std::string& word, std::initializer_list<PartRule> rules) const {
   Model::Worker& worker = model_->OfThread();
   if (const auto known = worker.parts.find(word); known != worker.parts.end()) return known->second;
   if (worker.parts.size() >= kKeptParts) worker.parts.clear();
-  std::vector<uint32_t> parts = FindParts(word);
-  return worker.parts[word] = std::move(parts);
+  std::vector<uint32_t>& ends = worker.parts[word];
+  for (const PartRule rule : rules) {
+    SentenceSearch search(*model_->mecab, *worker.lattice, model_->blank_costs, word);
+    search.Obey(rule);
+    for (const Morpheme& part : search.Run({})) ends.push_back(part.end);
+    if (!ends.empty()) break;
+  }
+  return ends;
 }
 
 }  // namespace sakuin::text

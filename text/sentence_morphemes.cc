@@ -60,7 +60,7 @@ void SentenceMorphemes::ReadSentence(std::span<const Unit> units, std::span<cons
     add_border(piece.begin);
     add_border(piece.end);
   }
-  for (const Morpheme& morpheme : mecab_.SegmentSentence(text.utf8, borders)) {
+  for (const Morpheme& morpheme : mecab_.Segment(text.utf8, borders)) {
     found_.push_back({text.unit_at[morpheme.begin], text.unit_at[morpheme.end], morpheme});
   }
 }
