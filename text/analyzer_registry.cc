@@ -6,6 +6,7 @@
 #include "text/auto_analyzer.h"
 #include "text/bigram_analyzer.h"
 #include "text/chinese_analyzer.h"
+#include "text/composed_analyzer.h"
 #include "text/english_analyzer.h"
 #include "text/japanese_analyzer.h"
 #include "text/korean_analyzer.h"
@@ -16,7 +17,9 @@
 namespace sakuin::text {
 namespace {
 
-std::shared_ptr<const Analyzer> Make(const std::string& name) {
+constexpr size_t kMostKept = 1000;  // compositions are without number
+
+std::shared_ptr<const Analyzer> MakePlain(const std::string& name) {
   if (name == "standard") return std::make_shared<StandardAnalyzer>();
   if (name == "english") return std::make_shared<EnglishAnalyzer>();
   if (name == "english_plus") return std::make_shared<SnowballAnalyzer>(name, "english");
@@ -30,11 +33,21 @@ std::shared_ptr<const Analyzer> Make(const std::string& name) {
   return std::make_shared<SnowballAnalyzer>(name, name);
 }
 
+Result<std::shared_ptr<const Analyzer>> Make(const std::string& name) {
+  if (name.find('+') != std::string::npos) return ComposedAnalyzer::Make(name);
+  const std::vector<std::string> names = AnalyzerNames();
+  if (std::binary_search(names.begin(), names.end(), name)) return MakePlain(name);
+  std::string list;
+  for (const std::string& known : names) list += (list.empty() ? "" : ", ") + known;
+  return InvalidArgumentError("unknown analyzer '" + name + "'; expected one of: " + list + "; with filters behind it after a '+' each");
+}
+
 }  // namespace
 
 std::vector<std::string> AnalyzerNames() {
   std::vector<std::string> names = SnowballAnalyzer::Languages();
-  for (const char* name : {"auto", "bigram", "chinese", "english", "english_plus", "japanese", "keyword", "korean", "standard", "whitespace"}) names.emplace_back(name);
+  for (const char* name : {"auto", "bigram", "chinese", "english", "english_plus", "japanese", "keyword", "korean", "standard", "whitespace"})
+    names.emplace_back(name);
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -47,14 +60,9 @@ Result<std::shared_ptr<const Analyzer>> MakeAnalyzer(std::string_view asked) {
     const std::lock_guard lock(mutex);
     if (const auto known = made.find(name); known != made.end()) return known->second;
   }
-  const std::vector<std::string> names = AnalyzerNames();
-  if (!std::binary_search(names.begin(), names.end(), name)) {
-    std::string list;
-    for (const std::string& known : names) list += (list.empty() ? "" : ", ") + known;
-    return InvalidArgumentError("unknown analyzer '" + name + "'; expected one of: " + list);
-  }
-  std::shared_ptr<const Analyzer> analyzer = Make(name);  // outside the lock: "auto" asks for others
+  ASSIGN_OR_RETURN(std::shared_ptr<const Analyzer> analyzer, Make(name));  // outside the lock: "auto" asks for others
   const std::lock_guard lock(mutex);
+  if (made.size() >= kMostKept && !made.contains(name)) return analyzer;
   return made.try_emplace(name, std::move(analyzer)).first->second;
 }
 

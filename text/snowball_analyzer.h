@@ -2,6 +2,7 @@
 // for: the words of "standard" without the folding of accents, stemmed.
 //
 //   "german": "Häuser am Fluss" -> haus, am, fluss
+//   "french": "l'été" -> été        "turkish": "İstanbul'da" -> istanbul
 //
 // Thread-safe: stemmers are kept per thread.
 #pragma once
@@ -33,6 +34,7 @@ class SnowballAnalyzer final : public Analyzer {
   std::string name_;
   std::string language_;
   bool english_;
+  bool elides_;  // l'été is été
   StandardAnalyzer words_;
 };
 

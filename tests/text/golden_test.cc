@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "text/analyzer.h"
+#include "text/token_filter.h"
 
 namespace sakuin::text {
 namespace {
@@ -86,6 +88,41 @@ TEST(Registry, RefusesOtherNamesAndListsTheKnownOnes) {
   ASSERT_FALSE(analyzer.ok());
   EXPECT_EQ(analyzer.status().code(), StatusCode::kInvalidArgument);
   EXPECT_NE(analyzer.status().message().find("korean"), std::string_view::npos);
+}
+
+std::string MessageOf(std::string_view name) {
+  const Result<std::shared_ptr<const Analyzer>> analyzer = MakeAnalyzer(name);
+  return analyzer.ok() ? std::string() : std::string(analyzer.status().message());
+}
+
+TEST(Composition, RefusesUnknownPartsAndSaysWhich) {
+  EXPECT_NE(MessageOf("klingon+porter").find("unknown analyzer 'klingon'"), std::string::npos);
+  EXPECT_NE(MessageOf("standard+klingon").find("unknown filter 'klingon'; expected one of: apostrophe, "), std::string::npos);
+  for (const char* name : {"standard+", "+porter", "standard++porter", "standard+porter+"}) EXPECT_NE(MessageOf(name), "") << name;
+  for (const char* name : {"length", "length:", "length:3", "length:5-2", "length:0-2", "length:1-256", "length:1-2x", "edge:-1-3", "porter:1-2"}) {
+    EXPECT_NE(MessageOf(std::string("standard+") + name), "") << name;
+  }
+}
+
+TEST(Composition, EveryFilterThatIsListedExists) {
+  for (std::string filter : TokenFilterNames()) {
+    if (const size_t range = filter.find("MIN-MAX"); range != std::string::npos) filter.replace(range, 7, "1-3");
+    EXPECT_EQ(MessageOf("standard+" + filter), "");
+  }
+}
+
+TEST(Composition, HasTheFingerprintOfItsRecipe) {
+  const std::vector<std::string> names = {"standard",
+                                          "standard+porter",
+                                          "standard+porter2",
+                                          "whitespace+porter",
+                                          "standard+length:2-3",
+                                          "standard+length:2-4",
+                                          "standard+fold+porter",
+                                          "standard+porter+fold"};
+  std::set<uint64_t> fingerprints;
+  for (const std::string& name : names) fingerprints.insert((*MakeAnalyzer(name))->fingerprint());
+  EXPECT_EQ(fingerprints.size(), names.size());
 }
 
 }  // namespace
