@@ -1,22 +1,18 @@
 #include "text/auto_analyzer.h"
 
-#include <cstdio>  // cld2's header needs it
-
-#include <cld2/public/compact_lang_det.h>
-
 #include <algorithm>
 #include <set>
 #include <vector>
 
 #include "text/bigram_analyzer.h"
 #include "text/fingerprint.h"
+#include "text/language_guess.h"
 #include "text/snowball_analyzer.h"
 #include "text/utf8.h"
 
 namespace sakuin::text {
 namespace {
 
-constexpr size_t kLookedAt = 4096;   // bytes of a value
 constexpr char kEnglish[] = "english_plus";
 
 struct Scripts {
@@ -45,6 +41,22 @@ Scripts CountScripts(std::string_view text) {
   return scripts;
 }
 
+// Drops the tokens from number `first` on that say a word again, or that stand
+// where the first analyzer, whose tokens end at number `second`, found a word
+// that says nothing (the, am).
+void DropRepeated(size_t first, size_t second, std::vector<Token>& tokens) {
+  std::set<uint32_t> starts;
+  for (size_t i = first; i < second; ++i) starts.insert(tokens[i].start);
+  std::set<std::pair<uint32_t, std::string_view>> seen;
+  size_t kept = first;
+  for (size_t i = first; i < tokens.size(); ++i) {
+    const Token token = tokens[i];
+    const bool wanted = starts.empty() || starts.contains(token.start);
+    if (wanted && seen.emplace(token.start, token.term).second) tokens[kept++] = token;
+  }
+  tokens.resize(kept);
+}
+
 }  // namespace
 
 AutoAnalyzer::AutoAnalyzer() {
@@ -60,7 +72,7 @@ AutoAnalyzer::AutoAnalyzer() {
 
 // A value with a good part of Hangul or kana is Korean or Japanese, whatever else is in it.
 std::string AutoAnalyzer::LanguageOf(std::string_view text) const {
-  const std::string_view head = CutAtCharacter(text, kLookedAt);
+  const std::string_view head = CutAtCharacter(text, kGuessedFrom);
   const Scripts scripts = CountScripts(head);
   const size_t cjk = scripts.hangul + scripts.kana + scripts.han;
   if (cjk * 4 > scripts.letters) {
@@ -68,36 +80,40 @@ std::string AutoAnalyzer::LanguageOf(std::string_view text) const {
     if (scripts.kana * 10 > cjk) return "japanese";
     if (cjk > 0) return "chinese";
   }
-  bool reliable = false;
-  const CLD2::Language language = CLD2::DetectLanguage(head.data(), static_cast<int>(head.size()), true, &reliable);
-  std::string name = CLD2::LanguageName(language);
-  std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  if (name == "english" || !reliable) return kEnglish;
+  const std::string name = SurelyWrittenIn(head);
+  if (name == "english" || name.empty()) return kEnglish;
   return analyzers_.contains(name) ? name : "standard";
 }
 
-void AutoAnalyzer::Analyze(std::string_view text, AnalysisMode mode, TokenList& out) const {
-  if (mode == AnalysisMode::kIndex) return Named(LanguageOf(text)).Analyze(text, mode, out);
-  const Scripts scripts = CountScripts(CutAtCharacter(text, kLookedAt));
+std::vector<std::string> AutoAnalyzer::PlausibleFor(std::string_view query) const {
+  const Scripts scripts = CountScripts(CutAtCharacter(query, kGuessedFrom));
   std::vector<std::string> plausible;
   if (scripts.hangul > 0) plausible.emplace_back("korean");
   if (scripts.kana > 0 || (scripts.han > 0 && scripts.hangul == 0)) plausible.emplace_back("japanese");
   if (scripts.han > 0 && scripts.kana == 0 && scripts.hangul == 0) plausible.emplace_back("chinese");
-  if (plausible.empty()) plausible = {kEnglish};
+  if (!plausible.empty()) return plausible;
+  plausible.emplace_back(kEnglish);
+  for (const std::string& language : PossibleLanguages(query)) {
+    if (language != "english" && analyzers_.contains(language)) plausible.push_back(language);
+  }
+  return plausible;
+}
+
+void AutoAnalyzer::Analyze(std::string_view text, AnalysisMode mode, TokenList& out) const {
+  if (mode == AnalysisMode::kIndex) return Named(LanguageOf(text)).Analyze(text, mode, out);
+  const std::vector<std::string> plausible = PlausibleFor(text);
   const size_t first = out.size();
+  size_t second = first;
   const uint32_t start = out.next_position();
   uint32_t furthest = start;
   for (const std::string& name : plausible) {
     out.set_next_position(start);
     Named(name).Analyze(text, mode, out);
     furthest = std::max(furthest, out.next_position());
+    if (name == kEnglish) second = out.size();
   }
   out.set_next_position(furthest);
-  // The same word from two analyzers counts once.
-  std::set<std::pair<uint32_t, std::string_view>> seen;
-  std::vector<Token>& tokens = out.mutable_tokens();
-  const auto repeated = [&](const Token& token) { return !seen.emplace(token.start, token.term).second; };
-  tokens.erase(std::remove_if(tokens.begin() + static_cast<ptrdiff_t>(first), tokens.end(), repeated), tokens.end());
+  DropRepeated(first, second, out.mutable_tokens());
 }
 
 uint64_t AutoAnalyzer::fingerprint() const {

@@ -2,13 +2,18 @@
 // Korean, Japanese, Chinese, English, another Snowball language, or standard.
 //
 // A query is too short to be sure: it gives the terms of every analyzer that is
-// plausible for its scripts. Thread-safe.
+// plausible for its scripts and, in an alphabet, its letters; each term once.
+//
+//   "Häuser am Fluss" -> hauser, haus, fluss
+//
+// Thread-safe.
 #pragma once
 
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "text/analyzer.h"
 
@@ -27,6 +32,7 @@ class AutoAnalyzer final : public Analyzer {
  private:
   const Analyzer& Named(const std::string& name) const { return *analyzers_.at(name); }
   std::string LanguageOf(std::string_view text) const;
+  std::vector<std::string> PlausibleFor(std::string_view query) const;
 
   std::map<std::string, std::shared_ptr<const Analyzer>> analyzers_;
   std::string warning_;
