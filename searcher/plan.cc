@@ -187,6 +187,7 @@ Status Planner::AddAdjacency(const Words& main, float boost, PlanNode& bag) {
     const double idf = InverseDocumentFrequency(a.documents, a.document_frequency) + InverseDocumentFrequency(b.documents, b.document_frequency);
     pair->weight = MakeTermWeight(ranking_.bm25, idf, a.average_length, boost * ranking_.adjacency_vote);
     pair->words = {first, second};
+    pair->if_positions = true;
     bag.children.push_back({Occur::kShould, std::move(pair)});
   }
   return OkStatus();
@@ -434,6 +435,7 @@ Result<std::unique_ptr<Matcher>> BindTerm(const PlanNode& node, const index::Fie
 }
 
 Result<std::unique_ptr<Matcher>> BindPhrase(const PlanNode& node, const index::FieldReader& field, uint32_t documents) {
+  if (!field.positions && node.if_positions) return std::unique_ptr<Matcher>();
   std::vector<PhraseTerm> terms;
   for (const PlanNode::PhraseWord& word : node.words) {
     ASSIGN_OR_RETURN(auto cursor, OpenCursor(field, word.term, documents));

@@ -54,6 +54,7 @@ struct PlanNode {
   TermWeight weight;       // kTerm, kPhrase
   std::vector<PhraseWord> words;  // kPhrase
   uint32_t slop = 0;
+  bool if_positions = false;      // kPhrase: nothing, instead of an error, in a field without positions
   std::optional<Query> pattern;   // kTerms: Prefix, Wildcard, Fuzzy or Regexp
   int64_t lower = 0;       // kRange over numbers, inclusive
   int64_t upper = 0;

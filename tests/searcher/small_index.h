@@ -25,13 +25,20 @@ namespace sakuin::searcher {
 
 class SmallIndex {
  public:
-  explicit SmallIndex(std::string analyzer) {
+  explicit SmallIndex(std::string analyzer) : SmallIndex(SchemaWith(std::move(analyzer))) {}
+
+  explicit SmallIndex(index::Schema schema) {
     indexer::IndexWriterOptions options;
     options.threads = 1;
     options.merge = false;
-    options.schema = indexer::EmptySchema();
-    options.schema.analyzer = std::move(analyzer);
+    options.schema = std::move(schema);
     writer_ = *indexer::IndexWriter::Open(PosixFileSystem(), scratch_.Path("index"), std::move(options));
+  }
+
+  static index::Schema SchemaWith(std::string analyzer) {
+    index::Schema schema = indexer::EmptySchema();
+    schema.analyzer = std::move(analyzer);
+    return schema;
   }
 
   void Add(const std::map<std::string, std::string>& fields) {
