@@ -31,7 +31,7 @@ Status Delete(const Options& options, uint64_t& deleted) {
   ASSIGN_OR_RETURN(const std::vector<std::string> keys, KeysToDelete(options));
   ASSIGN_OR_RETURN(const std::unique_ptr<indexer::IndexWriter> writer, indexer::IndexWriter::Open(PosixFileSystem(), options.index, {}));
   for (const std::string& key : keys) RETURN_IF_ERROR(writer->Delete(key));
-  RETURN_IF_ERROR(writer->Commit());
+  RETURN_IF_ERROR(writer->WaitForMerges());
   deleted = writer->counts().deleted;
   return OkStatus();
 }

@@ -29,6 +29,7 @@ struct Options {
   uint32_t shards = 0;
   size_t threads = 0;
   std::string memory = "1G";
+  std::string merge_rate;
   bool optimize = false;
   bool reorder = false;
   bool strict = false;
@@ -39,7 +40,7 @@ struct Options {
 
 class IndexRun {
  public:
-  IndexRun(const Options& options, uint64_t memory) : options_(options), memory_(memory) {}
+  IndexRun(const Options& options, uint64_t memory, uint64_t merge_rate) : options_(options), memory_(memory), merge_rate_(merge_rate) {}
 
   Status Run();
   uint64_t errors() const { return errors_; }
@@ -57,6 +58,7 @@ class IndexRun {
 
   const Options& options_;
   uint64_t memory_;
+  uint64_t merge_rate_;  // bytes per second
   FileSystem& fs_ = PosixFileSystem();
   std::unique_ptr<indexer::IndexWriter> writer_;
   std::unique_ptr<indexer::DocumentSource> source_;
@@ -85,6 +87,7 @@ Status IndexRun::OpenWriter() {
   writer.memory_bytes = memory_;
   writer.threads = options_.threads;
   writer.journal = options_.acks;
+  writer.merge_bytes_per_second = merge_rate_;
   ASSIGN_OR_RETURN(writer.schema, AskedSchema());
   ASSIGN_OR_RETURN(writer_, indexer::IndexWriter::Open(fs_, options_.index, std::move(writer)));
   const index::Schema& schema = writer_->schema();
@@ -165,7 +168,9 @@ Status IndexRun::Run() {
   if (options_.acks && acknowledged_ != records_) {
     acknowledged_ = records_;
     std::printf("acknowledged %llu\n", static_cast<unsigned long long>(acknowledged_));
+    std::fflush(stdout);
   }
+  RETURN_IF_ERROR(writer_->WaitForMerges());
   return read;
 }
 
@@ -201,13 +206,22 @@ std::string IndexRun::Summary() const {
   return json.Take();
 }
 
+Result<uint64_t> ParseMergeRate(const std::string& text) {
+  if (text.empty()) return uint64_t{0};
+  const Result<uint64_t> rate = ParseSize(text);
+  if (!rate.ok()) return rate.status().WithContext("--merge-rate");
+  if (*rate == 0) return InvalidArgumentError("--merge-rate " + text + ": expected bytes per second, at least 1; without it there is no limit");
+  return rate;
+}
+
 int RunIndex(const Options& options) {
   const Result<uint64_t> memory = ParseMemory(options.memory);
-  if (!memory.ok()) {
-    Fail(memory.status(), options.json);
+  const Result<uint64_t> merge_rate = ParseMergeRate(options.merge_rate);
+  if (!memory.ok() || !merge_rate.ok()) {
+    Fail(memory.ok() ? merge_rate.status() : memory.status(), options.json);
     return kExitUsage;
   }
-  IndexRun run(options, *memory);
+  IndexRun run(options, *memory, *merge_rate);
   const Status status = run.Run();
   if (!status.ok()) return Fail(status, options.json);
   if (options.json) {
@@ -233,6 +247,8 @@ void AddIndexCommand(CLI::App& app, Run& run) {
   command->add_option("--shards", options->shards, "number of shards of a new index (default: 1)")->check(CLI::Range(1, 1024));
   command->add_option("--threads", options->threads, "threads (default: one per processor)")->check(CLI::Range(1, 64));
   command->add_option("--memory", options->memory, "memory for indexing, for instance 256M")->capture_default_str();
+  command->add_option("--merge-rate", options->merge_rate,
+                      "bytes per second that merges beside indexing may read, for instance 20M (default: no limit)");
   CLI::Option* optimize = command->add_flag("--optimize", options->optimize, "merge to one segment per shard at the end");
   command->add_flag("--reorder", options->reorder, "with --optimize: number similar documents side by side, as in sakuin optimize")->needs(optimize);
   command->add_flag("--strict", options->strict, "stop at the first broken record");

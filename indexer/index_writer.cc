@@ -25,15 +25,17 @@
 #include "indexer/journal.h"
 #include "indexer/mapped_document.h"
 #include "indexer/merge_policy.h"
+#include "indexer/merge_thread.h"
 #include "indexer/merger.h"
 #include "indexer/schema_file.h"
-#include "indexer/segment_set.h"
+#include "indexer/shared_segments.h"
 
 namespace sakuin::indexer {
 namespace {
 
 constexpr size_t kQueueBytesPerLane = size_t{2} << 20;
 constexpr uint64_t kMaxJournalBytes = uint64_t{256} << 20;
+constexpr size_t kMergeBytesPerDocument = 128;  // keys, numbers, lengths, one column: about what a merge holds of each
 
 // What a lane is told: a document, or the deletion of a key.
 struct Work {
@@ -53,18 +55,11 @@ struct Work {
   }
 };
 
-// What the lanes share: the segments, behind one mutex.
-struct Shared {
-  FileSystem& fs;
-  std::string folder;
-  std::mutex mutex;
-  std::unique_ptr<SegmentSet> segments;  // guarded by mutex
-  uint64_t analyzers = 0;                // guarded by mutex
-};
-
 class Lane {
  public:
-  Lane(Shared& shared, size_t memory_bytes) : shared_(shared), memory_bytes_(memory_bytes), thread_([this] { Run(); }) {}
+  // `merges` may be null.
+  Lane(SharedSegments& shared, MergeThread* merges, size_t memory_bytes)
+      : shared_(shared), merges_(merges), memory_bytes_(memory_bytes), thread_([this] { Run(); }) {}
 
   ~Lane() {
     {
@@ -146,7 +141,7 @@ class Lane {
       uint64_t sequence = 0;
       {
         const std::lock_guard lock(shared_.mutex);
-        sequence = shared_.segments->TakeSequence();
+        sequence = shared_.set->TakeSequence();
       }
       ASSIGN_OR_RETURN(std::unique_ptr<Inverter> inverter, Inverter::Create(shared_.fs, shared_.folder, sequence));
       at = inverters_.emplace(work.shard, std::move(inverter)).first;
@@ -157,26 +152,31 @@ class Lane {
   Status Erase(const Work& work) {
     if (const auto at = inverters_.find(work.shard); at != inverters_.end()) at->second->Delete(work.document.key);
     const std::lock_guard lock(shared_.mutex);
-    return shared_.segments->Delete(work.shard, {work.document.key});
+    return shared_.set->Delete(work.shard, {work.document.key});
   }
 
   Status FlushAll() {
     for (auto& [shard, inverter] : inverters_) {
       if (inverter->documents() == 0) continue;
+      if (merges_ != nullptr) merges_->WaitForRoom(shard);
       ASSIGN_OR_RETURN(FlushedSegment flushed, inverter->Flush());
       {
         const std::lock_guard lock(mutex_);
         invalid_bytes_ += inverter->invalid_bytes();
       }
       inverter.reset();
-      const std::lock_guard lock(shared_.mutex);
-      RETURN_IF_ERROR(shared_.segments->Add(std::move(flushed), shard, shared_.analyzers));
+      {
+        const std::lock_guard lock(shared_.mutex);
+        RETURN_IF_ERROR(shared_.set->Add(std::move(flushed), shard, shared_.analyzers));
+      }
+      if (merges_ != nullptr) merges_->Wake();
     }
     inverters_.clear();
     return OkStatus();
   }
 
-  Shared& shared_;
+  SharedSegments& shared_;
+  MergeThread* const merges_;
   const size_t memory_bytes_;
   std::map<uint32_t, std::unique_ptr<Inverter>> inverters_;  // by shard; the lane's thread only
 
@@ -195,34 +195,38 @@ class Lane {
 class Writer : public IndexWriter {
  public:
   Writer(FileSystem& fs, const std::string& folder, IndexWriterOptions options)
-      : fs_(fs), folder_(folder), options_(std::move(options)), shared_{fs, folder, {}, nullptr, 0} {}
+      : fs_(fs), folder_(folder), options_(std::move(options)), shared_{fs, folder, {}} {}
 
-  ~Writer() override { lanes_.clear(); }
+  ~Writer() override {
+    if (merges_ != nullptr) merges_->Stop();  // a lane may wait for it
+    lanes_.clear();
+  }
 
   Status Start();
   Status Add(index::Document document) override;
   Status Delete(const std::string& key) override;
   Status Sync() override;
   Status Commit() override;
+  Status WaitForMerges() override;
   Status Optimize(const OptimizeOptions& options) override;
 
   WriterCounts counts() const override;
   const index::Schema& schema() const override { return schema_; }
-  uint64_t documents() const override { return shared_.segments->manifest().documents(); }
-  uint64_t generation() const override { return shared_.segments->manifest().generation; }
+  uint64_t documents() const override;
+  uint64_t generation() const override;
   std::vector<std::string> warnings() const override;
 
  private:
   Status TakeUpSchema();
   Status ReplayJournals();
-  Status StartLanes();
+  void StartThreads();
   Status Take(index::Document document);
   Status Erase(const std::string& key);
   Status PublishSchema();
   Status CopySchemaToFile();
   Status FlushLanes();
   Status CommitSegments();
-  Status MergeAll(bool optimize, const OptimizeOptions& options);
+  Status MergeAll(const OptimizeOptions& options);
   Status MergeOnce(const std::vector<size_t>& places, const OptimizeOptions& options);
   Status ReorderSegments(const OptimizeOptions& options);
   Status Reorder(const index::Snapshot::Part& part, ThreadPool& pool, const OptimizeOptions& options);
@@ -238,7 +242,8 @@ class Writer : public IndexWriter {
   std::shared_ptr<const index::Schema> published_schema_;
   std::unique_ptr<const index::Schema> schema_in_file_;  // what schema.toml is known to hold
   std::shared_ptr<AnalyzerSet> analyzers_ = std::make_shared<AnalyzerSet>();
-  Shared shared_;
+  SharedSegments shared_;
+  std::unique_ptr<MergeThread> merges_;  // null: no merges but those of Optimize
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::unique_ptr<JournalWriter> journal_;
   uint64_t journal_number_ = 0;  // of the open journal, or the next one
@@ -249,11 +254,11 @@ class Writer : public IndexWriter {
 Status Writer::Start() {
   RETURN_IF_ERROR(fs_.CreateFolder(folder_));
   ASSIGN_OR_RETURN(lock_, fs_.LockFolder(folder_));
-  ASSIGN_OR_RETURN(shared_.segments, SegmentSet::Open(fs_, folder_));
-  shared_.segments->RemoveLeftovers();
+  ASSIGN_OR_RETURN(shared_.set, SegmentSet::Open(fs_, folder_));
+  shared_.set->RemoveLeftovers();
   RETURN_IF_ERROR(TakeUpSchema());
-  RETURN_IF_ERROR(StartLanes());
-  journal_number_ = std::max<uint64_t>(1, shared_.segments->manifest().first_journal);
+  StartThreads();
+  journal_number_ = std::max<uint64_t>(1, shared_.set->manifest().first_journal);
   RETURN_IF_ERROR(ReplayJournals());
   if (!options_.journal) return OkStatus();
   // The schema and an empty generation first, so that a journal always has an index beside it.
@@ -263,7 +268,7 @@ Status Writer::Start() {
 }
 
 Status Writer::TakeUpSchema() {
-  const index::Manifest& manifest = shared_.segments->manifest();
+  const index::Manifest& manifest = shared_.set->manifest();
   if (manifest.generation == 0) {
     schema_ = options_.schema.fields.empty() ? EmptySchema() : options_.schema;
   } else {
@@ -284,14 +289,18 @@ Status Writer::PublishSchema() {
   published_schema_ = std::make_shared<const index::Schema>(schema_);
   const std::lock_guard lock(shared_.mutex);
   shared_.analyzers = analyzers_->fingerprint();
+  shared_.schema = published_schema_;
   return OkStatus();
 }
 
-Status Writer::StartLanes() {
-  // Half of the budget for words in memory; the rest for queues, segments being written and merges.
+void Writer::StartThreads() {
+  // Half of the budget for words in memory, a quarter for merges, the rest for queues and segments being written.
+  if (options_.merge) {
+    const size_t for_merges = std::max<size_t>(options_.memory_bytes / 4, size_t{8} << 20);
+    merges_ = std::make_unique<MergeThread>(shared_, MergeThreadOptions{options_.merge_bytes_per_second, for_merges / kMergeBytesPerDocument});
+  }
   const size_t per_lane = std::max<size_t>(options_.memory_bytes / 2 / threads(), size_t{1} << 20);
-  for (size_t i = 0; i < threads(); ++i) lanes_.push_back(std::make_unique<Lane>(shared_, per_lane));
-  return OkStatus();
+  for (size_t i = 0; i < threads(); ++i) lanes_.push_back(std::make_unique<Lane>(shared_, merges_.get(), per_lane));
 }
 
 Status Writer::ReplayJournals() {
@@ -370,7 +379,7 @@ Status Writer::CommitSegments() {
   }
   {
     const std::lock_guard lock(shared_.mutex);
-    RETURN_IF_ERROR(shared_.segments->Commit(schema_, next_journal));
+    RETURN_IF_ERROR(shared_.set->Commit(schema_, next_journal));
   }
   if (fresh != nullptr) journal_ = std::move(fresh);
   journal_number_ = next_journal;
@@ -388,8 +397,15 @@ Status Writer::CopySchemaToFile() {
 Status Writer::Commit() {
   RETURN_IF_ERROR(FlushLanes());
   RETURN_IF_ERROR(CommitSegments());
-  if (!options_.merge) return OkStatus();
-  return MergeAll(false, {});
+  if (merges_ == nullptr) return OkStatus();
+  const Status status = merges_->TakeStatus();
+  merges_->Wake();
+  return status;
+}
+
+Status Writer::WaitForMerges() {
+  RETURN_IF_ERROR(Commit());
+  return merges_ == nullptr ? OkStatus() : merges_->WaitUntilIdle();
 }
 
 namespace {
@@ -409,40 +425,42 @@ Status Writer::MergeOnce(const std::vector<size_t>& places, const OptimizeOption
   uint64_t sequence = 0;
   {
     const std::lock_guard lock(shared_.mutex);
-    parts = shared_.segments->Parts(places);
-    sequence = shared_.segments->TakeSequence();
+    parts = shared_.set->Parts(places);
+    sequence = shared_.set->TakeSequence();
   }
   MergeOptions merge;
-  merge.bytes_per_second = options_.merge_bytes_per_second;
   merge.progress = ProgressOf(options, "merging", parts);
   ASSIGN_OR_RETURN(MergedSegment merged, MergeSegments(fs_, folder_, sequence, parts, schema_, merge));
   {
     const std::lock_guard lock(shared_.mutex);
-    RETURN_IF_ERROR(shared_.segments->Replace(parts, std::move(merged)));
+    RETURN_IF_ERROR(shared_.set->Replace(parts, std::move(merged)));
   }
   return CommitSegments();
 }
 
-Status Writer::MergeAll(bool optimize, const OptimizeOptions& options) {
+Status Writer::MergeAll(const OptimizeOptions& options) {
   while (true) {
-    const std::vector<size_t> places = ChooseMerge(shared_.segments->manifest(), optimize);
+    const std::vector<size_t> places = ChooseMerge(shared_.set->manifest(), true);
     if (places.empty()) return OkStatus();
     RETURN_IF_ERROR(MergeOnce(places, options));
   }
 }
 
 Status Writer::Optimize(const OptimizeOptions& options) {
-  RETURN_IF_ERROR(FlushLanes());
-  RETURN_IF_ERROR(CommitSegments());
-  RETURN_IF_ERROR(MergeAll(true, options));
-  return options.reorder ? ReorderSegments(options) : OkStatus();
+  if (merges_ != nullptr) merges_->Pause();  // from here on the segments change by this thread alone, once the lanes are idle
+  Status status = FlushLanes();
+  if (status.ok()) status = CommitSegments();
+  if (status.ok()) status = MergeAll(options);
+  if (status.ok() && options.reorder) status = ReorderSegments(options);
+  if (merges_ != nullptr) merges_->Resume();
+  return status;
 }
 
 Status Writer::ReorderSegments(const OptimizeOptions& options) {
-  std::vector<size_t> places(shared_.segments->manifest().segments.size());
+  std::vector<size_t> places(shared_.set->manifest().segments.size());
   std::iota(places.begin(), places.end(), 0);
   ThreadPool pool(threads());
-  for (const index::Snapshot::Part& part : shared_.segments->Parts(places)) {
+  for (const index::Snapshot::Part& part : shared_.set->Parts(places)) {
     const Status status = Reorder(part, pool, options);
     if (status.code() == StatusCode::kResourceExhausted) {
       warnings_.push_back("documents keep their order: " + std::string(status.message()));
@@ -467,8 +485,8 @@ Status Writer::Reorder(const index::Snapshot::Part& part, ThreadPool& pool, cons
   merge.order = order;
   merge.memory_bytes = options_.memory_bytes / 4;
   merge.progress = ProgressOf(options, "rewriting", parts);
-  ASSIGN_OR_RETURN(MergedSegment merged, MergeSegments(fs_, folder_, shared_.segments->TakeSequence(), parts, schema_, merge));
-  RETURN_IF_ERROR(shared_.segments->Replace(parts, std::move(merged)));
+  ASSIGN_OR_RETURN(MergedSegment merged, MergeSegments(fs_, folder_, shared_.set->TakeSequence(), parts, schema_, merge));
+  RETURN_IF_ERROR(shared_.set->Replace(parts, std::move(merged)));
   return CommitSegments();
 }
 
@@ -478,11 +496,25 @@ std::vector<std::string> Writer::warnings() const {
   return warnings;
 }
 
+uint64_t Writer::documents() const {
+  const std::lock_guard lock(shared_.mutex);
+  return shared_.set->manifest().documents();
+}
+
+uint64_t Writer::generation() const {
+  const std::lock_guard lock(shared_.mutex);
+  return shared_.set->manifest().generation;
+}
+
 WriterCounts Writer::counts() const {
   WriterCounts counts;
   counts.added = added_;
-  counts.updated = shared_.segments->counts().updated;
-  counts.deleted = shared_.segments->counts().deleted;
+  {
+    const std::lock_guard lock(shared_.mutex);
+    counts.updated = shared_.set->counts().updated;
+    counts.deleted = shared_.set->counts().deleted;
+  }
+  if (merges_ != nullptr) counts.merges = merges_->merges();
   for (const auto& lane : lanes_) counts.invalid_bytes += lane->invalid_bytes();
   return counts;
 }

@@ -11,6 +11,13 @@
 // of one key keep their order. A lane that has used its share of the memory
 // budget flushes; while it does, Add waits. Opening replays the journals of a
 // writer that ended early. Calls come from one thread.
+//
+// Segments are merged beside all this (merge_thread.h), in a quarter of the
+// memory, at least 8 MB: which bounds the documents of a segment that merges make.
+// Writes and commits do not wait for a merge, but for one case: a lane does not
+// add to 64 segments of a shard while merges can make them fewer, so that with a
+// merge_bytes_per_second too low for what is written, Add and Commit wait.
+// Sync with a journal never does. Closing the writer gives up the merge at work.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +38,7 @@ struct IndexWriterOptions {
   size_t threads = 0;              // 0: one per processor, at most 8
   bool journal = false;            // writes are durable after Sync(), not only after Commit()
   bool merge = true;               // keep the number of segments small
-  uint64_t merge_bytes_per_second = 0;
+  uint64_t merge_bytes_per_second = 0;  // that merges beside indexing read; 0: as fast as it goes
   // For an index that does not exist yet:
   index::Schema schema;            // EmptySchema() with what is asked for
 };
@@ -49,6 +56,7 @@ struct WriterCounts {
   uint64_t added = 0;    // documents taken
   uint64_t updated = 0;  // of them, or of the index, that a newer one replaced
   uint64_t deleted = 0;
+  uint64_t merges = 0;   // beside indexing
   uint64_t invalid_bytes = 0;
 };
 
@@ -61,8 +69,12 @@ class IndexWriter {
   virtual Status Add(index::Document document) = 0;
   virtual Status Delete(const std::string& key) = 0;
   virtual Status Sync() = 0;
+  // May also tell that a merge has failed (a full disk) since the last call; what
+  // was written is committed then, too, and the merge is tried again.
   virtual Status Commit() = 0;
-  // Commits, and leaves one segment per shard.
+  // Commits, and waits until there is nothing more to merge.
+  virtual Status WaitForMerges() = 0;
+  // Commits, and leaves one segment per shard. As fast as it goes.
   virtual Status Optimize(const OptimizeOptions& options) = 0;
   Status Optimize() { return Optimize({}); }
 

@@ -25,20 +25,33 @@ std::map<uint32_t, std::vector<size_t>> ByShard(const index::Manifest& manifest)
   return shards;
 }
 
+// The smallest of `places` that together have at most `most_documents`; none when there are not two of them.
+std::vector<size_t> Smallest(const index::Manifest& manifest, std::vector<size_t> places, uint64_t most_documents) {
+  const auto live = [&](size_t place) { return LiveDocuments(manifest.segments[place]); };
+  std::stable_sort(places.begin(), places.end(), [&](size_t a, size_t b) { return live(a) < live(b); });
+  uint64_t documents = 0;
+  size_t count = 0;
+  while (count < places.size() && (documents += live(places[count])) <= most_documents) ++count;
+  places.resize(count < 2 ? 0 : count);
+  std::sort(places.begin(), places.end());
+  return places;
+}
+
 }  // namespace
 
-std::vector<size_t> ChooseMerge(const index::Manifest& manifest, bool optimize) {
+std::vector<size_t> ChooseMerge(const index::Manifest& manifest, bool optimize, uint64_t most_documents) {
   for (const auto& [shard, places] : ByShard(manifest)) {
     const bool has_deletes = std::any_of(places.begin(), places.end(), [&](size_t place) { return manifest.segments[place].deleted > 0; });
     if (optimize && (places.size() > 1 || has_deletes)) return places;
     std::map<size_t, std::vector<size_t>> tiers;
     for (const size_t place : places) {
       const index::SegmentEntry& segment = manifest.segments[place];
-      if (segment.deleted > segment.documents / 2) return {place};
+      if (segment.deleted > segment.documents / 2 && LiveDocuments(segment) <= most_documents) return {place};
       tiers[TierOf(LiveDocuments(segment))].push_back(place);
     }
     for (const auto& [tier, members] : tiers) {
-      if (members.size() >= kSegmentsPerTier) return members;
+      if (members.size() < kSegmentsPerTier) continue;
+      if (const std::vector<size_t> chosen = Smallest(manifest, members, most_documents); !chosen.empty()) return chosen;
     }
   }
   return {};

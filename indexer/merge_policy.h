@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "index/manifest.h"
@@ -14,7 +15,8 @@
 namespace sakuin::indexer {
 
 // Places in manifest.segments, of one shard, in ascending order; empty when
-// nothing is to be done. `optimize`: until every shard has one segment without deletes.
-std::vector<size_t> ChooseMerge(const index::Manifest& manifest, bool optimize);
+// nothing is to be done. `optimize`: until every shard has one segment without
+// deletes. Otherwise the merged segment has at most `most_documents`.
+std::vector<size_t> ChooseMerge(const index::Manifest& manifest, bool optimize, uint64_t most_documents = UINT64_MAX);
 
 }  // namespace sakuin::indexer

@@ -18,6 +18,8 @@ using index::FieldReader;
 using index::kNoMoreDocs;
 using index::Snapshot;
 
+constexpr uint64_t kPauseBytes = uint64_t{64} << 10;
+
 class Merge {
  public:
   Merge(const std::vector<Snapshot::Part>& parts, const index::Schema& schema, const MergeOptions& options)
@@ -55,6 +57,7 @@ class Merge {
   std::vector<std::vector<DocId>> new_docs_;
   uint32_t documents_ = 0;
   uint64_t copied_bytes_ = 0;
+  uint64_t next_pause_ = 0;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   index::PositionsReader positions_reader_;
   PostingsSorter sorter_;  // of one list, when the documents change their order
@@ -72,14 +75,19 @@ void Merge::NumberDocuments() {
   }
 }
 
-// Keeps to the rate limit and to the wish to stop.
+// Keeps to the rate limit and to the wish to stop. Cheap: to be called after every document and word.
 Status Merge::Pause() {
+  if (copied_bytes_ < next_pause_) return OkStatus();
+  next_pause_ = copied_bytes_ + kPauseBytes;
   if (options_.progress) options_.progress(copied_bytes_);
-  if (options_.cancel != nullptr && options_.cancel->load(std::memory_order_relaxed)) return CancelledError("the merge was stopped");
-  if (options_.bytes_per_second == 0) return OkStatus();
-  const auto due = start_ + std::chrono::microseconds(copied_bytes_ * 1'000'000 / options_.bytes_per_second);
-  if (due > std::chrono::steady_clock::now()) std::this_thread::sleep_until(std::min(due, std::chrono::steady_clock::now() + std::chrono::seconds(1)));
-  return OkStatus();
+  const uint64_t rate = options_.bytes_per_second;
+  const auto due = rate == 0 ? start_ : start_ + std::chrono::milliseconds(copied_bytes_ * 1000 / rate);
+  while (true) {
+    if (options_.cancel != nullptr && options_.cancel->load(std::memory_order_relaxed)) return CancelledError("the merge was stopped");
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= due) return OkStatus();
+    std::this_thread::sleep_for(std::min<std::chrono::steady_clock::duration>(due - now, std::chrono::milliseconds(20)));
+  }
 }
 
 Status Merge::CopyDocuments() {
@@ -91,7 +99,7 @@ Status Merge::CopyDocuments() {
       ASSIGN_OR_RETURN(const std::string_view bytes, stored.Read(doc));
       RETURN_IF_ERROR(writer_->AddDocument(segment.key(doc), segment.version(doc), bytes));
       copied_bytes_ += bytes.size();
-      if (doc % 1024 == 0) RETURN_IF_ERROR(Pause());
+      RETURN_IF_ERROR(Pause());
     }
     segment.file().Release(segment.file().Section(index::SectionKind::kStored, index::kNoField));
   }
@@ -125,8 +133,9 @@ Status Merge::CopyWindow(std::span<const DocId> window) {
   for (size_t i = 0; i < window.size(); ++i) {
     RETURN_IF_ERROR(writer_->AddDocument(segment.key(window[i]), segment.version(window[i]), documents[i]));
     copied_bytes_ += documents[i].size();
+    RETURN_IF_ERROR(Pause());
   }
-  return Pause();
+  return OkStatus();
 }
 
 // Windows of the new order, as large as memory allows.
@@ -221,8 +230,8 @@ Status Merge::MergeTerms(std::vector<Source>& sources, bool positions) {
       if (sources[s].terms.valid()) queue.push(s);
     }
     if (any) RETURN_IF_ERROR(writer_->FinishTerm());
+    RETURN_IF_ERROR(Pause());
     if (count % 4096 == 0) {
-      RETURN_IF_ERROR(Pause());
       for (const Source& source : sources) {
         source.field->postings.file->Release(source.field->postings.postings);
         source.field->postings.file->Release(source.field->postings.positions);

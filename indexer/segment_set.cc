@@ -34,14 +34,11 @@ Status SegmentSet::OpenSegments() {
   return OkStatus();
 }
 
-// Marks one document and takes it out of the statistics that scores are made of.
-Status SegmentSet::DeleteDoc(size_t place, DocId doc) {
-  OpenSegment& open = open_[place];
+// Takes the document out of the statistics that scores are made of, too.
+Status SegmentSet::MarkDeleted(OpenSegment& open, index::SegmentEntry& entry, DocId doc) {
   if (!open.deleted.Add(doc)) return OkStatus();
-  index::SegmentEntry& entry = manifest_.segments[place];
   entry.deleted = open.deleted.count();
   open.deletes_changed = true;
-  changed_ = true;
   for (index::FieldId field = 0; field < entry.statistics.size(); ++field) {
     if (entry.statistics[field].documents == 0) continue;
     ASSIGN_OR_RETURN(const index::FieldReader* reader, open.reader->OpenField(field));
@@ -50,6 +47,11 @@ Status SegmentSet::DeleteDoc(size_t place, DocId doc) {
     entry.statistics[field].total_length -= length;
   }
   return OkStatus();
+}
+
+Status SegmentSet::DeleteDoc(size_t place, DocId doc) {
+  changed_ = true;
+  return MarkDeleted(open_[place], manifest_.segments[place], doc);
 }
 
 Status SegmentSet::SupersedeOlder(size_t newest, const std::vector<bool>& gone) {
@@ -120,25 +122,27 @@ std::vector<index::Snapshot::Part> SegmentSet::Parts(const std::vector<size_t>& 
 }
 
 Status SegmentSet::Replace(const std::vector<index::Snapshot::Part>& parts, MergedSegment merged) {
-  const auto place_of = [this](const index::Snapshot::Part& part) {
-    const auto at = std::find_if(open_.begin(), open_.end(), [&](const OpenSegment& open) { return open.reader == part.segment; });
-    return static_cast<size_t>(at - open_.begin());
-  };
-  std::vector<DocId> late;  // deleted since the merge began, as documents of the merged segment
-  for (size_t p = 0; p < parts.size(); ++p) {
-    const size_t place = place_of(parts[p]);
-    for (const DocId doc : open_[place].deleted.Sorted()) {
-      if (!parts[p].IsDeleted(doc)) late.push_back(merged.new_docs[p][doc]);
-    }
-    merged.entry.analyzers = manifest_.segments[place].analyzers;
-  }
-  for (const index::Snapshot::Part& part : parts) Drop(place_of(part));
   ASSIGN_OR_RETURN(std::shared_ptr<const index::SegmentReader> reader, index::SegmentReader::Open(fs_, folder_, merged.entry));
   OpenSegment open{std::move(reader), index::DeletedDocs(merged.entry.documents), false};
+  const auto place_of = [this](const index::Snapshot::Part& part) {
+    const auto at = std::find_if(open_.begin(), open_.end(), [&](const OpenSegment& candidate) { return candidate.reader == part.segment; });
+    return static_cast<size_t>(at - open_.begin());
+  };
+  for (size_t p = 0; p < parts.size(); ++p) {
+    const size_t place = place_of(parts[p]);
+    const bool dropped = place == open_.size();  // everything in it was deleted since the merge began
+    for (DocId doc = 0; doc < merged.new_docs[p].size(); ++doc) {
+      if (merged.new_docs[p][doc] == index::kNoMoreDocs || (!dropped && !open_[place].deleted.Has(doc))) continue;
+      RETURN_IF_ERROR(MarkDeleted(open, merged.entry, merged.new_docs[p][doc]));
+    }
+    if (!dropped) merged.entry.analyzers = manifest_.segments[place].analyzers;
+  }
+  for (const index::Snapshot::Part& part : parts) {
+    if (const size_t place = place_of(part); place < open_.size()) Drop(place);
+  }
   open_.insert(open_.begin(), std::move(open));
   manifest_.segments.insert(manifest_.segments.begin(), std::move(merged.entry));
   changed_ = true;
-  for (const DocId doc : late) RETURN_IF_ERROR(DeleteDoc(0, doc));
   return OkStatus();
 }
 

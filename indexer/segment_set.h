@@ -46,7 +46,8 @@ class SegmentSet {
 
   // The segments at these places as parts to merge, with what is deleted now.
   std::vector<index::Snapshot::Part> Parts(const std::vector<size_t>& places) const;
-  // Takes the merged segment in for its parts; deletes that came meanwhile are carried over.
+  // Takes the merged segment in for its parts; deletes that came meanwhile are
+  // carried over. Nothing has changed unless OK.
   Status Replace(const std::vector<index::Snapshot::Part>& parts, MergedSegment merged);
   // Drops segments in which everything is deleted.
   void DropEmpty();
@@ -71,6 +72,7 @@ class SegmentSet {
   SegmentSet(FileSystem& fs, std::string folder) : fs_(fs), folder_(std::move(folder)) {}
   Status OpenSegments();
   Status DeleteDoc(size_t place, index::DocId doc);
+  static Status MarkDeleted(OpenSegment& open, index::SegmentEntry& entry, index::DocId doc);
   Status SupersedeOlder(size_t newest, const std::vector<bool>& gone);
   void Drop(size_t place);
   void RemoveOldGenerations();
