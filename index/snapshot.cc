@@ -30,6 +30,14 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::Open(FileSystem& fs, const std
   return std::shared_ptr<const Snapshot>(std::move(snapshot));
 }
 
+std::shared_ptr<const Snapshot> Snapshot::Make(Manifest manifest, std::vector<Part> parts) {
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->manifest_ = std::move(manifest);
+  snapshot->parts_ = std::move(parts);
+  snapshot->documents_ = snapshot->manifest_.documents();
+  return snapshot;
+}
+
 Result<std::shared_ptr<const Snapshot>> Snapshot::Open(FileSystem& fs, const std::string& folder, const Snapshot* previous) {
   constexpr int kTries = 5;
   Status status;

@@ -35,6 +35,8 @@ class Snapshot {
   // has open already are shared with it.
   static Result<std::shared_ptr<const Snapshot>> Open(FileSystem& fs, const std::string& folder, const Snapshot* previous = nullptr);
   static Result<std::shared_ptr<const Snapshot>> Open(FileSystem& fs, const std::string& folder, Manifest manifest, const Snapshot* previous);
+  // Of what is open already. REQUIRES: `parts` are the segments of `manifest`, in their order.
+  static std::shared_ptr<const Snapshot> Make(Manifest manifest, std::vector<Part> parts);
 
   const Manifest& manifest() const { return manifest_; }
   const Schema& schema() const { return manifest_.schema; }

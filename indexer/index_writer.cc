@@ -206,6 +206,7 @@ class Writer : public IndexWriter {
   Status Add(index::Document document) override;
   Status Delete(const std::string& key) override;
   Status Sync() override;
+  Result<std::shared_ptr<const index::Snapshot>> Refresh() override;
   Status Commit() override;
   Status WaitForMerges() override;
   Status Optimize(const OptimizeOptions& options) override;
@@ -392,6 +393,12 @@ Status Writer::CopySchemaToFile() {
   if (!text.ok() || *text != FormatSchema(*copy)) RETURN_IF_ERROR(WriteSchemaFile(fs_, folder_, *copy));
   schema_in_file_ = std::move(copy);
   return OkStatus();
+}
+
+Result<std::shared_ptr<const index::Snapshot>> Writer::Refresh() {
+  RETURN_IF_ERROR(FlushLanes());
+  const std::lock_guard lock(shared_.mutex);
+  return shared_.set->TakeSnapshot(schema_);
 }
 
 Status Writer::Commit() {

@@ -4,6 +4,7 @@
 //   RETURN_IF_ERROR(writer->Add(std::move(document)));     // upsert by key
 //   RETURN_IF_ERROR(writer->Delete("key"));
 //   RETURN_IF_ERROR(writer->Sync());                       // with a journal: all so far is durable
+//   ASSIGN_OR_RETURN(auto snapshot, writer->Refresh());    // all so far, to search in this process
 //   RETURN_IF_ERROR(writer->Commit());                     // all so far is searchable (and durable)
 //
 // One writer per index at a time: a second gets FAILED_PRECONDITION. Documents
@@ -30,6 +31,7 @@
 #include "base/status.h"
 #include "index/document.h"
 #include "index/schema.h"
+#include "index/snapshot.h"
 
 namespace sakuin::indexer {
 
@@ -69,6 +71,11 @@ class IndexWriter {
   virtual Status Add(index::Document document) = 0;
   virtual Status Delete(const std::string& key) = 0;
   virtual Status Sync() = 0;
+  // All so far as a snapshot to search in this process, without making it
+  // durable: other processes do not see it, and it is lost without a journal when
+  // this one dies. Segments that were open stay open and are not read again; the
+  // snapshot stays as it is whatever is written, merged or closed later.
+  virtual Result<std::shared_ptr<const index::Snapshot>> Refresh() = 0;
   // May also tell that a merge has failed (a full disk) since the last call; what
   // was written is committed then, too, and the merge is tried again.
   virtual Status Commit() = 0;

@@ -113,6 +113,18 @@ Status SegmentSet::Delete(uint32_t shard, std::vector<std::string> keys) {
   return OkStatus();
 }
 
+std::shared_ptr<const index::Snapshot> SegmentSet::TakeSnapshot(const index::Schema& schema) const {
+  std::vector<index::Snapshot::Part> parts;
+  for (size_t place = 0; place < open_.size(); ++place) {
+    const OpenSegment& open = open_[place];
+    auto deleted = open.deleted.count() == 0 ? nullptr : std::make_shared<const index::DeletedDocs>(open.deleted);
+    parts.push_back({open.reader, std::move(deleted), manifest_.segments[place].shard});
+  }
+  index::Manifest manifest = manifest_;
+  manifest.schema = schema;
+  return index::Snapshot::Make(std::move(manifest), std::move(parts));
+}
+
 std::vector<index::Snapshot::Part> SegmentSet::Parts(const std::vector<size_t>& places) const {
   std::vector<index::Snapshot::Part> parts;
   for (const size_t place : places) {

@@ -44,6 +44,9 @@ class SegmentSet {
   // Deletes the documents of these keys in all segments of a shard.
   Status Delete(uint32_t shard, std::vector<std::string> keys);
 
+  // All as it is now, committed or not, with the schema it was written by. Reads nothing.
+  std::shared_ptr<const index::Snapshot> TakeSnapshot(const index::Schema& schema) const;
+
   // The segments at these places as parts to merge, with what is deleted now.
   std::vector<index::Snapshot::Part> Parts(const std::vector<size_t>& places) const;
   // Takes the merged segment in for its parts; deletes that came meanwhile are
