@@ -192,7 +192,7 @@ Result<std::string> LeafCorrector::Written(const Candidate& candidate) {
   return typed == lower ? LowerCase(best) : best;
 }
 
-// Whether the leaf with the new word asks for `term`, and leaves no piece of a
+// Whether the leaf with the new word asks for `term`, or for parts that make it up, and leaves no piece of a
 // word beside it that no document has.
 Result<bool> LeafCorrector::Fits(const Word& replaced, const std::string& written, const std::string& term) const {
   const std::string text = leaf_.text.substr(0, replaced.begin) + written + leaf_.text.substr(replaced.end);
@@ -204,11 +204,16 @@ Result<bool> LeafCorrector::Fits(const Word& replaced, const std::string& writte
   behind.matters = end < text.size() && IsRun(written) && IsRunCharacter(text, end);
   behind.byte = end;
   bool asks = false;
+  std::vector<bool> known(written.size(), false);  // bytes of the new word that a known part of it covers
   for (const text::Analyzer* analyzer : leaf_.analyzers) {
     text::TokenList tokens;
     analyzer->Analyze(text, text::AnalysisMode::kQuery, tokens);
     for (const text::Token& token : tokens.tokens()) {
       asks = asks || token.term == term;
+      if (token.start >= replaced.begin && token.end <= end) {
+        ASSIGN_OR_RETURN(const uint64_t documents, LiveDocuments(searcher_.snapshot(), leaf_.field, std::string(token.term)));
+        if (documents > 0) std::fill(known.begin() + (token.start - replaced.begin), known.begin() + (token.end - replaced.begin), true);
+      }
       for (Neighbour* neighbour : {&before, &behind}) {
         if (!neighbour->matters || token.start > neighbour->byte || token.end <= neighbour->byte) continue;
         ASSIGN_OR_RETURN(const uint64_t documents, LiveDocuments(searcher_.snapshot(), leaf_.field, std::string(token.term)));
@@ -217,6 +222,7 @@ Result<bool> LeafCorrector::Fits(const Word& replaced, const std::string& writte
       }
     }
   }
+  asks = asks || std::find(known.begin(), known.end(), false) == known.end();
   return asks && (before.known || !before.searched) && (behind.known || !behind.searched);
 }
 
