@@ -15,6 +15,7 @@ Result<std::unique_ptr<SegmentSet>> SegmentSet::Open(FileSystem& fs, const std::
   if (manifest.ok()) {
     set->manifest_ = *std::move(manifest);
     RETURN_IF_ERROR(set->OpenSegments());
+    set->NoteCommitted();
   } else if (manifest.status().code() == StatusCode::kNotFound && !fs.Exists(JoinPath(folder, index::kCurrentFile))) {
     set->manifest_.schema = EmptySchema();
     set->changed_ = true;
@@ -22,6 +23,11 @@ Result<std::unique_ptr<SegmentSet>> SegmentSet::Open(FileSystem& fs, const std::
     return manifest.status();
   }
   return set;
+}
+
+void SegmentSet::NoteCommitted() {
+  committed_.clear();
+  for (const index::SegmentEntry& entry : manifest_.segments) committed_.insert(entry.name);
 }
 
 Status SegmentSet::OpenSegments() {
@@ -158,8 +164,14 @@ Status SegmentSet::Replace(const std::vector<index::Snapshot::Part>& parts, Merg
   return OkStatus();
 }
 
+// A file that no generation names goes at once; a reader that has it mapped keeps its bytes.
 void SegmentSet::Drop(size_t place) {
-  dropped_.push_back(manifest_.segments[place].name);
+  const std::string& name = manifest_.segments[place].name;
+  if (committed_.contains(name)) {
+    dropped_.push_back(name);
+  } else {
+    (void)fs_.Remove(JoinPath(folder_, index::SegmentFile(name)));
+  }
   open_.erase(open_.begin() + static_cast<ptrdiff_t>(place));
   manifest_.segments.erase(manifest_.segments.begin() + static_cast<ptrdiff_t>(place));
 }
@@ -185,8 +197,11 @@ Status SegmentSet::Commit(const index::Schema& schema, uint64_t first_journal) {
     const std::string path = JoinPath(folder_, index::DeletesFile(entry.name, entry.deletes_generation));
     ASSIGN_OR_RETURN(entry.deletes_checksum, open_[place].deleted.Write(fs_, path));
   }
+  // From here on the new generation may be the one on disk, even if this fails.
+  for (const index::SegmentEntry& entry : manifest_.segments) committed_.insert(entry.name);
   RETURN_IF_ERROR(index::CommitManifest(fs_, folder_, manifest_));
   for (OpenSegment& open : open_) open.deletes_changed = false;
+  NoteCommitted();
   changed_ = false;
   RemoveOldGenerations();
   return OkStatus();

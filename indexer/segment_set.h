@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -74,6 +75,7 @@ class SegmentSet {
 
   SegmentSet(FileSystem& fs, std::string folder) : fs_(fs), folder_(std::move(folder)) {}
   Status OpenSegments();
+  void NoteCommitted();
   Status DeleteDoc(size_t place, index::DocId doc);
   static Status MarkDeleted(OpenSegment& open, index::SegmentEntry& entry, index::DocId doc);
   Status SupersedeOlder(size_t newest, const std::vector<bool>& gone);
@@ -84,7 +86,8 @@ class SegmentSet {
   std::string folder_;
   index::Manifest manifest_;
   std::vector<OpenSegment> open_;  // parallel to manifest_.segments
-  std::vector<std::string> dropped_;  // segments that go after the next commit
+  std::set<std::string> committed_;   // segments that the generation on disk names, or may name
+  std::vector<std::string> dropped_;  // of them those that go after the next commit
   Counts counts_;
   bool changed_ = false;
 };

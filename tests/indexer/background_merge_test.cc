@@ -225,6 +225,20 @@ TEST_F(BackgroundMergeTest, AMergedSegmentIsCommittedWithoutAnotherWrite) {
   ExpectModel("after the merge");
 }
 
+TEST_F(BackgroundMergeTest, SegmentsMergedBeforeACommitLeaveNoFiles) {
+  auto writer = OpenWriter();
+  for (int i = 0; i < 8; ++i) {
+    Add(*writer, "k" + std::to_string(i), "all");
+    ASSERT_TRUE(writer->Refresh().ok());
+  }
+  while (writer->counts().merges == 0) std::this_thread::yield();
+  size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) files += entry.path().extension() == ".seg" ? 1 : 0;
+  EXPECT_EQ(files, 1U);
+  ASSERT_TRUE(writer->Commit().ok());
+  ExpectModel("after the commit");
+}
+
 // Killed: a copy of the folder while a merge runs and a journal is open.
 TEST_F(BackgroundMergeTest, AKilledMergeLeavesTheIndexAsItWas) {
   auto writer = OpenWriter(0, 1, 1, true);
