@@ -7,6 +7,7 @@
 #include <string>
 
 #include "index/segment_file_writer.h"
+#include "index/positions_reader.h"
 #include "index/segment_reader.h"
 #include "index/segment_writer.h"
 #include "tests/base/memory_file_system.h"
@@ -75,11 +76,16 @@ void ReadPostings(const PostingsSections& sections, const TermEntry& entry) {
   if (!list.ok() || !(*list)->PreparePositions().ok()) return;
   uint32_t docs[kDecodeRoom];
   uint32_t frequencies[kBlockSize];
-  std::vector<uint32_t> positions;
+  PositionsReader reader;
+  volatile uint64_t sum = 0;
   for (uint32_t block = 0; block < (*list)->blocks(); ++block) {
     (*list)->DecodeDocs(block, docs);
     (*list)->DecodeFrequencies(block, frequencies);
-    if (!(*list)->DecodePositions(block, frequencies, positions)) return;
+    reader.EnterBlock(**list, block, frequencies);
+    for (uint32_t i = 0; i < (*list)->SizeOfBlock(block); ++i) {
+      for (const uint32_t position : reader.Positions(i)) sum = sum + position;
+      sum = sum + (*list)->DecodeFrequency(block, i);
+    }
   }
 }
 
