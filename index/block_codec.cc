@@ -404,16 +404,17 @@ SAKUIN_AVX2 void PrefixSumAvx2(uint32_t* values, uint32_t n, uint32_t base) {
   }
 }
 
+// On vectors of 256 bits (docs/decisions/0010).
 SAKUIN_AVX512 uint32_t DecodeBitsetAvx512(const char* words, uint32_t count, uint32_t first, uint32_t* out) {
-  const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
   uint32_t n = 0;
   for (uint32_t w = 0; w < count; ++w) {
     const uint64_t bits = LoadUnaligned<uint64_t>(words + 8 * size_t{w});
     if (n + static_cast<uint32_t>(_mm_popcnt_u64(bits)) > kBlockSize) return kBlockSize + 1;
-    for (uint32_t part = 0; part < 4; ++part) {
-      const __mmask16 mask = static_cast<__mmask16>(bits >> 16 * part);
-      const __m512i docs = _mm512_add_epi32(lanes, _mm512_set1_epi32(static_cast<int>(first + w * 64 + part * 16)));
-      _mm512_storeu_si512(out + n, _mm512_maskz_compress_epi32(mask, docs));
+    for (uint32_t part = 0; part < 8; ++part) {
+      const __mmask8 mask = static_cast<__mmask8>(bits >> 8 * part);
+      const __m256i docs = _mm256_add_epi32(lanes, _mm256_set1_epi32(static_cast<int>(first + w * 64 + part * 8)));
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + n), _mm256_maskz_compress_epi32(mask, docs));
       n += static_cast<uint32_t>(_mm_popcnt_u32(mask));
     }
   }

@@ -139,46 +139,49 @@ SAKUIN_AVX2 void FindAllAvx2(const uint32_t* docs, DocId base, const uint32_t* a
 }
 
 // ---------------------------------------------------------------- AVX-512
+// On vectors of 256 bits (docs/decisions/0010).
 
 SAKUIN_AVX512 void ExpandBoundsAvx512(const uint8_t* impacts, uint32_t n, const float* table, float* bounds) {
-  const __m512 values = _mm512_loadu_ps(table);
+  const __m256 first = _mm256_loadu_ps(table);
+  const __m256 second = _mm256_loadu_ps(table + 8);
   uint32_t i = 0;
   for (; i + 16 <= n; i += 16) {
-    _mm512_storeu_ps(bounds + i, _mm512_permutexvar_ps(_mm512_cvtepu8_epi32(Nibbles(impacts + i / 2)), values));
+    const __m128i nibbles = Nibbles(impacts + i / 2);
+    _mm256_storeu_ps(bounds + i, _mm256_permutex2var_ps(first, _mm256_cvtepu8_epi32(nibbles), second));
+    _mm256_storeu_ps(bounds + i + 8, _mm256_permutex2var_ps(first, _mm256_cvtepu8_epi32(_mm_srli_si128(nibbles, 8)), second));
   }
   if (i < n) ExpandBoundsScalar(impacts + i / 2, n - i, table, bounds + i);
 }
 
+// The lanes of `mask`, one behind the other; returns how many.
+SAKUIN_AVX512 uint32_t Compress(__mmask8 mask, __m256i offsets, __m256 values, uint32_t* at, float* bound) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(at), _mm256_maskz_compress_epi32(mask, offsets));
+  _mm256_storeu_ps(bound, _mm256_maskz_compress_ps(mask, values));
+  return static_cast<uint32_t>(_mm_popcnt_u32(mask));
+}
+
 SAKUIN_AVX512 uint32_t KeepAtLeastAvx512(const uint32_t* docs, const float* bounds, uint32_t n, DocId base, float least, uint32_t* at, float* bound) {
-  const __m512 limit = _mm512_set1_ps(least);
-  const __m512i bases = _mm512_set1_epi32(static_cast<int>(base));
+  const __m256 limit = _mm256_set1_ps(least);
+  const __m256i bases = _mm256_set1_epi32(static_cast<int>(base));
   uint32_t kept = 0;
-  for (uint32_t i = 0; i < n; i += 16) {
-    const auto lanes = static_cast<__mmask16>(n - i >= 16 ? 0xFFFF : (1U << (n - i)) - 1);
-    const __m512 values = _mm512_maskz_loadu_ps(lanes, bounds + i);
-    const __mmask16 mask = _mm512_mask_cmp_ps_mask(lanes, values, limit, _CMP_GE_OQ);
-    if (mask == 0) continue;
-    const __m512i offsets = _mm512_sub_epi32(_mm512_maskz_loadu_epi32(lanes, docs + i), bases);
-    _mm512_storeu_si512(at + kept, _mm512_maskz_compress_epi32(mask, offsets));
-    _mm512_storeu_ps(bound + kept, _mm512_maskz_compress_ps(mask, values));
-    kept += static_cast<uint32_t>(_mm_popcnt_u32(mask));
+  for (uint32_t i = 0; i < n; i += 8) {
+    const auto lanes = static_cast<__mmask8>(n - i >= 8 ? 0xFF : (1U << (n - i)) - 1);
+    const __m256 values = _mm256_maskz_loadu_ps(lanes, bounds + i);
+    const __mmask8 mask = _mm256_mask_cmp_ps_mask(lanes, values, limit, _CMP_GE_OQ);
+    if (mask != 0) kept += Compress(mask, _mm256_sub_epi32(_mm256_maskz_loadu_epi32(lanes, docs + i), bases), values, at + kept, bound + kept);
   }
   return kept;
 }
 
 SAKUIN_AVX512 uint32_t DrainSumsAvx512(float* sums, uint32_t first, float least, uint32_t* at, float* bound) {
-  const __m512 limit = _mm512_set1_ps(least);
-  const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  const __m256 limit = _mm256_set1_ps(least);
+  const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
   uint32_t kept = 0;
-  for (uint32_t i = 0; i < 64; i += 16) {
-    const __m512 values = _mm512_loadu_ps(sums + i);
-    const __mmask16 mask = _mm512_cmp_ps_mask(values, limit, _CMP_GE_OQ);
-    _mm512_storeu_ps(sums + i, _mm512_setzero_ps());
-    if (mask == 0) continue;
-    const __m512i offsets = _mm512_add_epi32(lanes, _mm512_set1_epi32(static_cast<int>(first + i)));
-    _mm512_storeu_si512(at + kept, _mm512_maskz_compress_epi32(mask, offsets));
-    _mm512_storeu_ps(bound + kept, _mm512_maskz_compress_ps(mask, values));
-    kept += static_cast<uint32_t>(_mm_popcnt_u32(mask));
+  for (uint32_t i = 0; i < 64; i += 8) {
+    const __m256 values = _mm256_loadu_ps(sums + i);
+    const __mmask8 mask = _mm256_cmp_ps_mask(values, limit, _CMP_GE_OQ);
+    _mm256_storeu_ps(sums + i, _mm256_setzero_ps());
+    if (mask != 0) kept += Compress(mask, _mm256_add_epi32(lanes, _mm256_set1_epi32(static_cast<int>(first + i))), values, at + kept, bound + kept);
   }
   return kept;
 }
@@ -186,9 +189,11 @@ SAKUIN_AVX512 uint32_t DrainSumsAvx512(float* sums, uint32_t first, float least,
 SAKUIN_AVX512 void FindAllAvx512(const uint32_t* docs, DocId base, const uint32_t* at, uint32_t count, uint8_t* places) {
   const __m256i ends = _mm256_i32gather_epi32(reinterpret_cast<const int*>(docs), _mm256_setr_epi32(15, 31, 47, 63, 79, 95, 111, 127), 4);
   for (uint32_t i = 0; i < count; ++i) {
-    const __m512i doc = _mm512_set1_epi32(static_cast<int>(base + at[i]));
-    const auto sixteen = static_cast<uint32_t>(_mm_popcnt_u32(_mm256_cmplt_epu32_mask(ends, _mm512_castsi512_si256(doc))));
-    const uint32_t mask = _mm512_cmpeq_epi32_mask(_mm512_loadu_si512(docs + 16 * sixteen), doc);
+    const __m256i doc = _mm256_set1_epi32(static_cast<int>(base + at[i]));
+    const auto sixteen = static_cast<uint32_t>(_mm_popcnt_u32(_mm256_cmplt_epu32_mask(ends, doc)));
+    const auto* from = reinterpret_cast<const __m256i*>(docs + 16 * sixteen);
+    const uint32_t low = _mm256_cmpeq_epi32_mask(_mm256_loadu_si256(from), doc);
+    const uint32_t mask = low | static_cast<uint32_t>(_mm256_cmpeq_epi32_mask(_mm256_loadu_si256(from + 1), doc)) << 8;
     places[i] = static_cast<uint8_t>(mask == 0 ? kAbsentPlace : 16 * sixteen + static_cast<uint32_t>(std::countr_zero(mask)));
   }
 }
