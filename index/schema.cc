@@ -1,5 +1,6 @@
 #include "index/schema.h"
 
+#include <bit>
 #include "index/format.h"
 
 namespace sakuin::index {
@@ -7,7 +8,15 @@ namespace {
 
 constexpr std::string_view kTypeNames[] = {"text", "keyword", "integer", "float", "date", "boolean"};
 
-enum Flag : uint8_t { kPositions = 1, kIndexed = 2, kColumn = 4, kStored = 8, kHidden = 16 };
+enum Flag : uint8_t { kPositions = 1, kIndexed = 2, kColumn = 4, kStored = 8, kHidden = 16, kRanking = 32 };
+
+// A float's bits; all ones where it is not set.
+void AppendOptional(std::string& out, const std::optional<float>& value) { AppendU32(out, value.has_value() ? std::bit_cast<uint32_t>(*value) : UINT32_MAX); }
+
+std::optional<float> ReadOptional(ByteReader& in) {
+  const uint32_t bits = in.ReadU32();
+  return bits == UINT32_MAX ? std::nullopt : std::optional(std::bit_cast<float>(bits));
+}
 
 }  // namespace
 
@@ -42,8 +51,11 @@ void Schema::Encode(std::string& out) const {
     AppendLengthPrefixed(out, field.name);
     AppendU8(out, static_cast<uint8_t>(field.type));
     AppendLengthPrefixed(out, field.analyzer);
+    const bool ranking = !(field.ranking == FieldRanking{});
     AppendU8(out, static_cast<uint8_t>((field.positions ? kPositions : 0) | (field.indexed ? kIndexed : 0) | (field.column ? kColumn : 0) |
-                                       (field.stored ? kStored : 0) | (field.hidden ? kHidden : 0)));
+                                       (field.stored ? kStored : 0) | (field.hidden ? kHidden : 0) | (ranking ? kRanking : 0)));
+    if (!ranking) continue;
+    for (const auto& value : {field.ranking.k1, field.ranking.b, field.ranking.vote}) AppendOptional(out, value);
   }
 }
 
@@ -67,6 +79,9 @@ Result<Schema> Schema::Decode(ByteReader& in) {
     field.column = (flags & kColumn) != 0;
     field.stored = (flags & kStored) != 0;
     field.hidden = (flags & kHidden) != 0;
+    if ((flags & kRanking) != 0) {
+      for (auto* value : {&field.ranking.k1, &field.ranking.b, &field.ranking.vote}) *value = ReadOptional(in);
+    }
     schema.fields.push_back(std::move(field));
   }
   if (!in.ok() || schema.shards == 0) return DataLossError("a schema ends too early");

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,15 @@ enum class FieldType : uint8_t { kText = 0, kKeyword = 1, kInteger = 2, kFloat =
 std::string_view FieldTypeName(FieldType type);  // "text", "keyword", ...
 Result<FieldType> ParseFieldType(std::string_view name);
 
+// What a text field says to ranking; unset: what every field has (docs/ranking.md).
+struct FieldRanking {
+  std::optional<float> k1;    // of words asked for in this field
+  std::optional<float> b;
+  std::optional<float> vote;  // what the field adds to a query without a field
+
+  bool operator==(const FieldRanking&) const = default;
+};
+
 struct Field {
   std::string name;
   FieldType type = FieldType::kText;
@@ -33,6 +43,7 @@ struct Field {
   // Made by the index itself: all text fields together, or a second view of a
   // text (overlapping bigrams). Never named in a query.
   bool hidden = false;
+  FieldRanking ranking;
 
   bool operator==(const Field&) const = default;
 };

@@ -1,6 +1,8 @@
 #include "indexer/schema_file.h"
 
+#include <charconv>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
 #include <toml++/toml.h>
 
@@ -35,6 +37,17 @@ Status ReadText(const toml::table& table, const char* name, const std::string& w
   return OkStatus();
 }
 
+Status ReadNumber(const toml::table& table, const char* name, const std::string& where, float largest, std::optional<float>& number) {
+  const toml::node* node = table.get(name);
+  if (node == nullptr) return OkStatus();
+  const std::optional<double> value = node->value<double>();
+  if (!node->is_number() || !(*value >= 0 && *value <= static_cast<double>(largest))) {
+    return Wrong(where + name, "a number from 0 to " + std::to_string(static_cast<int>(largest)));
+  }
+  number = static_cast<float>(*value);
+  return OkStatus();
+}
+
 Status CheckKeys(const toml::table& table, const std::string& where, std::initializer_list<std::string_view> known) {
   for (const auto& [key, node] : table) {
     if (std::find(known.begin(), known.end(), key.str()) != known.end()) continue;
@@ -48,7 +61,7 @@ Status CheckKeys(const toml::table& table, const std::string& where, std::initia
 Result<Field> ReadField(const std::string& name, const toml::table& table, const Schema& schema) {
   const std::string where = "fields." + name + ".";
   if (name.empty() || name[0] == '_' || name.size() > index::kMaxFieldNameBytes) return Wrong("fields." + name, "a name of 1 to 255 bytes that does not begin with '_'");
-  RETURN_IF_ERROR(CheckKeys(table, where, {"type", "analyzer", "positions", "indexed", "column", "stored"}));
+  RETURN_IF_ERROR(CheckKeys(table, where, {"type", "analyzer", "positions", "indexed", "column", "stored", "k1", "b", "vote"}));
   Field field;
   field.name = name;
   std::string type = "text";
@@ -62,6 +75,10 @@ Result<Field> ReadField(const std::string& name, const toml::table& table, const
   RETURN_IF_ERROR(ReadFlag(table, "indexed", where, field.indexed));
   RETURN_IF_ERROR(ReadFlag(table, "column", where, field.column));
   RETURN_IF_ERROR(ReadFlag(table, "stored", where, field.stored));
+  RETURN_IF_ERROR(ReadNumber(table, "k1", where, 1000, field.ranking.k1));
+  RETURN_IF_ERROR(ReadNumber(table, "b", where, 1, field.ranking.b));
+  RETURN_IF_ERROR(ReadNumber(table, "vote", where, 1000, field.ranking.vote));
+  if (field.type != FieldType::kText && !(field.ranking == index::FieldRanking{})) return Wrong(where + "type", "text, since k1, b and vote are for text fields");
   return field;
 }
 
@@ -98,6 +115,8 @@ void CopyJson(const nlohmann::json& json, toml::table& table) {
       table.insert_or_assign(key, value.get<bool>());
     } else if (value.is_number_integer()) {
       table.insert_or_assign(key, value.get<int64_t>());
+    } else if (value.is_number_float()) {
+      table.insert_or_assign(key, value.get<double>());
     } else {
       table.insert_or_assign(key, value.is_string() ? value.get<std::string>() : value.dump());
     }
@@ -116,12 +135,25 @@ std::string ChecksumLine(std::string_view rest) {
   return "# " + index::Hex(Checksum(rest)) + " is the checksum of the lines below, as long as nobody edits them.\n";
 }
 
+// The shortest digits that are read as the same float.
+void AppendNumber(const char* name, const std::optional<float>& number, std::string& out) {
+  if (!number.has_value()) return;
+  char digits[32];
+  const auto [end, error] = std::to_chars(digits, digits + sizeof(digits), *number);
+  std::string text(digits, end);
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  out += std::string(name) + " = " + text + "\n";
+}
+
 void AppendField(const Field& field, std::string& out) {
   out += "\n[fields." + Quoted(field.name) + "]\n";
   out += "type = \"" + std::string(index::FieldTypeName(field.type)) + "\"\n";
   if (field.type == FieldType::kText) {
     out += "analyzer = " + Quoted(field.analyzer) + "\n";
     if (!field.positions) out += "positions = false\n";
+    AppendNumber("k1", field.ranking.k1, out);
+    AppendNumber("b", field.ranking.b, out);
+    AppendNumber("vote", field.ranking.vote, out);
   }
   if (!field.indexed) out += "indexed = false\n";
   if (!field.column) out += "column = false\n";
@@ -191,6 +223,7 @@ Status TakeUpEdits(FileSystem& fs, const std::string& folder, Schema& schema) {
     }
     known.stored = field.stored;
     known.column = field.column;
+    known.ranking = field.ranking;
   }
   return OkStatus();
 }

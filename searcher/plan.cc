@@ -84,6 +84,8 @@ class Planner {
   std::unique_ptr<PlanNode> PlanValue(FieldId field, const std::string& text, float boost);
   bool ParseNumber(const Field& field, const std::string& text, bool lower, int64_t& value);
   const text::Analyzer& AnalyzerOf(FieldId field) const;
+  Bm25 ConstantsOf(FieldId field) const;
+  float VoteOf(const Field& field) const;
   std::string NameOf(FieldId field) const { return schema_.fields[field].hidden ? std::string() : schema_.fields[field].name + ":"; }
 
   const index::Snapshot& snapshot_;
@@ -97,6 +99,18 @@ class Planner {
 const text::Analyzer& Planner::AnalyzerOf(FieldId field) const {
   const Field& described = schema_.fields[field];
   return described.hidden || described.type != FieldType::kText ? *analyzers_.all()[0] : analyzers_.Get(described.analyzer);
+}
+
+Bm25 Planner::ConstantsOf(FieldId field) const {
+  Bm25 constants = ranking_.bm25;
+  if (ranking_.kind == RankingKind::kBm25) return constants;
+  const index::FieldRanking& own = schema_.fields[field].ranking;
+  return {own.k1.value_or(constants.k1), own.b.value_or(constants.b)};
+}
+
+float Planner::VoteOf(const Field& field) const {
+  if (field.hidden || field.type != FieldType::kText || !field.indexed) return 0;
+  return field.ranking.vote.value_or(field.name == "title" ? ranking_.title_vote : 0);
 }
 
 Result<TermStatistics> Planner::StatisticsOf(FieldId field, const std::string& term) {
@@ -157,7 +171,7 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanTerm(FieldId field, const std::st
   node->term = term;
   double idf = InverseDocumentFrequency(statistics.documents, statistics.document_frequency);
   if (ranking_.kind == RankingKind::kDefault) idf *= Burstiness(statistics);
-  node->weight = MakeTermWeight(ranking_.bm25, idf, statistics.average_length, boost);
+  node->weight = MakeTermWeight(ConstantsOf(field), idf, statistics.average_length, boost);
   return node;
 }
 
@@ -195,9 +209,10 @@ Status Planner::AddAdjacency(const Words& main, float boost, PlanNode& bag) {
 
 // What other views of the text say; they add to the score of what matches anyway.
 Status Planner::AddVotes(const std::string& text, const Words& main, float boost, PlanNode& bag) {
-  const FieldId title = schema_.IdOf("title");
-  if (title != index::kNoField && schema_.fields[title].type == FieldType::kText) {
-    ASSIGN_OR_RETURN(auto vote, PlanBag(title, main, boost * ranking_.title_vote));
+  for (FieldId field = 0; field < schema_.fields.size(); ++field) {
+    const float weight = VoteOf(schema_.fields[field]);
+    if (weight == 0) continue;
+    ASSIGN_OR_RETURN(auto vote, PlanBag(field, main, boost * weight));
     if (vote->kind != Kind::kNone) bag.children.push_back({Occur::kShould, std::move(vote)});
   }
   RETURN_IF_ERROR(AddAdjacency(main, boost, bag));
@@ -246,7 +261,7 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanPhraseIn(FieldId field, const tex
     if (last.document_frequency == 0) return Node(Kind::kNone, field, boost, node->label);
     idf += InverseDocumentFrequency(last.documents, last.document_frequency);
   }
-  node->weight = MakeTermWeight(ranking_.bm25, idf, last.average_length, boost);
+  node->weight = MakeTermWeight(ConstantsOf(field), idf, last.average_length, boost);
   node->words = std::move(words.phrase);
   node->slop = phrase.slop;
   return node;

@@ -16,7 +16,7 @@
 namespace sakuin::searcher {
 
 struct Bm25 {
-  float k1 = 1.2F;
+  float k1 = 1.0F;
   float b = 0.4F;
 };
 

@@ -5,11 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cmath>
 #include <map>
 #include <random>
 
 #include "indexer/index_writer.h"
 #include "indexer/mapped_document.h"
+#include "indexer/schema_file.h"
 #include "searcher/score_function.h"
 #include "searcher/searcher.h"
 #include "tests/base/scratch_folder.h"
@@ -192,6 +194,39 @@ TEST_F(Best, AreProfiledByClause) {
   EXPECT_TRUE(answer.profile->filter.clause.empty());
   request.profile = false;
   EXPECT_FALSE(searcher_->Search(request)->profile.has_value());
+}
+
+// A field's constants count for words asked for in it; its vote for words asked for anywhere.
+TEST(FieldRanking, IsWhatTheSchemaSays) {
+  ScratchFolder scratch;
+  indexer::IndexWriterOptions options;
+  options.schema = *indexer::ParseSchema("[fields.abstract]\nk1 = 3\nb = 0\nvote = 2\n[fields.body]\n[fields.title]\nvote = 0\n", false);
+  auto writer = *indexer::IndexWriter::Open(PosixFileSystem(), scratch.Path("index"), std::move(options));
+  for (int i = 0; i < 3; ++i) {
+    index::Document document;
+    document.key = "k" + std::to_string(i);
+    document.fields = {{"title", std::string("fox")}, {"abstract", std::string(i == 0 ? "fox fox" : "dog")}, {"body", std::string("a fox and more words")}};
+    document.stored = "{}";
+    ASSERT_TRUE(writer->Add(std::move(document)).ok());
+  }
+  ASSERT_TRUE(writer->Commit().ok());
+  const auto searcher = *Searcher::Open(PosixFileSystem(), scratch.Path("index"));
+  SearchRequest request;
+  request.documents = false;
+  request.explain = true;
+  request.query = ParseQuery("abstract:fox")->query;
+  const double idf = std::log(1 + (3 - 1 + 0.5) / (1 + 0.5)) * std::pow(2, 0.4);
+  EXPECT_NEAR(searcher->Search(request)->hits.at(0).score, idf * 2 / (2 + 3.0), 1e-5);
+  const auto best = [&](const char* text) {
+    request.query = ParsePlain(text);
+    const SearchAnswer answer = *searcher->Search(request);
+    return answer.hits.at(0);
+  };
+  const Hit voted = best("fox");
+  ASSERT_EQ(voted.explanation->parts.size(), 2U) << "words and one vote: the title has none";
+  EXPECT_NEAR(voted.explanation->parts[1].value, 2 * idf * 2 / (2 + 3.0), 1e-5);
+  request.ranking.kind = RankingKind::kBm25;
+  EXPECT_TRUE(best("fox").explanation->parts.empty()) << "plain BM25 has no votes";
 }
 
 TEST(ScoreFunctions, AreReadAsTheyAreWritten) {

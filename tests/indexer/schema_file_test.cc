@@ -1,0 +1,67 @@
+#include "indexer/schema_file.h"
+
+#include <gtest/gtest.h>
+
+#include "indexer/mapped_document.h"
+
+namespace sakuin::indexer {
+namespace {
+
+constexpr std::string_view kToml = R"(
+id_field = "key"
+analyzer = "english"
+dynamic = false
+shards = 3
+
+[fields.title]
+type = "text"
+k1 = 1.5
+b = 0
+vote = 0.25
+
+[fields."a.b"]
+type = "keyword"
+column = false
+)";
+
+TEST(SchemaFile, IsReadAsItIsWritten) {
+  const index::Schema schema = *ParseSchema(kToml, false);
+  EXPECT_EQ(schema.id_field, "key");
+  EXPECT_FALSE(schema.dynamic);
+  EXPECT_EQ(schema.shards, 3U);
+  const index::Field* title = schema.Find("title");
+  ASSERT_NE(title, nullptr);
+  EXPECT_EQ(title->analyzer, "english");
+  EXPECT_EQ(title->ranking, (index::FieldRanking{1.5F, 0.0F, 0.25F}));
+  EXPECT_FALSE(schema.Find("a.b")->column);
+  EXPECT_EQ(*ParseSchema(FormatSchema(schema), false), schema);
+}
+
+TEST(SchemaFile, JsonSaysTheSame) {
+  const index::Schema schema = *ParseSchema(R"({"id_field": "key", "analyzer": "english", "dynamic": false, "shards": 3, "fields": {
+    "title": {"type": "text", "k1": 1.5, "b": 0, "vote": 0.25}, "a.b": {"type": "keyword", "column": false}}})", true);
+  EXPECT_EQ(schema.Find("title")->ranking, ParseSchema(kToml, false)->Find("title")->ranking);
+  EXPECT_FALSE(schema.Find("a.b")->column);
+}
+
+TEST(SchemaFile, SurvivesTheManifest) {
+  const index::Schema schema = *ParseSchema(kToml, false);
+  std::string bytes;
+  schema.Encode(bytes);
+  ByteReader reader(bytes);
+  EXPECT_EQ(*index::Schema::Decode(reader), schema);
+  EXPECT_EQ(reader.remaining(), 0U);
+}
+
+TEST(SchemaFile, RefusesWhatItDoesNotUnderstand) {
+  for (const char* text : {"[fields.x]\ntype = \"texts\"", "[fields.x]\nk1 = -1", "[fields.x]\nk1 = \"1\"", "[fields.x]\nb = 1.5", "[fields.x]\nb = nan",
+                           "[fields.x]\ntype = \"date\"\nvote = 1", "[fields.x]\nboost = 2", "shards = 0", "[fields._x]\ntype = \"text\"", "fields = 3", "x = "}) {
+    const Result<index::Schema> schema = ParseSchema(text, false);
+    ASSERT_FALSE(schema.ok()) << text;
+    EXPECT_EQ(schema.status().code(), StatusCode::kInvalidArgument) << text;
+    EXPECT_NE(schema.status().ToString().find("schema"), std::string::npos) << text;
+  }
+}
+
+}  // namespace
+}  // namespace sakuin::indexer
