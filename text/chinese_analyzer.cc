@@ -1,15 +1,12 @@
 #include "text/chinese_analyzer.h"
 
-#include <unicode/brkiter.h>
-#include <unicode/locid.h>
-#include <unicode/unistr.h>
 #include <unicode/uvernum.h>
 
-#include <memory>
 #include <vector>
 
 #include "text/bigram_analyzer.h"
 #include "text/fingerprint.h"
+#include "text/icu_words.h"
 #include "text/piece_analysis.h"
 
 namespace sakuin::text {
@@ -17,29 +14,10 @@ namespace {
 
 constexpr uint32_t kLongWord = 3;  // characters; such a word is looked through for shorter ones
 
-icu::BreakIterator* WordBreaker() {
-  thread_local const std::unique_ptr<icu::BreakIterator> breaker = [] {
-    UErrorCode error = U_ZERO_ERROR;
-    std::unique_ptr<icu::BreakIterator> made(icu::BreakIterator::createWordInstance(icu::Locale::getChinese(), error));
-    return U_SUCCESS(error) ? std::move(made) : nullptr;
-  }();
-  return breaker.get();
-}
-
-// Ends of the words of the units [begin, end), as unit numbers.
+// Ends of the words of the units [begin, end), as unit numbers; all is one word if ICU has no dictionary.
 std::vector<uint32_t> WordEnds(std::span<const Unit> units, uint32_t begin, uint32_t end) {
-  icu::UnicodeString text;
-  std::vector<uint32_t> unit_at;
-  for (uint32_t i = begin; i < end; ++i) {
-    text.append(static_cast<UChar32>(units[i].code_point));
-    unit_at.resize(static_cast<size_t>(text.length()), i);
-  }
-  unit_at.push_back(end);
-  std::vector<uint32_t> ends;
-  icu::BreakIterator* breaker = WordBreaker();
-  if (breaker == nullptr) return {end};
-  breaker->setText(text);
-  for (int32_t at = breaker->first(); (at = breaker->next()) != icu::BreakIterator::DONE;) ends.push_back(unit_at[static_cast<size_t>(at)]);
+  std::vector<uint32_t> ends = IcuWordEnds(IcuWords::kChinese, units, begin, end);
+  if (ends.empty()) ends.push_back(end);
   return ends;
 }
 

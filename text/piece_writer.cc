@@ -1,29 +1,11 @@
 #include "text/piece_writer.h"
 
-#include <unicode/brkiter.h>
-#include <unicode/locid.h>
-#include <unicode/unistr.h>
-
-#include <memory>
 #include <vector>
 
+#include "text/icu_words.h"
 #include "text/utf8.h"
 
 namespace sakuin::text {
-namespace {
-
-// ICU's word breaker with its dictionaries for Thai, Lao, Khmer and Burmese,
-// one per thread; null if ICU has none.
-icu::BreakIterator* WordBreaker() {
-  thread_local const std::unique_ptr<icu::BreakIterator> breaker = [] {
-    UErrorCode error = U_ZERO_ERROR;
-    std::unique_ptr<icu::BreakIterator> made(icu::BreakIterator::createWordInstance(icu::Locale::getRoot(), error));
-    return U_SUCCESS(error) ? std::move(made) : nullptr;
-  }();
-  return breaker.get();
-}
-
-}  // namespace
 
 void PieceWriter::Write(const Piece& piece) {
   switch (piece.kind) {
@@ -98,21 +80,11 @@ void PieceWriter::WriteBigrams(uint32_t begin, uint32_t end) {
 }
 
 void PieceWriter::WriteComplex(uint32_t begin, uint32_t end) {
-  icu::BreakIterator* breaker = WordBreaker();
-  if (breaker == nullptr) return WriteBigrams(begin, end);
-  icu::UnicodeString utf16;
-  std::vector<uint32_t> unit_of;  // by UTF-16 index
-  for (uint32_t i = begin; i < end; ++i) {
-    utf16.append(static_cast<UChar32>(units_[i].code_point));
-    unit_of.resize(static_cast<size_t>(utf16.length()), i);
-  }
-  unit_of.push_back(end);
-  breaker->setText(utf16);
-  int32_t from = breaker->first();
-  for (int32_t to = breaker->next(); to != icu::BreakIterator::DONE; to = breaker->next()) {
-    const uint32_t b = unit_of[static_cast<size_t>(from)];
-    const uint32_t e = unit_of[static_cast<size_t>(to)];
-    if (b < e) WriteLongWord(b, e);
+  const std::vector<uint32_t> ends = IcuWordEnds(IcuWords::kAnyLanguage, units_, begin, end);
+  if (ends.empty()) return WriteBigrams(begin, end);
+  uint32_t from = begin;
+  for (const uint32_t to : ends) {
+    if (from < to) WriteLongWord(from, to);
     from = to;
   }
 }
