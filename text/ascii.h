@@ -26,8 +26,8 @@ inline constexpr std::array<uint8_t, 256> kClasses = [] {
   for (int c = 'a'; c <= 'z'; ++c) classes[static_cast<size_t>(c)] = classes[static_cast<size_t>(c - 32)] = kLetter;
   for (int c = '0'; c <= '9'; ++c) classes[static_cast<size_t>(c)] = kDigit;
   classes['_'] = kUnderscore;
-  for (const char c : {'.', '\'', ',', ':', ';', '+', '#'}) classes[static_cast<size_t>(c)] = kJoiner;
-  for (const char c : {' ', '\t', '\n', '\r', '\v', '\f'}) classes[static_cast<size_t>(c)] = kBlank;
+  for (const uint8_t c : {'.', '\'', ',', ':', ';', '+', '#'}) classes[c] = kJoiner;
+  for (const uint8_t c : {' ', '\t', '\n', '\r', '\v', '\f'}) classes[c] = kBlank;
   for (size_t c = 0x80; c < 256; ++c) classes[c] = kHigh;
   return classes;
 }();

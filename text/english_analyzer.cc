@@ -40,7 +40,8 @@ std::string StemWide(std::string_view word) {
   std::string stem;
   for (size_t i = 0; i < after; ++i) {
     const bool pair = (wide[i] & 0xFC00) == 0xD800 && i + 1 < after && (wide[i + 1] & 0xFC00) == 0xDC00;
-    AppendUtf8(stem, pair ? (static_cast<char32_t>(wide[i] - 0xD7C0) << 10) | (wide[i + 1] & 0x3FFu) : (wide[i] & 0xF800) == 0xD800 ? kReplacementCharacter : wide[i]);
+    const bool alone = !pair && (wide[i] & 0xF800) == 0xD800;
+    AppendUtf8(stem, pair ? (static_cast<char32_t>(wide[i] - 0xD7C0) << 10) | (wide[i + 1] & 0x3FFu) : alone ? kReplacementCharacter : wide[i]);
     if (pair) ++i;
   }
   return stem;

@@ -39,7 +39,9 @@ class Folder {
     const CodePointInfo& info = table_.Get(c);
     if (next >= 0x80) {
       if (table_.Get(next).flags & CodePointInfo::kJoinsBackward) return Sequence(c, at, next_at);
-      if ((next == kKeycap || next == kEmojiStyle) && table_.kind() != FoldKind::kLowercase && (c == '#' || c == '*' || (c >= '0' && c <= '9'))) return KeycapOr(c, at, next_at);
+      if ((next == kKeycap || next == kEmojiStyle) && table_.kind() != FoldKind::kLowercase && (c == '#' || c == '*' || (c >= '0' && c <= '9'))) {
+        return KeycapOr(c, at, next_at);
+      }
     }
     if (info.flags & (CodePointInfo::kEmojiStart | CodePointInfo::kRegionalIndicator)) return Emoji(c, info, at, next_at);
     Emit(c, info, at, next_at);

@@ -157,6 +157,7 @@ std::string ProgramPath() {
   char path[PATH_MAX];
   const ssize_t size = ::readlink("/proc/self/exe", path, sizeof(path));
   if (size > 0) return {path, static_cast<size_t>(size)};
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how the kernel hands addresses over.
   const auto* called = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
   return called != nullptr && ::realpath(called, path) != nullptr ? path : std::string();
 }

@@ -19,7 +19,8 @@ bool Adjoin(WordClass before, WordClass after) {
 bool JoinsAcross(WordClass before, WordClass middle, WordClass after) {
   const bool both = middle == WordClass::kMidBoth || middle == WordClass::kSingleQuote;
   if (IsALetter(before) && IsALetter(after)) {
-    return both || middle == WordClass::kMidLetter || (middle == WordClass::kDoubleQuote && before == WordClass::kHebrew && after == WordClass::kHebrew);
+    return both || middle == WordClass::kMidLetter ||
+           (middle == WordClass::kDoubleQuote && before == WordClass::kHebrew && after == WordClass::kHebrew);
   }
   return before == WordClass::kDigit && after == WordClass::kDigit && (both || middle == WordClass::kMidNumber);
 }

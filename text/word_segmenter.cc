@@ -70,7 +70,9 @@ class Segmenter {
   }
 
   // The prolonged sound mark is written in hiragana words too.
-  static bool SameScript(WordClass run, const Unit& unit) { return unit.word_class == run || (unit.code_point == 0x30FC && run == WordClass::kHiragana); }
+  static bool SameScript(WordClass run, const Unit& unit) {
+    return unit.word_class == run || (unit.code_point == 0x30FC && run == WordClass::kHiragana);
+  }
 
   uint32_t CjkRun(uint32_t begin) {
     const WordClass run = ClassAt(begin);
