@@ -491,11 +491,8 @@ void EncodeValues(const uint32_t* values, uint32_t n, std::string& out) {
 
 void EncodeDocs(const uint32_t* docs, uint32_t n, uint32_t base, std::string& out) {
   uint32_t gaps[kBlockSize];
-  uint32_t previous = base;
-  for (uint32_t i = 0; i < n; ++i) {
-    gaps[i] = docs[i] - previous - 1;
-    previous = docs[i];
-  }
+  gaps[0] = docs[0] - base - 1;
+  for (uint32_t i = 1; i < n; ++i) gaps[i] = docs[i] - docs[i - 1] - 1;
   size_t size = 0;
   const uint8_t mode = BestMode(ShapeOf(gaps, n), gaps[0], size);
   const uint64_t words = (uint64_t{docs[n - 1] - base - 1} + 64) / 64;

@@ -60,7 +60,10 @@ bool ParseOffset(Scanner& in, int64_t& micros) {
   int hours = 0;
   int minutes = 0;
   if (!in.Number(2, hours)) return false;
-  if (!in.done() && !(in.Take(':') ? in.Number(2, minutes) : in.Number(2, minutes))) return false;
+  if (!in.done()) {
+    in.Take(':');  // if there is one
+    if (!in.Number(2, minutes)) return false;
+  }
   if (hours > 23 || minutes > 59) return false;
   micros = (hours * 3600 + minutes * 60) * kSecond * (minus ? -1 : 1);
   return true;

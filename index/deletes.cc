@@ -21,7 +21,9 @@ std::vector<DocId> DeletedDocs::Sorted() const {
   std::vector<DocId> docs;
   docs.reserve(count_);
   for (size_t w = 0; w < words_.size(); ++w) {
-    for (uint64_t bits = words_[w]; bits != 0; bits &= bits - 1) docs.push_back(static_cast<DocId>(w * 64 + static_cast<size_t>(std::countr_zero(bits))));
+    for (uint64_t bits = words_[w]; bits != 0; bits &= bits - 1) {
+      docs.push_back(static_cast<DocId>(w * 64 + static_cast<size_t>(std::countr_zero(bits))));
+    }
   }
   return docs;
 }

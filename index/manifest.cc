@@ -80,7 +80,8 @@ Result<Manifest> Manifest::Decode(std::string_view bytes) {
   ByteReader in(bytes);
   if (in.ReadBytes(kMagicBytes) != std::string_view(kManifestMagic, kMagicBytes)) return DataLossError("it does not begin as a manifest does");
   if (const uint32_t version = in.ReadU32(); version != kFormatVersion) {
-    return InvalidArgumentError("it has format version " + std::to_string(version) + ", this program reads version " + std::to_string(kFormatVersion));
+    return InvalidArgumentError("it has format version " + std::to_string(version) + ", this program reads version " +
+                                std::to_string(kFormatVersion));
   }
   Manifest manifest;
   manifest.generation = in.ReadU64();
@@ -96,8 +97,8 @@ Result<Manifest> Manifest::Decode(std::string_view bytes) {
 Result<Manifest> ReadCurrentManifest(FileSystem& fs, const std::string& folder) {
   const std::string path = JoinPath(folder, kCurrentFile);
   if (!fs.Exists(path)) {
-    return NotFoundError("there is no index in " + folder + " (no file " + std::string(kCurrentFile) + "); make one with: sakuin index --index " + folder +
-                         " FILE...");
+    return NotFoundError("there is no index in " + folder + " (no file " + std::string(kCurrentFile) + "); make one with: sakuin index --index " +
+                         folder + " FILE...");
   }
   ASSIGN_OR_RETURN(const std::string line, fs.ReadAll(path));
   // "sakuin 1 " manifest-<20 digits> " " <16 hex> " " <16 hex> "\n"

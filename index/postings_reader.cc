@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 
 namespace sakuin::index {
 namespace {
@@ -156,7 +155,7 @@ void PostingsList::Damage(std::string_view what) {
 void PostingsList::DecodeDocs(uint32_t block, uint32_t* docs) {
   const uint32_t n = SizeOfBlock(block);
   if (short_ != nullptr) {
-    std::memcpy(docs, short_->docs, n * sizeof(uint32_t));
+    std::copy_n(short_->docs, n, docs);
     return;
   }
   const std::string_view bytes = BlockBytes(block);
@@ -176,7 +175,7 @@ void PostingsList::DecodeDocs(uint32_t block, uint32_t* docs) {
 void PostingsList::DecodeFrequencies(uint32_t block, uint32_t* frequencies) {
   const uint32_t n = SizeOfBlock(block);
   if (short_ != nullptr) {
-    std::memcpy(frequencies, short_->frequencies, n * sizeof(uint32_t));
+    std::copy_n(short_->frequencies, n, frequencies);
     return;
   }
   std::string_view exceptions;

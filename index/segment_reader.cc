@@ -106,7 +106,7 @@ Result<const Column*> SegmentReader::OpenColumn(FieldId field) const {
   if (known != columns_.end()) return static_cast<const Column*>(known->second.get());
   ASSIGN_OR_RETURN(Column column, Column::Open(*file_, field));
   if (!column.Fits(documents_)) return DataLossError(file_->path() + ": a column does not fit its documents; the segment is damaged");
-  return static_cast<const Column*>((columns_[field] = std::make_unique<Column>(std::move(column))).get());
+  return static_cast<const Column*>((columns_[field] = std::make_unique<Column>(column)).get());
 }
 
 }  // namespace sakuin::index

@@ -30,7 +30,8 @@ TEST(PackedNumbers, ComeBackAtEveryWidth) {
 }
 
 TEST(OrderedFromDouble, KeepsTheOrder) {
-  const double values[] = {-std::numeric_limits<double>::infinity(), -1e300, -2, -1e-300, 0.0, 1e-300, 0.5, 3, 1e300, std::numeric_limits<double>::infinity()};
+  const double values[] = {-std::numeric_limits<double>::infinity(), -1e300, -2, -1e-300, 0.0, 1e-300, 0.5, 3, 1e300,
+                           std::numeric_limits<double>::infinity()};
   for (size_t i = 0; i + 1 < std::size(values); ++i) {
     EXPECT_LT(OrderedFromDouble(values[i]), OrderedFromDouble(values[i + 1])) << values[i];
     EXPECT_EQ(DoubleFromOrdered(OrderedFromDouble(values[i])), values[i]);
