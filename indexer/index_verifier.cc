@@ -21,7 +21,9 @@ void VerifySegments(FileSystem& fs, const std::string& folder, const index::Mani
     const index::Snapshot::Part& part = (*snapshot)->parts()[i];
     Note(part.segment->file().VerifyAll(), problems);
     const uint32_t deleted = part.deleted == nullptr ? 0 : part.deleted->count();
-    if (deleted != manifest.segments[i].deleted) problems.push_back("segment " + manifest.segments[i].name + ": the number of deleted documents does not fit the manifest");
+    if (deleted != manifest.segments[i].deleted) {
+      problems.push_back("segment " + manifest.segments[i].name + ": the number of deleted documents does not fit the manifest");
+    }
   }
 }
 
@@ -42,7 +44,7 @@ void VerifyJournals(FileSystem& fs, const std::string& folder, uint64_t first, s
     uint64_t number = 0;
     if (index::KindOfFile(name, &number) == index::FileKind::kJournal && number >= first) journals.push_back(name);
   }
-  const JournalReader ignore{[](index::Document) { return OkStatus(); }, [](std::string_view) { return OkStatus(); }};
+  const JournalReader ignore{[](const index::Document&) { return OkStatus(); }, [](std::string_view) { return OkStatus(); }};
   for (const std::string& name : journals) Note(ReadJournal(fs, JoinPath(folder, name), name == journals.back(), ignore), problems);
 }
 

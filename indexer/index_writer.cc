@@ -405,7 +405,7 @@ Status Writer::Commit() {
   RETURN_IF_ERROR(FlushLanes());
   RETURN_IF_ERROR(CommitSegments());
   if (merges_ == nullptr) return OkStatus();
-  const Status status = merges_->TakeStatus();
+  Status status = merges_->TakeStatus();
   merges_->Wake();
   return status;
 }

@@ -83,6 +83,11 @@ bool EndsInZeros(std::string_view rest) {
   return rest.size() >= kZeros && rest.find_last_not_of('\0') + 1 <= rest.size() - kZeros;
 }
 
+Status Damaged(const std::string& path, const std::string& at) {
+  return DataLossError(path + " is damaged" + at +
+                       ": a record does not fit its checksum; restore a backup, or remove the file to give up the writes in it");
+}
+
 }  // namespace
 
 Result<std::unique_ptr<JournalWriter>> JournalWriter::Create(FileSystem& fs, const std::string& folder, uint64_t number) {
@@ -138,10 +143,7 @@ Status ReadJournal(FileSystem& fs, const std::string& path, bool last, const Jou
     std::string_view payload;
     const RecordState state = NextRecord(rest, payload);
     if (last && (state == RecordState::kUnfinished || (state == RecordState::kDamaged && EndsInZeros(rest)))) return OkStatus();
-    if (state != RecordState::kWhole) {
-      return DataLossError(path + " is damaged" + at +
-                           ": a record does not fit its checksum; restore a backup, or remove the file to give up the writes in it");
-    }
+    if (state != RecordState::kWhole) return Damaged(path, at);
     RETURN_IF_ERROR(GiveRecord(payload, reader).WithContext(path + at));
     rest.remove_prefix(kHeadBytes + payload.size() + kTailBytes);
   }

@@ -34,7 +34,8 @@ Status Misfit(const Field& field, const Value& value) {
 
 Status CheckName(const std::string& name) {
   if (name.empty() || name.size() > index::kMaxFieldNameBytes) {
-    return InvalidArgumentError("a field's name has " + std::to_string(name.size()) + " bytes; expected 1 to " + std::to_string(index::kMaxFieldNameBytes));
+    return InvalidArgumentError("a field's name has " + std::to_string(name.size()) + " bytes; expected 1 to " +
+                                std::to_string(index::kMaxFieldNameBytes));
   }
   if (name[0] == '_') return InvalidArgumentError("field '" + name + "': names that begin with '_' belong to the index; rename the field");
   return OkStatus();

@@ -51,7 +51,7 @@ std::vector<size_t> ChooseMerge(const index::Manifest& manifest, bool optimize, 
     }
     for (const auto& [tier, members] : tiers) {
       if (members.size() < kSegmentsPerTier) continue;
-      if (const std::vector<size_t> chosen = Smallest(manifest, members, most_documents); !chosen.empty()) return chosen;
+      if (std::vector<size_t> chosen = Smallest(manifest, members, most_documents); !chosen.empty()) return chosen;
     }
   }
   return {};

@@ -111,7 +111,7 @@ Status MergeThread::MergeOnce(std::unique_lock<std::mutex>& lock) {
 Status MergeThread::TakeIn(const std::vector<index::Snapshot::Part>& parts, MergedSegment merged) {
   const bool nothing_waits = !shared_.set->changed();
   const std::string file = index::SegmentFile(merged.entry.name);
-  if (const Status status = shared_.set->Replace(parts, std::move(merged)); !status.ok()) {
+  if (Status status = shared_.set->Replace(parts, std::move(merged)); !status.ok()) {
     (void)shared_.fs.Remove(JoinPath(shared_.folder, file));
     return status;
   }

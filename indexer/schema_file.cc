@@ -60,7 +60,9 @@ Status CheckKeys(const toml::table& table, const std::string& where, std::initia
 
 Result<Field> ReadField(const std::string& name, const toml::table& table, const Schema& schema) {
   const std::string where = "fields." + name + ".";
-  if (name.empty() || name[0] == '_' || name.size() > index::kMaxFieldNameBytes) return Wrong("fields." + name, "a name of 1 to 255 bytes that does not begin with '_'");
+  if (name.empty() || name[0] == '_' || name.size() > index::kMaxFieldNameBytes) {
+    return Wrong("fields." + name, "a name of 1 to 255 bytes that does not begin with '_'");
+  }
   RETURN_IF_ERROR(CheckKeys(table, where, {"type", "analyzer", "positions", "indexed", "column", "stored", "k1", "b", "vote"}));
   Field field;
   field.name = name;

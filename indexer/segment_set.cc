@@ -102,7 +102,7 @@ Status SegmentSet::Add(FlushedSegment flushed, uint32_t shard, uint64_t analyzer
   return SupersedeOlder(newest, gone);
 }
 
-Status SegmentSet::Delete(uint32_t shard, std::vector<std::string> keys) {
+Status SegmentSet::Delete(uint32_t shard, const std::vector<std::string>& keys) {
   for (size_t place = 0; place < open_.size(); ++place) {
     if (manifest_.segments[place].shard != shard) continue;
     const index::SegmentReader& segment = *open_[place].reader;
@@ -133,6 +133,7 @@ std::shared_ptr<const index::Snapshot> SegmentSet::TakeSnapshot(const index::Sch
 
 std::vector<index::Snapshot::Part> SegmentSet::Parts(const std::vector<size_t>& places) const {
   std::vector<index::Snapshot::Part> parts;
+  parts.reserve(places.size());
   for (const size_t place : places) {
     parts.push_back({open_[place].reader, std::make_shared<const index::DeletedDocs>(open_[place].deleted), manifest_.segments[place].shard});
   }

@@ -43,7 +43,7 @@ class SegmentSet {
   Status Add(FlushedSegment flushed, uint32_t shard, uint64_t analyzers);
 
   // Deletes the documents of these keys in all segments of a shard.
-  Status Delete(uint32_t shard, std::vector<std::string> keys);
+  Status Delete(uint32_t shard, const std::vector<std::string>& keys);
 
   // All as it is now, committed or not, with the schema it was written by. Reads nothing.
   std::shared_ptr<const index::Snapshot> TakeSnapshot(const index::Schema& schema) const;

@@ -24,11 +24,16 @@ TEST(Date, OffsetsAreTakenOff) {
   ASSERT_TRUE(ParseDate("2020-02-29T00:30:00Z", utc));
   ASSERT_TRUE(ParseDate("2020-02-29T09:30:00+09:00", seoul));
   EXPECT_EQ(utc.first, seoul.first);
+  ASSERT_TRUE(ParseDate("2020-02-29T09:30:00+0900", seoul));
+  EXPECT_EQ(utc.first, seoul.first);
+  ASSERT_TRUE(ParseDate("2020-02-29T09:30:00+09", seoul));
+  EXPECT_EQ(utc.first, seoul.first);
 }
 
 TEST(Date, WhatIsNoDateIsRefused) {
   DateRange range;
-  for (const char* text : {"", "20", "2021-02-29", "2020-13-01", "2020-1-1", "2020-01-01T25:00Z", "2020-01-01x", "z"}) {
+  for (const char* text : {"", "20", "2021-02-29", "2020-13-01", "2020-1-1", "2020-01-01T25:00Z", "2020-01-01x",
+                           "2020-01-01T10:00+09:", "2020-01-01T10:00+9", "z"}) {
     EXPECT_FALSE(ParseDate(text, range)) << text;
   }
   EXPECT_FALSE(LooksLikeDate("2020"));

@@ -114,7 +114,9 @@ std::string Describe(const searcher::SearchAnswer& answer) {
     text += "\n";
   }
   for (const auto& [field, counts] : answer.facets) {
-    for (const searcher::FacetCount& count : counts) text += field + " " + std::to_string(count.value.index()) + " " + std::to_string(count.count) + "\n";
+    for (const searcher::FacetCount& count : counts) {
+      text += field + " " + std::to_string(count.value.index()) + " " + std::to_string(count.count) + "\n";
+    }
   }
   return text;
 }
