@@ -48,7 +48,9 @@ size_t BestBegin(const std::vector<Mark>& marks) {
   for (size_t i = 0; i < marks.size(); ++i) {
     std::set<std::string_view> terms;
     size_t count = 0;
-    for (size_t j = i; j < marks.size() && count < 64 && marks[j].end <= marks[i].begin + kPassageBytes * 3 / 4; ++j, ++count) terms.insert(marks[j].term);
+    for (size_t j = i; j < marks.size() && count < 64 && marks[j].end <= marks[i].begin + kPassageBytes * 3 / 4; ++j, ++count) {
+      terms.insert(marks[j].term);
+    }
     const std::pair<size_t, size_t> value{terms.size(), count};
     if (value > best_value) {
       best_value = value;

@@ -30,10 +30,11 @@ std::unique_ptr<PlanNode> Node(Kind kind, FieldId field, float boost, std::strin
 }
 
 // Occurrences of a term in deleted documents of one part: to be taken off the dictionary's counts.
-Status SubtractDeleted(const index::FieldReader& field, const index::TermEntry& entry, const index::DeletedDocs& deleted, TermStatistics& statistics) {
+Status SubtractDeleted(const index::FieldReader& field, const index::TermEntry& entry, const index::DeletedDocs& deleted,
+                       TermStatistics& statistics) {
   ASSIGN_OR_RETURN(const std::unique_ptr<index::PostingsList> list, index::OpenPostings(field.postings, entry));
-  uint32_t docs[index::kDecodeRoom];
-  uint32_t frequencies[index::kBlockSize];
+  uint32_t docs[index::kDecodeRoom] = {};
+  uint32_t frequencies[index::kBlockSize] = {};
   uint32_t block = 0;
   uint32_t decoded = UINT32_MAX;
   for (const index::DocId doc : deleted.Sorted()) {
@@ -347,7 +348,8 @@ std::unique_ptr<PlanNode> Planner::PlanRange(const Query& query, const RangeQuer
   node->lower = INT64_MIN;
   node->upper = INT64_MAX;
   const auto bad = [&](const std::string& text) {
-    warnings_.push_back("'" + text + "' is no " + std::string(index::FieldTypeName(field.type)) + " for the field " + field.name + ": matches nothing");
+    warnings_.push_back("'" + text + "' is no " + std::string(index::FieldTypeName(field.type)) + " for the field " + field.name +
+                        ": matches nothing");
     return Node(Kind::kNone, id, boost, node->label);
   };
   // An excluded end of a date given to the day leaves the whole day out.
@@ -388,7 +390,8 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanBoolean(const BooleanQuery& boole
     node->children.push_back({clause.occur, std::move(child)});
   }
   if (impossible) return Node(Kind::kNone, index::kNoField, boost, "a required clause matches nothing");
-  const bool positive = std::any_of(node->children.begin(), node->children.end(), [](const PlanNode::Child& child) { return child.occur != Occur::kMustNot; });
+  const bool positive =
+      std::any_of(node->children.begin(), node->children.end(), [](const PlanNode::Child& child) { return child.occur != Occur::kMustNot; });
   if (!positive) return Node(Kind::kNone, index::kNoField, boost, "no clause matches");
   return node;
 }
@@ -457,7 +460,9 @@ Result<std::unique_ptr<Matcher>> BindPhrase(const PlanNode& node, const index::F
     if (cursor == nullptr) return std::unique_ptr<Matcher>();
     terms.push_back({std::move(cursor), word.position});
   }
-  if (!field.positions) return FailedPreconditionError("phrases need positions, which the field does not have; set positions = true in the schema and index again");
+  if (!field.positions) {
+    return FailedPreconditionError("phrases need positions, which the field does not have; set positions = true in the schema and index again");
+  }
   return MakePhraseMatcher(std::move(terms), node.slop, node.weight);
 }
 

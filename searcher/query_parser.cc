@@ -353,13 +353,12 @@ std::optional<Operand> Parser::ParseAlternatives(const std::string& field) {
     if (operand->required) Complain(begin, begin + 1, "+ means nothing beside OR: left out");
     clauses.push_back({Occur::kShould, operand->negated ? AllWithout(std::move(operand->query)) : std::move(operand->query)});
   };
-  bool chain = false;
-  while (TryInfix("OR")) {
-    if (!std::exchange(chain, true)) add(std::move(first));
+  if (!TryInfix("OR")) return first;
+  add(std::move(first));
+  do {
     begin = pos_;
     add(ParseConjunction(field));
-  }
-  if (!chain) return first;
+  } while (TryInfix("OR"));
   std::optional<Query> query = Combine(std::move(clauses));
   if (!query) return std::nullopt;
   return Operand{false, false, std::move(*query)};
@@ -368,12 +367,11 @@ std::optional<Operand> Parser::ParseAlternatives(const std::string& field) {
 std::optional<Operand> Parser::ParseConjunction(const std::string& field) {
   std::optional<Operand> first = ParseUnary(field);
   std::vector<Clause> clauses;
-  bool chain = false;
-  while (TryInfix("AND")) {
-    if (!std::exchange(chain, true) && first) clauses.push_back(ToClause(std::move(*first), Occur::kMust));
+  if (!TryInfix("AND")) return first;
+  if (first) clauses.push_back(ToClause(std::move(*first), Occur::kMust));
+  do {
     if (std::optional<Operand> next = ParseUnary(field)) clauses.push_back(ToClause(std::move(*next), Occur::kMust));
-  }
-  if (!chain) return first;
+  } while (TryInfix("AND"));
   std::optional<Query> query = Combine(std::move(clauses));
   if (!query) return std::nullopt;
   return Operand{false, false, std::move(*query)};

@@ -11,7 +11,8 @@ namespace {
 
 using index::FieldType;
 
-constexpr std::string_view kExpected = "expected recency(FIELD, HALF-LIFE) or popularity(FIELD, PIVOT), each with ^WEIGHT if it is not 1, separated by commas";
+constexpr std::string_view kExpected =
+    "expected recency(FIELD, HALF-LIFE) or popularity(FIELD, PIVOT), each with ^WEIGHT if it is not 1, separated by commas";
 
 std::string_view Trimmed(std::string_view text) {
   const size_t begin = text.find_first_not_of(" \t");
@@ -68,7 +69,9 @@ Result<ScoreFunction> ParseOne(std::string_view text) {
   const std::string_view after = Trimmed(text.substr(close + 1));
   if (after.empty()) return function;
   double weight = 0;
-  if (after[0] != '^' || !ReadNumber(after.substr(1), weight, rest) || !rest.empty() || weight > 1e6) return Malformed(text, "a weight is ^ and a number above 0");
+  if (after[0] != '^' || !ReadNumber(after.substr(1), weight, rest) || !rest.empty() || weight > 1e6) {
+    return Malformed(text, "a weight is ^ and a number above 0");
+  }
   function.weight = static_cast<float>(weight);
   return function;
 }
@@ -101,8 +104,8 @@ Result<ScoreFactors> ScoreFactors::Make(const std::vector<ScoreFunction>& functi
     const bool fits = field != nullptr && field->column &&
                       (recency ? field->type == FieldType::kDate : field->type == FieldType::kInteger || field->type == FieldType::kFloat);
     if (!fits) {
-      return InvalidArgumentError("cannot prefer by '" + function.field + "': " + (recency ? "recency needs a date field" : "popularity needs an integer or float field") +
-                                  " with a column; see schema.toml for the fields");
+      const std::string need = recency ? "recency needs a date field" : "popularity needs an integer or float field";
+      return InvalidArgumentError("cannot prefer by '" + function.field + "': " + need + " with a column; see schema.toml for the fields");
     }
     factors.bounds_.push_back({&function, id, field->type == FieldType::kFloat});
     factors.largest_ *= 1 + function.weight;

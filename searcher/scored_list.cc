@@ -13,7 +13,9 @@ constexpr float kInfinity = std::numeric_limits<float>::infinity();
 // LengthOfCode as a table; infinity, and so a score of 0, where there is no document.
 constexpr std::array<float, 256> MakeShortest() {
   std::array<float, 256> lengths{};
-  for (uint32_t code = 0; code < 256; ++code) lengths[code] = code == index::kNoLength ? kInfinity : static_cast<float>(index::LengthOfCode(static_cast<uint8_t>(code)));
+  for (uint32_t code = 0; code < 256; ++code) {
+    lengths[code] = code == index::kNoLength ? kInfinity : static_cast<float>(index::LengthOfCode(static_cast<uint8_t>(code)));
+  }
   return lengths;
 }
 

@@ -97,8 +97,12 @@ Status Searcher::Check(const SearchRequest& request) const {
     return InvalidArgumentError("asked for hits up to number " + std::to_string(request.offset + request.top) + "; expected at most " +
                                 std::to_string(kMaxHits) + ": narrow the search with a filter");
   }
-  if (request.rescore.has_value() && !request.sort.empty()) return InvalidArgumentError("hits in another order than by score cannot be rescored: leave out the sort");
-  if (request.rescore.has_value() && request.rescore->top > kMaxHits) return InvalidArgumentError("at most " + std::to_string(kMaxHits) + " hits are rescored");
+  if (request.rescore.has_value() && !request.sort.empty()) {
+    return InvalidArgumentError("hits in another order than by score cannot be rescored: leave out the sort");
+  }
+  if (request.rescore.has_value() && request.rescore->top > kMaxHits) {
+    return InvalidArgumentError("at most " + std::to_string(kMaxHits) + " hits are rescored");
+  }
   return OkStatus();
 }
 
@@ -139,10 +143,13 @@ Result<std::vector<Candidate>> Searcher::FindHits(const SearchRequest& request, 
   answer.coverage = {execution.documents_searched(), snapshot_->documents(), 0, snapshot_->schema().shards, snapshot_->manifest().generation, {}};
   // A shard without segments has nothing to search.
   answer.coverage.shards_searched = execution.stopped() ? static_cast<uint32_t>(execution.shards().size()) : snapshot_->schema().shards;
-  if (execution.stopped()) answer.coverage.degraded_reasons.push_back("a limit of time or postings was reached: the answer is the best of the documents searched so far");
+  if (execution.stopped()) {
+    answer.coverage.degraded_reasons.push_back("a limit of time or postings was reached: the answer is the best of the documents searched so far");
+  }
   for (size_t i = 0; i < facets.size(); ++i) answer.facets.emplace_back(request.facets[i], facets[i].Take());
   if (request.profile) {
-    answer.profile = {profile.candidates, profile.Tree(*plans.query.root), plans.filter.root == nullptr ? ClauseCost{} : profile.Tree(*plans.filter.root)};
+    answer.profile = {profile.candidates, profile.Tree(*plans.query.root),
+                      plans.filter.root == nullptr ? ClauseCost{} : profile.Tree(*plans.filter.root)};
   }
   std::vector<Candidate> candidates = top.Take();
   if (request.rescore.has_value()) RETURN_IF_ERROR(Rescore(*request.rescore, *plans.rescore.root, *snapshot_, candidates));

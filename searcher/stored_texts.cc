@@ -10,7 +10,8 @@ void ForEachText(const nlohmann::json& value, const std::string& path, const std
   } else if (value.is_array()) {
     for (const nlohmann::json& element : value) ForEachText(element, path, visit);
   } else if (value.is_object()) {
-    for (const auto& [name, member] : value.items()) ForEachText(member, path.empty() ? name : path + "." + name, visit);
+    const std::string prefix = path.empty() ? path : path + ".";
+    for (const auto& [name, member] : value.items()) ForEachText(member, prefix + name, visit);
   }
 }
 

@@ -97,6 +97,7 @@ Result<std::vector<SurfaceForm>> SurfaceForms::Find(index::FieldId field, const 
     CountForms(stored, term, snapshot_.schema().fields[field], snapshot_.schema(), analyzers_, counts);
   }
   std::vector<SurfaceForm> forms;
+  forms.reserve(counts.size());
   for (const auto& [text, count] : counts) forms.push_back({text, count});
   std::stable_sort(forms.begin(), forms.end(), [](const SurfaceForm& a, const SurfaceForm& b) { return a.count > b.count; });
   return forms;

@@ -113,7 +113,8 @@ TEST_F(Best, AreTheFirstOfAll) {
     const SearchAnswer best = *searcher_->Search(request);
     ASSERT_EQ(best.hits.size(), std::min<size_t>(request.top, all.hits.size())) << text;
     for (size_t i = 0; i < best.hits.size(); ++i) {
-      ASSERT_EQ(best.hits[i].key, all.hits[i].key) << best.hits[i].score << " and " << all.hits[i].score << " for " << text << ", rank " << i << " of " << request.top;
+      ASSERT_EQ(best.hits[i].key, all.hits[i].key) << best.hits[i].score << " and " << all.hits[i].score << " for " << text << ", rank " << i
+                                                   << " of " << request.top;
       ASSERT_EQ(best.hits[i].score, all.hits[i].score) << text << ", rank " << i << " of " << request.top;
     }
     if (request.exact_total) {
@@ -234,8 +235,9 @@ TEST(ScoreFunctions, AreReadAsTheyAreWritten) {
   ASSERT_EQ(functions.size(), 2U);
   EXPECT_EQ(functions[0], (ScoreFunction{ScoreFunction::Kind::kRecency, "date", 1.5 * 86400e6, 0.5F}));
   EXPECT_EQ(functions[1], (ScoreFunction{ScoreFunction::Kind::kPopularity, "views", 1000, 1}));
-  for (const char* text : {"", "recency", "recency(date)", "recency(date,30)", "recency(date,-1d)", "recency(,1d)", "popularity(views,0)", "popularity(views,10x)",
-                           "novelty(date,1d)", "recency(date,1d)^", "recency(date,1d)^0", "recency(date,1d)^2x", "recency(date,1d),", ")recency(", "popularity(v,inf)"}) {
+  for (const char* text : {"", "recency", "recency(date)", "recency(date,30)", "recency(date,-1d)", "recency(,1d)", "popularity(views,0)",
+                           "popularity(views,10x)", "novelty(date,1d)", "recency(date,1d)^", "recency(date,1d)^0", "recency(date,1d)^2x",
+                           "recency(date,1d),", ")recency(", "popularity(v,inf)"}) {
     const auto parsed = ParseScoreFunctions(text);
     EXPECT_FALSE(parsed.ok()) << text;
     if (parsed.ok()) continue;

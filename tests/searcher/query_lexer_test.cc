@@ -11,7 +11,8 @@ TEST(QueryLexer, ExampleOfTheHeader) {
 }
 
 TEST(QueryLexer, BlanksOfEveryLength) {
-  for (const std::string blank : {" ", "\t", "\n", "\r", "\v", "\f", "\u00A0", "\u0085", "\u1680", "\u2003", "\u2028", "\u202F", "\u205F", "\u3000"}) {
+  for (const std::string blank :
+       {" ", "\t", "\n", "\r", "\v", "\f", "\u00A0", "\u0085", "\u1680", "\u2003", "\u2028", "\u202F", "\u205F", "\u3000"}) {
     EXPECT_EQ(BlankLength("a" + blank + "b", 1), blank.size());
     EXPECT_EQ(SkipBlanks(blank + blank + "b", 0), 2 * blank.size());
   }
@@ -45,7 +46,9 @@ TEST(QueryLexer, LastBareSign) {
 }
 
 TEST(QueryLexer, WhatASignCanStandBefore) {
-  for (const std::string text : {"a", "5", "_", "\"a\"", "(a)", "/a/", "*", "[1 TO 2]", ".net", "#a", "\u6771", "\u201Ca\u201D"}) EXPECT_TRUE(CanFollowSign(text, 0));
+  for (const std::string text : {"a", "5", "_", "\"a\"", "(a)", "/a/", "*", "[1 TO 2]", ".net", "#a", "\u6771", "\u201Ca\u201D"}) {
+    EXPECT_TRUE(CanFollowSign(text, 0));
+  }
   for (const std::string text : {"", " ", "\u3000", "+", "-", ")", ">", "=", ":", "^", "~", "!"}) EXPECT_FALSE(CanFollowSign(text, 0));
 }
 

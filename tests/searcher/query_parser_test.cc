@@ -173,10 +173,10 @@ TEST(QueryParser, LongChainsOfOperators) {
 // sanitizers and busy machines.
 TEST(QueryParser, HostileQueriesTakeLinearTime) {
   const std::vector<std::string> pieces = {
-      "a ",   "(",    ")",     "\"",    "\" ",   "\"a",  "“a ",  "[",      "[a ",     "[a(",       "[\"(",   "[a TO ", "{a TO b ", "/",      "/(",    "/a ",
-      "/\\/", "NOT ", "AND ",  "OR ",   "- ",    "-(",   "+(",   ":(",     ":",       "a:",        "a:(",    "a:\"",   "a:[",      "a:/a/ ", "a:>",   "a:>\" ",
-      "^",    "a^2",  "a^ ",   "~",     "a~ ",   "*",    "*a",   "?",      "\\",      "\\ ",       "\\(",    "\\\"",   "\xE3\x80", "\xE3\x80\x80", " ", "\x01",
-      "a AND ( ", "a OR -(b ", "NOT (", "title:(", "\"a\"~9 ", "(a)^9 ", "x~1^2 ", "http://a?b=c ", "=;:", "“", "\"”", "/a/ "};
+      "a ", "(", ")", "\"", "\" ", "\"a", "“a ", "[", "[a ", "[a(", "[\"(", "[a TO ", "{a TO b ", "/", "/(", "/a ", "/\\/", "NOT ", "AND ",
+      "OR ", "- ", "-(", "+(", ":(", ":", "a:", "a:(", "a:\"", "a:[", "a:/a/ ", "a:>", "a:>\" ", "^", "a^2", "a^ ", "~", "a~ ", "*", "*a",
+      "?", "\\", "\\ ", "\\(", "\\\"", "\xE3\x80", "\xE3\x80\x80", " ", "\x01", "a AND ( ", "a OR -(b ", "NOT (", "title:(", "\"a\"~9 ",
+      "(a)^9 ", "x~1^2 ", "http://a?b=c ", "=;:", "“", "\"”", "/a/ "};
   for (const std::string& piece : pieces) {
     SCOPED_TRACE(piece);
     std::string text;
@@ -189,8 +189,9 @@ TEST(QueryParser, HostileQueriesTakeLinearTime) {
 }
 
 TEST(QueryParser, HostileCasesOfTheAcceptanceSuite) {
-  const std::vector<std::string> cases = {"",       "   ",     "n:[z TO a]", "n:[5 TO", "alpha\x01\x02", "\xE2\x80\xAE" "alpha", "alpha\xED\xB3\xBF", std::string(100'000, 'a'),
-                                          "/(a+)+$/", "\xFF\xFE", std::string("a\0b", 3)};
+  const std::vector<std::string> cases = {
+      "", "   ", "n:[z TO a]", "n:[5 TO", "alpha\x01\x02", "\xE2\x80\xAE" "alpha", "alpha\xED\xB3\xBF", std::string(100'000, 'a'),
+      "/(a+)+$/", "\xFF\xFE", std::string("a\0b", 3)};
   for (const std::string& text : cases) {
     const ParsedQuery parsed = Parse(text);
     ExpectWellFormed(parsed.query);
@@ -214,9 +215,10 @@ void CheckAnyText(const std::string& text) {
 }
 
 TEST(QueryParser, RandomPiecesOfQueries) {
-  const std::vector<std::string> pieces = {"a",  "fox", " ",  " ",    " ", "AND", "OR",   "NOT", "TO", "(",  ")",  "\"", "“", "”",       "+",        "-",       "*",  "?",    "~",
-                                           "^",  "1",   "2.5", ":",   "/", "[",   "]",    "{",   "}",  "<",  ">",  "=",  "\\", "title:", "nofield:", "year:[1 TO 2]", "/a/", "\xE3\x80\x80",
-                                           "\xE3", "\x80", "é", "東京", ";", ".", "#",   "\n",  "nan", "http://", "\x7F"};
+  const std::vector<std::string> pieces = {
+      "a", "fox", " ", " ", " ", "AND", "OR", "NOT", "TO", "(", ")", "\"", "“", "”", "+", "-", "*", "?", "~", "^", "1", "2.5", ":", "/",
+      "[", "]", "{", "}", "<", ">", "=", "\\", "title:", "nofield:", "year:[1 TO 2]", "/a/", "\xE3\x80\x80", "\xE3", "\x80", "é", "東京", ";",
+      ".", "#", "\n", "nan", "http://", "\x7F"};
   constexpr unsigned kSeed = 20240611;
   std::mt19937 random(kSeed);
   for (int round = 0; round < 40'000 && !::testing::Test::HasFailure(); ++round) {

@@ -36,7 +36,9 @@ TEST(SortSpec, SpellingsOfTheSame) {
 TEST(SortSpec, Errors) {
   EXPECT_EQ(Canonical("year:down"), "error: the direction of \"year\" is asc or desc, not \"down\"");
   EXPECT_EQ(Canonical("year,year:desc"), "error: the sort order names \"year\" twice");
-  for (const std::string text : {",", "year,", ":desc", "year:", "year:asc:desc", "a,,b"}) EXPECT_TRUE(Canonical(text).starts_with("error: ")) << text;
+  for (const std::string text : {",", "year,", ":desc", "year:", "year:asc:desc", "a,,b"}) {
+    EXPECT_TRUE(Canonical(text).starts_with("error: ")) << text;
+  }
   std::string many = "f0";
   for (size_t i = 1; i <= kMaxSortKeys; ++i) many += ",f" + std::to_string(i);
   EXPECT_EQ(Canonical(many), "error: a sort order has at most 16 fields");

@@ -61,7 +61,9 @@ class SearchOracle : public testing::Test {
 
   static int Occurrences(const Words& words, const Words& phrase) {
     int count = 0;
-    for (size_t i = 0; i + phrase.size() <= words.size(); ++i) count += std::equal(phrase.begin(), phrase.end(), words.begin() + static_cast<ptrdiff_t>(i));
+    for (size_t i = 0; i + phrase.size() <= words.size(); ++i) {
+      count += std::equal(phrase.begin(), phrase.end(), words.begin() + static_cast<ptrdiff_t>(i));
+    }
     return count;
   }
 
