@@ -23,7 +23,10 @@ Result<std::vector<std::string>> KeysToDelete(const Options& options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<searcher::Searcher> searcher, searcher::Searcher::Open(PosixFileSystem(), options.index));
   // What is half understood must not delete.
   ASSIGN_OR_RETURN(const searcher::ParsedQuery parsed, searcher::ParseQuery(options.query, searcher->parse_options(true)));
-  return searcher->MatchingKeys(parsed.query);
+  if (!parsed.warnings.empty()) return InvalidArgumentError(parsed.warnings[0].message + "; nothing was deleted");
+  Result<std::vector<std::string>> deleted = searcher->MatchingKeys(parsed.query);
+  if (!deleted.ok()) return deleted.status().WithContext("nothing was deleted");
+  return deleted;
 }
 
 Status Delete(const Options& options, uint64_t& deleted) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/bytes.h"
 #include "base/file.h"
 #include "base/json_writer.h"
 #include "cli/command.h"
@@ -51,8 +52,15 @@ struct Options {
   std::string query;
 };
 
+// Everything that decides which hit comes when; parts with their lengths, so that no two queries look alike.
 std::string Identity(const Options& options) {
-  return options.query + '\n' + options.filter + '\n' + options.sort + '\n' + options.collapse + '\n' + options.prefer + '\n' + options.rescore + '\n' + options.ranking.ranking + '\n' + options.syntax;
+  std::string identity;
+  for (const std::string& part : {options.query, options.filter, options.sort, options.collapse, options.prefer, options.now, options.rescore,
+                                  std::to_string(options.rescore_top), std::to_string(options.rescore_weight), options.ranking.ranking,
+                                  std::to_string(options.ranking.k1), std::to_string(options.ranking.b), options.syntax}) {
+    AppendLengthPrefixed(identity, part);
+  }
+  return identity;
 }
 
 Status ParseInto(const searcher::Searcher& searcher, const std::string& text, bool strict, searcher::Query& query, std::vector<std::string>& warnings) {
@@ -241,25 +249,29 @@ std::string ToJson(const searcher::SearchAnswer& answer, const Options& options,
   return out.Take();
 }
 
+// Without what moves a terminal: control characters become blanks.
+std::string Shown(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  }
+  return text;
+}
+
 // A passage with its marked words: bold on a terminal, in brackets elsewhere.
 std::string Marked(const searcher::HighlightedText& passage, bool terminal) {
   std::string text;
   uint32_t at = 0;
   for (const auto& [begin, end] : passage.ranges) {
-    text += passage.text.substr(at, begin - at);
-    text += (terminal ? "\033[1;33m" : "[") + passage.text.substr(begin, end - begin) + (terminal ? "\033[0m" : "]");
+    text += Shown(passage.text.substr(at, begin - at));
+    text += (terminal ? "\033[1;33m" : "[") + Shown(passage.text.substr(begin, end - begin)) + (terminal ? "\033[0m" : "]");
     at = end;
   }
-  text += passage.text.substr(at);
-  for (char& c : text) {
-    if (c == '\n' || c == '\r') c = ' ';
-  }
-  return text;
+  return text + Shown(passage.text.substr(at));
 }
 
 std::string TextOf(const json& fields, const char* name) {
   const auto at = fields.find(name);
-  return at != fields.end() && at->is_string() ? at->get<std::string>() : std::string();
+  return at != fields.end() && at->is_string() ? Shown(at->get<std::string>()) : std::string();
 }
 
 void PrintExplanation(const searcher::Explanation& explanation, int depth) {
@@ -284,6 +296,9 @@ void PrintHit(const searcher::Hit& hit, size_t rank, const Options& options, con
   const std::string heading = title != hit.highlights.end() ? Marked(title->second[0], terminal) : TextOf(fields, "title");
   std::printf("%3zu. %s  (%s, %.3f)\n", rank, heading.empty() ? hit.key.c_str() : heading.c_str(), hit.key.c_str(), static_cast<double>(hit.score));
   if (const std::string url = TextOf(fields, "url"); !url.empty()) std::printf("     %s\n", url.c_str());
+  for (const std::string& name : options.fields) {
+    if (name != "title" && name != "url" && fields.contains(name)) std::printf("     %s: %s\n", name.c_str(), Shown(Dump(fields[name])).c_str());
+  }
   for (const auto& [field, passages] : hit.highlights) {
     if (field != "title") std::printf("     %s: %s\n", field.c_str(), Marked(passages[0], terminal).c_str());
   }
@@ -349,10 +364,10 @@ void AddSearchCommand(CLI::App& app, Run& run) {
   command->add_option("--top", options->top, "number of hits")->check(CLI::Range(0, 1'000'000))->capture_default_str();
   command->add_option("--offset", options->offset, "hits to pass over")->check(CLI::Range(0, 1'000'000));
   command->add_option("--page-token", options->page_token, "next_page_token of the page before");
-  command->add_option("--fields", options->fields, "fields to show, separated by commas")->delimiter(',');
+  command->add_option("--fields", options->fields, "fields to show, separated by commas")->delimiter(',')->allow_extra_args(false);
   command->add_option("--filter", options->filter, "a query that has to match and adds no score");
   command->add_option("--sort", options->sort, "field[:asc|desc],...; also _score and _key");
-  command->add_option("--facet", options->facets, "count the values of this field over all matches")->take_all();
+  command->add_option("--facet", options->facets, "count the values of these fields over all matches, separated by commas")->delimiter(',')->allow_extra_args(false);
   command->add_option("--collapse", options->collapse, "only the best hit of every value of this field");
   command->add_flag("--highlight", options->highlight, "show the best passages with the words of the query marked");
   command->add_flag("--explain", options->explain, "show how each score came about");

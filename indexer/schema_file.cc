@@ -76,6 +76,9 @@ Result<Field> ReadField(const std::string& name, const toml::table& table, const
   RETURN_IF_ERROR(ReadFlag(table, "positions", where, field.positions));
   RETURN_IF_ERROR(ReadFlag(table, "indexed", where, field.indexed));
   RETURN_IF_ERROR(ReadFlag(table, "column", where, field.column));
+  if (!field.column && field.type != FieldType::kText && field.type != FieldType::kKeyword) {
+    return Wrong(where + "column", "true, since numbers, dates and booleans are searched by their column");
+  }
   RETURN_IF_ERROR(ReadFlag(table, "stored", where, field.stored));
   RETURN_IF_ERROR(ReadNumber(table, "k1", where, 1000, field.ranking.k1));
   RETURN_IF_ERROR(ReadNumber(table, "b", where, 1, field.ranking.b));

@@ -34,7 +34,7 @@ class SetMatcher : public Matcher {
   // Required or not, it only adds its constant: the lists of other nodes lead.
   void Describe(Role role, ScoreShape& shape) override {
     shape.constant += score_;
-    if (role == Role::kAny) shape.bounded = false;
+    if (role == Role::kAny) shape.any_bounded = false;
   }
   uint64_t cost() const override { return cost_; }
 
@@ -53,7 +53,6 @@ class BooleanMatcher : public Matcher {
     std::iota(by_cost_.begin(), by_cost_.end(), 0);
     std::stable_sort(by_cost_.begin(), by_cost_.end(), [this](size_t a, size_t b) { return parts_.must[a]->cost() < parts_.must[b]->cost(); });
     must_scores_.resize(parts_.must.size() * kBatchDocs);
-    must_windows_ = std::make_unique_for_overwrite<Window[]>(parts_.must.size());
   }
 
   void Fill(DocId base, const DocBits& wanted, Window& out) override {
@@ -143,11 +142,18 @@ class BooleanMatcher : public Matcher {
     }
   }
 
+  // Large, and only needed where whole windows are filled.
+  Window& Scratch() {
+    if (scratch_ == nullptr) scratch_ = std::make_unique_for_overwrite<Window>();
+    return *scratch_;
+  }
+
   void FillUnion(DocId base, const DocBits& wanted, Window& out) {
+    Window& scratch = Scratch();
     out.bits.Clear();
     for (const auto& matcher : parts_.should) {
-      matcher->Fill(base, wanted, scratch_);
-      Add(scratch_, scratch_.bits, out);
+      matcher->Fill(base, wanted, scratch);
+      Add(scratch, scratch.bits, out);
     }
     Exclude(base, out.bits);
   }
@@ -155,6 +161,7 @@ class BooleanMatcher : public Matcher {
   void FillIntersection(DocId base, const DocBits& wanted, Window& out) {
     DocBits bits = wanted;
     out.bits.Clear();
+    if (must_windows_ == nullptr) must_windows_ = std::make_unique_for_overwrite<Window[]>(parts_.must.size());
     for (const size_t i : by_cost_) {
       parts_.must[i]->Fill(base, bits, must_windows_[i]);
       bits = must_windows_[i].bits;
@@ -167,8 +174,8 @@ class BooleanMatcher : public Matcher {
       if (required) {
         Add(must_windows_[must++], bits, out);
       } else {
-        parts_.should[should++]->Fill(base, bits, scratch_);
-        Add(scratch_, scratch_.bits, out);
+        parts_.should[should++]->Fill(base, bits, Scratch());
+        Add(*scratch_, scratch_->bits, out);
       }
     }
   }
@@ -215,7 +222,7 @@ class BooleanMatcher : public Matcher {
   std::vector<size_t> by_cost_;
   std::vector<float> must_scores_;           // of a batch, clause after clause
   std::unique_ptr<Window[]> must_windows_;
-  Window scratch_;
+  std::unique_ptr<Window> scratch_;
 };
 
 }  // namespace

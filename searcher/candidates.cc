@@ -150,7 +150,7 @@ class Conjunction : public CandidateFinder {
     out.Clear(base);
     out.lists = walks_.size();
     const float threshold = Slackened(asked, walks_.size());
-    float sum = 0;
+    double sum = 0;  // in double: bounds are taken off it again
     float least = std::numeric_limits<float>::infinity();
     for (size_t i = 0; i < walks_.size(); ++i) {
       Walk& walk = walks_[i];
@@ -159,13 +159,13 @@ class Conjunction : public CandidateFinder {
       sum += walk.window_bound;
       least = std::min(least, walk.window_bound);
     }
-    if (constant_ + (phrase_ ? least : sum) < threshold) return;
-    float rest = phrase_ ? constant_ : constant_ + sum - walks_[0].window_bound;
-    KeepBlocks(walks_[0], base, end, threshold - rest, out);
+    if (constant_ + (phrase_ ? static_cast<double>(least) : sum) < threshold) return;
+    double rest = constant_ + (phrase_ ? 0 : sum - walks_[0].window_bound);
+    KeepBlocks(walks_[0], base, end, threshold - static_cast<float>(rest), out);
     for (size_t i = 1; i < walks_.size() && out.count > 0; ++i) {
-      if (!phrase_) rest = std::max(rest - walks_[i].window_bound, 0.0F);
+      if (!phrase_) rest -= walks_[i].window_bound;
       const Effect effect = phrase_ ? Effect::kCaps : i < required_ ? Effect::kRequires : Effect::kAdds;
-      Probe(walks_[i], base, {effect, rest, threshold}, out);
+      Probe(walks_[i], base, {effect, static_cast<float>(rest), threshold}, out);
     }
     out.AddToBounds(constant_);
   }
@@ -206,10 +206,10 @@ class Disjunction : public CandidateFinder {
     const size_t essential = Partition();
     if (essential == 0) return SkipEmpty(end, out);
     Gather(base, end, essential, out);
-    float rest = rest_;
+    double rest = rest_;
     for (size_t i = essential; i < order_.size() && out.count > 0; ++i) {
       rest -= order_[i]->window_bound;
-      Probe(*order_[i], base, {Effect::kAdds, std::max(rest, 0.0F), threshold_}, out);
+      Probe(*order_[i], base, {Effect::kAdds, static_cast<float>(rest), threshold_}, out);
     }
     out.AddToBounds(constant_);
   }
@@ -242,14 +242,14 @@ class Disjunction : public CandidateFinder {
 
   void Gather(DocId base, DocId end, size_t essential, Candidates& out) {
     if (essential == 1) {
-      KeepBlocks(*order_[0], base, end, threshold_ - rest_, out);
+      KeepBlocks(*order_[0], base, end, threshold_ - static_cast<float>(rest_), out);
     } else {
       Scatter(base, end, essential, out);
     }
   }
 
   void Scatter(DocId base, DocId end, size_t essential, Candidates& out) {
-    float all = rest_;
+    double all = rest_;
     for (size_t i = 0; i < essential; ++i) all += order_[i]->window_bound;
     uint64_t touched = 0;
     for (size_t i = 0; i < essential; ++i) {
@@ -260,7 +260,7 @@ class Disjunction : public CandidateFinder {
       }
     }
     // A posting's bound is above 0, so a sum of 0 means that no list has the document.
-    const float least = std::max(threshold_ - rest_, std::numeric_limits<float>::min());
+    const float least = std::max(threshold_ - static_cast<float>(rest_), std::numeric_limits<float>::min());
     for (; touched != 0; touched &= touched - 1) {
       const uint32_t first = static_cast<uint32_t>(std::countr_zero(touched)) * 64;
       out.count += DrainSums(sums_ + first, first, least, out.at + out.count, out.bound + out.count);
@@ -293,14 +293,14 @@ class Disjunction : public CandidateFinder {
   std::vector<Walk> walks_;    // those of `any` first
   std::vector<Walk*> order_;
   float threshold_ = 0;
-  float rest_ = 0;
+  double rest_ = 0;  // in double: bounds are taken off it again
   float sums_[kWindowDocs] = {};
 };
 
 }  // namespace
 
 std::unique_ptr<CandidateFinder> MakeCandidateFinder(ScoreShape shape) {
-  if (!shape.bounded || (shape.required.empty() && shape.any.empty())) return nullptr;
+  if (shape.required.empty() && (shape.any.empty() || !shape.any_bounded)) return nullptr;
   if (!shape.required.empty()) return std::make_unique<Conjunction>(std::move(shape));
   return std::make_unique<Disjunction>(std::move(shape));
 }

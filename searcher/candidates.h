@@ -30,7 +30,7 @@ struct ScoreShape {
   std::vector<ScoredList> any;       // where `required` is empty: and in one of these
   std::vector<ScoredList> optional;  // may add to the score
   float constant = 0;                // bound of all that is in no list
-  bool bounded = true;               // false: there are matches outside the lists, or without a bound
+  bool any_bounded = true;           // false: alternatives are more than the lists in `any`
   bool any_matches = true;           // a document of a list in `any` is a match
 };
 

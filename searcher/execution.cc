@@ -68,17 +68,15 @@ struct Execution::BoundPart {
 
 Execution::Execution(const Snapshot& snapshot, const PlanNode& root, const PlanNode* filter, const ExecutionLimits& limits, ScoreFactors* factors,
                      Profile* profile)
-    : snapshot_(snapshot), root_(root), filter_(filter), limits_(limits), factors_(factors), profile_(profile) {
-  if (limits.timeout.count() > 0) deadline_ = std::chrono::steady_clock::now() + limits.timeout;
-}
+    : snapshot_(snapshot), root_(root), filter_(filter), budget_(limits), factors_(factors), profile_(profile) {}
 
 Result<Execution::BoundPart> Execution::Open(uint32_t p) {
   BoundPart bound;
   bound.part = &snapshot_.parts()[p];
   shards_.insert(bound.part->shard);
-  ASSIGN_OR_RETURN(bound.matcher, Bind(root_, *bound.part, profile_));
+  ASSIGN_OR_RETURN(bound.matcher, Bind(root_, *bound.part, {&budget_, profile_}));
   if (filter_ != nullptr) {
-    ASSIGN_OR_RETURN(bound.filter, Bind(*filter_, *bound.part, profile_));
+    ASSIGN_OR_RETURN(bound.filter, Bind(*filter_, *bound.part, {&budget_, profile_}));
   }
   if (factors_ != nullptr) RETURN_IF_ERROR(factors_->StartPart(*bound.part));
   bound.nothing = bound.matcher == nullptr || (filter_ != nullptr && bound.filter == nullptr);
@@ -95,16 +93,11 @@ Status Execution::ForEachPart(const std::function<Status(uint32_t part, BoundPar
   return OkStatus();
 }
 
-bool Execution::LimitReached(const BoundPart& bound) const {
-  if (limits_.timeout.count() > 0 && std::chrono::steady_clock::now() > deadline_) return true;
-  return limits_.postings > 0 && postings_read_ + bound.postings_read() >= limits_.postings;
-}
-
 template <typename EachWindow>
 Status Execution::RunWindows(BoundPart& bound, EachWindow each) {
   const uint32_t documents = bound.part->segment->documents();
   DocId base = 0;
-  while (base < documents && !(stopped_ = LimitReached(bound))) base = bound.nothing ? documents : std::min(each(base), documents);
+  while (base < documents && !(stopped_ = budget_.Spent(postings_read_ + bound.postings_read()))) base = bound.nothing ? documents : std::min(each(base), documents);
   searched_ += LiveBefore(*bound.part, base);
   postings_read_ += bound.postings_read();
   return bound.status();

@@ -10,7 +10,6 @@
 // the last digit. Not thread-safe.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,6 +18,7 @@
 
 #include "base/status.h"
 #include "index/snapshot.h"
+#include "searcher/budget.h"
 #include "searcher/candidates.h"
 #include "searcher/matcher.h"
 #include "searcher/plan.h"
@@ -62,7 +62,6 @@ class Execution {
   // Calls `each` with the base of a window, which returns that of the next.
   template <typename EachWindow>
   Status RunWindows(BoundPart& bound, EachWindow each);
-  bool LimitReached(const BoundPart& bound) const;
   Status BestOfPart(BoundPart& bound, TopHits& top);
   void ScoreAll(BoundPart& bound, index::DocId base, Window& window, TopHits& top);
   void ScoreCandidates(BoundPart& bound, index::DocId base, const Candidates& found, TopHits& top);
@@ -75,10 +74,9 @@ class Execution {
   const index::Snapshot& snapshot_;
   const PlanNode& root_;
   const PlanNode* filter_;
-  ExecutionLimits limits_;
+  Budget budget_;
   ScoreFactors* factors_;
   Profile* profile_;
-  std::chrono::steady_clock::time_point deadline_;
   bool stopped_ = false;
   uint64_t postings_read_ = 0;  // in finished segments
   uint64_t searched_ = 0;

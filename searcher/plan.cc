@@ -317,6 +317,13 @@ bool Planner::ParseNumber(const Field& field, const std::string& text, bool lowe
 std::unique_ptr<PlanNode> Planner::PlanValue(FieldId id, const std::string& text, float boost) {
   const Field& field = schema_.fields[id];
   auto node = Node(Kind::kRange, id, boost, field.name + ":" + text);
+  if (field.type == FieldType::kKeyword && field.indexed) {
+    // One word, whose score is the boost however often it stands there.
+    node->kind = text.size() <= text::kMaxTermBytes ? Kind::kTerm : Kind::kNone;
+    node->term = text;
+    node->weight = TermWeight{boost, 0, 0};
+    return node;
+  }
   if (field.type == FieldType::kKeyword) {
     node->strings = true;
     node->lower_text = node->upper_text = text;
@@ -397,7 +404,7 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanBoolean(const BooleanQuery& boole
 }
 
 Result<std::unique_ptr<PlanNode>> Planner::PlanQuery(const Query& query, float outer) {
-  const float boost = outer * query.boost;
+  const float boost = std::clamp(outer * query.boost, kMinBoost, kMaxBoost);
   if (query.As<MatchAllQuery>() != nullptr) return Node(Kind::kAll, index::kNoField, boost, "*");
   if (query.As<MatchNoneQuery>() != nullptr) return Node(Kind::kNone, index::kNoField, boost, "nothing was asked for");
   if (const auto* words = query.As<WordsQuery>()) return PlanWords(query, *words, boost);
@@ -476,10 +483,10 @@ Result<std::unique_ptr<Matcher>> BindExists(const PlanNode& node, const index::S
   return MakeSetMatcher(std::move(words), node.boost);
 }
 
-Result<std::unique_ptr<Matcher>> BindBoolean(const PlanNode& node, const index::Snapshot::Part& part, Profile* profile) {
+Result<std::unique_ptr<Matcher>> BindBoolean(const PlanNode& node, const index::Snapshot::Part& part, const Accounts& accounts) {
   BooleanParts parts;
   for (const PlanNode::Child& child : node.children) {
-    ASSIGN_OR_RETURN(auto matcher, Bind(*child.node, part, profile));
+    ASSIGN_OR_RETURN(auto matcher, Bind(*child.node, part, accounts));
     if (matcher == nullptr) {
       if (child.occur == Occur::kMust) return std::unique_ptr<Matcher>();
       continue;
@@ -496,12 +503,12 @@ Result<std::unique_ptr<Matcher>> BindBoolean(const PlanNode& node, const index::
   return MakeBooleanMatcher(std::move(parts));
 }
 
-Result<std::unique_ptr<Matcher>> BindKind(const PlanNode& node, const index::Snapshot::Part& part, Profile* profile) {
+Result<std::unique_ptr<Matcher>> BindKind(const PlanNode& node, const index::Snapshot::Part& part, const Accounts& accounts) {
   const uint32_t documents = part.segment->documents();
   switch (node.kind) {
     case Kind::kNone: return std::unique_ptr<Matcher>();
     case Kind::kAll: return MakeAllMatcher(documents, node.boost);
-    case Kind::kBoolean: return BindBoolean(node, part, profile);
+    case Kind::kBoolean: return BindBoolean(node, part, accounts);
     case Kind::kExists: return BindExists(node, part);
     case Kind::kRange: {
       ASSIGN_OR_RETURN(const index::Column* column, part.segment->OpenColumn(node.field));
@@ -513,7 +520,7 @@ Result<std::unique_ptr<Matcher>> BindKind(const PlanNode& node, const index::Sna
   if (field == nullptr) return std::unique_ptr<Matcher>();
   if (node.kind == Kind::kTerm) return BindTerm(node, *field, documents);
   if (node.kind == Kind::kPhrase) return BindPhrase(node, *field, documents);
-  ASSIGN_OR_RETURN(std::vector<uint64_t> words, DocumentsOfPattern(*node.pattern, *field, documents));
+  ASSIGN_OR_RETURN(std::vector<uint64_t> words, DocumentsOfPattern(*node.pattern, *field, documents, accounts.budget));
   return MakeSetMatcher(std::move(words), node.boost);
 }
 
@@ -543,10 +550,10 @@ Result<Plan> MakePlan(const Query& query, const index::Snapshot& snapshot, const
   return plan;
 }
 
-Result<std::unique_ptr<Matcher>> Bind(const PlanNode& node, const index::Snapshot::Part& part, Profile* profile) {
-  ASSIGN_OR_RETURN(auto matcher, BindKind(node, part, profile));
-  if (matcher == nullptr || profile == nullptr) return matcher;
-  return MakeProfiledMatcher(std::move(matcher), profile->Of(node));
+Result<std::unique_ptr<Matcher>> Bind(const PlanNode& node, const index::Snapshot::Part& part, const Accounts& accounts) {
+  ASSIGN_OR_RETURN(auto matcher, BindKind(node, part, accounts));
+  if (matcher == nullptr || accounts.profile == nullptr) return matcher;
+  return MakeProfiledMatcher(std::move(matcher), accounts.profile->Of(node));
 }
 
 }  // namespace sakuin::searcher

@@ -87,10 +87,16 @@ class QueryAnalyzers {
 
 Result<Plan> MakePlan(const Query& query, const index::Snapshot& snapshot, const QueryAnalyzers& analyzers, const Ranking& ranking);
 
+class Budget;
 class Profile;
 
-// Null when nothing in the segment can match. With a `profile`, which outlives
-// the matcher, costs are counted.
-Result<std::unique_ptr<Matcher>> Bind(const PlanNode& node, const index::Snapshot::Part& part, Profile* profile = nullptr);
+// What a binding keeps count in; both outlive the matchers and may be null.
+struct Accounts {
+  Budget* budget = nullptr;    // spent: patterns stand for the words found so far
+  Profile* profile = nullptr;
+};
+
+// Null when nothing in the segment can match.
+Result<std::unique_ptr<Matcher>> Bind(const PlanNode& node, const index::Snapshot::Part& part, const Accounts& accounts = {});
 
 }  // namespace sakuin::searcher

@@ -109,6 +109,7 @@ Result<ScoreFactors> ScoreFactors::Make(const std::vector<ScoreFunction>& functi
     }
     factors.bounds_.push_back({&function, id, field->type == FieldType::kFloat});
     factors.largest_ *= 1 + function.weight;
+    if (factors.largest_ > 1e9F) return InvalidArgumentError("preferences multiply a score by at most 1000000000 in all: give smaller weights");
   }
   return factors;
 }

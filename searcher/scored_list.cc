@@ -78,7 +78,6 @@ void ScoredList::ScoreShortList() {
 
 void ScoredList::ComputePostingBounds(uint32_t block) {
   bounds_block_ = block;
-  if (weight_.weight == 0) return;
   const index::PostingsList& list = cursor_->list();
   const uint32_t n = list.SizeOfBlock(block);
   const uint8_t* impacts = list.Impacts(block);

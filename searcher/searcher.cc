@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <set>
 
 #include "searcher/execution.h"
@@ -43,6 +44,13 @@ Status VisitAll(const Snapshot& snapshot, Execution& execution, TopHits& top, st
   RETURN_IF_ERROR(execution.ForEachMatch(start_part, visit));
   answer.total_exact = !execution.stopped();
   return OkStatus();
+}
+
+// Where scores do not matter.
+Ranking WithoutVotes() {
+  Ranking ranking;
+  ranking.kind = RankingKind::kBm25;
+  return ranking;
 }
 
 // Keeps the first candidate of every value; documents without one stay.
@@ -102,6 +110,9 @@ Status Searcher::Check(const SearchRequest& request) const {
   }
   if (request.rescore.has_value() && request.rescore->top > kMaxHits) {
     return InvalidArgumentError("at most " + std::to_string(kMaxHits) + " hits are rescored");
+  }
+  if (request.rescore.has_value() && !(std::abs(request.rescore->weight) <= kMaxBoost)) {
+    return InvalidArgumentError("the weight of rescoring is a number from -1000000 to 1000000");
   }
   return OkStatus();
 }
@@ -194,12 +205,13 @@ Result<SearchAnswer> Searcher::Search(const SearchRequest& request) const {
 }
 
 Result<uint64_t> Searcher::Count(const Query& query) const {
-  ASSIGN_OR_RETURN(const Plan plan, MakePlan(query, *snapshot_, analyzers_, Ranking{}));
+  ASSIGN_OR_RETURN(const Plan plan, MakePlan(query, *snapshot_, analyzers_, WithoutVotes()));
   return Execution(*snapshot_, *plan.root, nullptr, {}).Count();
 }
 
 Result<std::vector<std::string>> Searcher::MatchingKeys(const Query& query) const {
-  ASSIGN_OR_RETURN(const Plan plan, MakePlan(query, *snapshot_, analyzers_, Ranking{}));
+  ASSIGN_OR_RETURN(const Plan plan, MakePlan(query, *snapshot_, analyzers_, WithoutVotes()));
+  if (!plan.warnings.empty()) return InvalidArgumentError(plan.warnings[0]);
   std::vector<std::string> keys;
   const auto visit = [&](uint32_t p, DocId base, const Window& window) {
     window.bits.ForEach([&](uint32_t i) { keys.emplace_back(snapshot_->parts()[p].segment->key(base + i)); });

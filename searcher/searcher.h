@@ -34,7 +34,8 @@ class Searcher {
 
   // The number of matching documents.
   Result<uint64_t> Count(const Query& query) const;
-  // Keys of all matching documents, in no order.
+  // Keys of all matching documents, in no order. INVALID_ARGUMENT for a query that
+  // a search would answer with a warning.
   Result<std::vector<std::string>> MatchingKeys(const Query& query) const;
 
   // How queries are to be parsed for this index.

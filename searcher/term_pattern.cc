@@ -161,15 +161,21 @@ Result<TermTest> MakeTermTest(const Query& pattern) {
   return e.test;
 }
 
-Result<std::vector<uint64_t>> DocumentsOfPattern(const Query& pattern, const index::FieldReader& field, uint32_t documents) {
+Result<std::vector<uint64_t>> DocumentsOfPattern(const Query& pattern, const index::FieldReader& field, uint32_t documents, Budget* budget) {
+  constexpr uint32_t kWordsBetweenLooks = 256;
   std::vector<uint64_t> words((size_t{documents} + 63) / 64);
   ASSIGN_OR_RETURN(const Enumeration e, MakeEnumeration(pattern));
   index::TermsCursor cursor(field.terms);
+  uint32_t seen = 0;
   for (cursor.Seek(e.from); cursor.valid(); cursor.Next()) {
+    if (budget != nullptr && seen++ % kWordsBetweenLooks == 0 && budget->Spent()) break;
     if (!cursor.term().starts_with(e.prefix)) break;
     if (!e.to.empty() && cursor.term() > e.to) break;
     if (!e.test(cursor.term())) continue;
     RETURN_IF_ERROR(AddDocuments(field, cursor.entry(), words));
+    if (budget == nullptr) continue;
+    budget->Charge(cursor.entry().document_frequency);
+    if (budget->Spent()) break;
   }
   RETURN_IF_ERROR(cursor.status());
   return words;

@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 #include "index/segment_reader.h"
+#include "searcher/budget.h"
 #include "searcher/query.h"
 
 namespace sakuin::searcher {
@@ -18,7 +19,8 @@ using TermTest = std::function<bool(std::string_view)>;
 Result<TermTest> MakeTermTest(const Query& pattern);
 
 // The documents that have one of these terms in a segment's field, a bit each.
-// Cost: the part of the dictionary where matches can be, and their postings.
-Result<std::vector<uint64_t>> DocumentsOfPattern(const Query& pattern, const index::FieldReader& field, uint32_t documents);
+// Cost: the part of the dictionary where matches can be, and their postings, as
+// far as `budget` allows; it may be null.
+Result<std::vector<uint64_t>> DocumentsOfPattern(const Query& pattern, const index::FieldReader& field, uint32_t documents, Budget* budget);
 
 }  // namespace sakuin::searcher
