@@ -50,6 +50,16 @@ void AppendNumber(std::string& out, T value) {
   out.append(buffer, error == std::errc() ? end : buffer);
 }
 
+// JSON has no other numbers.
+template <typename T>
+void AppendFinite(std::string& out, T value) {
+  if (std::isfinite(value)) {
+    AppendNumber(out, value);
+  } else {
+    out += "null";
+  }
+}
+
 }  // namespace
 
 void AppendJsonString(std::string& out, std::string_view value) {
@@ -129,21 +139,13 @@ JsonWriter& JsonWriter::String(std::string_view value) {
 
 JsonWriter& JsonWriter::Number(double value) {
   Separate();
-  if (std::isfinite(value)) {
-    AppendNumber(text_, value);
-  } else {
-    text_ += "null";
-  }
+  AppendFinite(text_, value);
   return *this;
 }
 
 JsonWriter& JsonWriter::Number(float value) {
   Separate();
-  if (std::isfinite(value)) {
-    AppendNumber(text_, value);
-  } else {
-    text_ += "null";
-  }
+  AppendFinite(text_, value);
   return *this;
 }
 
