@@ -44,7 +44,8 @@ class QueryServer {
     const std::string command = line.substr(0, tab);
     request_.query = searcher::ParseGame(line.substr(tab + 1));
     if (command == "COUNT") return AnswerCount();
-    static const std::pair<const char*, uint32_t> kTops[] = {{"TOP_10", 10}, {"TOP_100", 100}, {"TOP_1000", 1000}, {"TOP_10_COUNT", 10}, {"TOP_100_COUNT", 100}};
+    static const std::pair<const char*, uint32_t> kTops[] = {
+        {"TOP_10", 10}, {"TOP_100", 100}, {"TOP_1000", 1000}, {"TOP_10_COUNT", 10}, {"TOP_100_COUNT", 100}};
     for (const auto& [name, top] : kTops) {
       if (command == name) return AnswerTop(top, command.ends_with("COUNT"));
     }
@@ -120,7 +121,8 @@ int RunAnalyze(const AnalyzeOptions& options) {
   }
   JsonWriter out;
   out.BeginObject().Key("bytes").Number(text->size()).Key("items").Number(items).Key("matches").Number(tokens_made).Key("seconds").Number(best);
-  out.Key("per_second").Number(static_cast<double>(text->size()) / best).Key("load_seconds").Number(load).Key("memory_bytes").Number(uint64_t{0}).EndObject();
+  out.Key("per_second").Number(static_cast<double>(text->size()) / best).Key("load_seconds").Number(load);
+  out.Key("memory_bytes").Number(uint64_t{0}).EndObject();
   PrintLine(out.text());
   return kExitDone;
 }

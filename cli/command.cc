@@ -38,19 +38,23 @@ Result<uint64_t> ParseSize(const std::string& text) {
       default: break;
     }
   }
-  if (unit == 0 || number > UINT64_MAX / unit) return InvalidArgumentError("'" + text + "' is no size; expected a number with K, M or G, for instance 256M");
+  if (unit == 0 || number > UINT64_MAX / unit) {
+    return InvalidArgumentError("'" + text + "' is no size; expected a number with K, M or G, for instance 256M");
+  }
   return number * unit;
 }
 
 Result<uint64_t> ParseMemory(const std::string& text) {
-  const Result<uint64_t> memory = ParseSize(text);
+  Result<uint64_t> memory = ParseSize(text);
   if (!memory.ok()) return memory.status().WithContext("--memory");
   if (*memory < uint64_t{8} << 20) return InvalidArgumentError("--memory " + text + " is too little; expected at least 8M");
   return memory;
 }
 
 void RankingOptions::Add(CLI::App& app) {
-  app.add_option("--ranking", ranking, "default, or bm25: plain BM25 over all words")->check(CLI::IsMember({"bm25", "default"}))->capture_default_str();
+  app.add_option("--ranking", ranking, "default, or bm25: plain BM25 over all words")
+      ->check(CLI::IsMember({"bm25", "default"}))
+      ->capture_default_str();
   app.add_option("--k1", k1, "BM25's k1: how soon more occurrences of a word stop counting")->check(CLI::Range(0.0, 1000.0));
   app.add_option("--b", b, "BM25's b: how much long documents are held back, 0 to 1")->check(CLI::Range(0.0, 1.0));
 }

@@ -41,7 +41,8 @@ Status Delete(const Options& options, uint64_t& deleted) {
 
 int RunDelete(const Options& options) {
   if (options.keys.empty() == options.query.empty()) {
-    Fail(InvalidArgumentError("expected keys, or --query with a query; found " + std::string(options.keys.empty() ? "neither" : "both")), options.json);
+    Fail(InvalidArgumentError("expected keys, or --query with a query; found " + std::string(options.keys.empty() ? "neither" : "both")),
+         options.json);
     return kExitUsage;
   }
   uint64_t deleted = 0;

@@ -99,7 +99,8 @@ void EvalRun::Print(const relevance::Evaluation& evaluation) const {
     const std::string name = evaluation.measures[m].Name();
     if (options_.json) {
       JsonWriter out;
-      out.BeginObject().Key("measure").String(name).Key("value").Number(evaluation.overall[m]).Key("queries").Number(evaluation.queries.size()).EndObject();
+      out.BeginObject().Key("measure").String(name).Key("value").Number(evaluation.overall[m]);
+      out.Key("queries").Number(evaluation.queries.size()).EndObject();
       PrintLine(out.text());
     } else {
       std::printf("%-16s %-20s %.4f\n", name.c_str(), "all", evaluation.overall[m]);
@@ -165,7 +166,9 @@ void AddEvalCommand(CLI::App& app, Run& run) {
   command->add_option("--measures", options->measures, "measures, separated by commas")->capture_default_str();
   command->add_option("--top", options->top, "hits per query")->check(CLI::Range(1, 1'000'000))->capture_default_str();
   options->ranking.Add(*command);
-  command->add_option("--syntax", options->syntax, "plain (words of a person) or full")->check(CLI::IsMember({"full", "plain"}))->capture_default_str();
+  command->add_option("--syntax", options->syntax, "plain (words of a person) or full")
+      ->check(CLI::IsMember({"full", "plain"}))
+      ->capture_default_str();
   command->add_option("--run", options->run_in, "score this TREC run instead of an index");
   command->add_option("--run-out", options->run_out, "write the answers as a TREC run");
   command->add_option("--baseline", options->baseline, "compare with this TREC run, query by query");

@@ -92,7 +92,8 @@ Status IndexRun::OpenWriter() {
   ASSIGN_OR_RETURN(writer_, indexer::IndexWriter::Open(fs_, options_.index, std::move(writer)));
   const index::Schema& schema = writer_->schema();
   if (!options_.analyzer.empty() && schema.analyzer != options_.analyzer) {
-    return FailedPreconditionError("the index has analyzer '" + schema.analyzer + "', asked for was '" + options_.analyzer + "'; leave --analyzer out, or make a new index");
+    return FailedPreconditionError("the index has analyzer '" + schema.analyzer + "', asked for was '" + options_.analyzer +
+                                   "'; leave --analyzer out, or make a new index");
   }
   if (options_.shards != 0 && schema.shards != options_.shards) {
     return FailedPreconditionError("the index has " + std::to_string(schema.shards) + " shards, asked for were " + std::to_string(options_.shards) +
@@ -122,7 +123,7 @@ Status IndexRun::Report(const indexer::RecordError& error) {
 Status IndexRun::TakeDocument(index::Document& document) {
   const std::string file(source_->file());
   const uint64_t line = source_->line();
-  const Status status = writer_->Add(document);
+  Status status = writer_->Add(document);
   if (status.code() == StatusCode::kInvalidArgument) return Report({file, line, std::string(status.message())});
   if (status.ok()) ++indexed_;
   return status;
@@ -161,7 +162,7 @@ Status IndexRun::ReadAll() {
 Status IndexRun::Run() {
   RETURN_IF_ERROR(OpenWriter());
   RETURN_IF_ERROR(OpenSource());
-  const Status read = ReadAll();
+  Status read = ReadAll();
   if (!read.ok() && read.code() != StatusCode::kInvalidArgument && read.code() != StatusCode::kDataLoss) return read;
   // What came before a record that stopped the run is kept.
   RETURN_IF_ERROR(options_.optimize && read.ok() ? Optimize() : writer_->Commit());
@@ -192,10 +193,11 @@ std::string IndexRun::Summary() const {
   const uint64_t bytes = source_->progress().bytes_read;
   if (!options_.json) {
     char text[300];
-    std::snprintf(text, sizeof(text), "indexed %llu documents (%llu replaced, %llu broken records) in %.1f s, %.1f MB/s; the index holds %llu, generation %llu",
-                  static_cast<unsigned long long>(indexed_), static_cast<unsigned long long>(counts.updated), static_cast<unsigned long long>(errors_), seconds,
-                  static_cast<double>(bytes) / 1e6 / std::max(seconds, 1e-9), static_cast<unsigned long long>(writer_->documents()),
-                  static_cast<unsigned long long>(writer_->generation()));
+    std::snprintf(text, sizeof(text),
+                  "indexed %llu documents (%llu replaced, %llu broken records) in %.1f s, %.1f MB/s; the index holds %llu, generation %llu",
+                  static_cast<unsigned long long>(indexed_), static_cast<unsigned long long>(counts.updated),
+                  static_cast<unsigned long long>(errors_), seconds, static_cast<double>(bytes) / 1e6 / std::max(seconds, 1e-9),
+                  static_cast<unsigned long long>(writer_->documents()), static_cast<unsigned long long>(writer_->generation()));
     return text;
   }
   JsonWriter json;
@@ -208,7 +210,7 @@ std::string IndexRun::Summary() const {
 
 Result<uint64_t> ParseMergeRate(const std::string& text) {
   if (text.empty()) return uint64_t{0};
-  const Result<uint64_t> rate = ParseSize(text);
+  Result<uint64_t> rate = ParseSize(text);
   if (!rate.ok()) return rate.status().WithContext("--merge-rate");
   if (*rate == 0) return InvalidArgumentError("--merge-rate " + text + ": expected bytes per second, at least 1; without it there is no limit");
   return rate;

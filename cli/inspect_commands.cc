@@ -46,15 +46,17 @@ std::string InspectionJson(const index::Manifest& manifest) {
 }
 
 void PrintInspection(const index::Manifest& manifest) {
-  std::printf("generation %llu: %llu documents in %zu segments and %u shards, %llu deleted, %.1f MB\n", static_cast<unsigned long long>(manifest.generation),
-              static_cast<unsigned long long>(manifest.documents()), manifest.segments.size(), manifest.schema.shards,
-              static_cast<unsigned long long>(DeletedOf(manifest)), static_cast<double>(BytesOf(manifest)) / 1e6);
+  std::printf("generation %llu: %llu documents in %zu segments and %u shards, %llu deleted, %.1f MB\n",
+              static_cast<unsigned long long>(manifest.generation), static_cast<unsigned long long>(manifest.documents()), manifest.segments.size(),
+              manifest.schema.shards, static_cast<unsigned long long>(DeletedOf(manifest)), static_cast<double>(BytesOf(manifest)) / 1e6);
   for (const index::SegmentEntry& segment : manifest.segments) {
-    std::printf("  segment %s: shard %u, %u documents, %u deleted, %.1f MB\n", segment.name.c_str(), segment.shard, segment.documents, segment.deleted,
-                static_cast<double>(segment.bytes) / 1e6);
+    std::printf("  segment %s: shard %u, %u documents, %u deleted, %.1f MB\n", segment.name.c_str(), segment.shard, segment.documents,
+                segment.deleted, static_cast<double>(segment.bytes) / 1e6);
   }
   for (const index::Field& field : manifest.schema.fields) {
-    if (!field.hidden) std::printf("  field %-24s %-8s %s\n", field.name.c_str(), std::string(index::FieldTypeName(field.type)).c_str(), field.analyzer.c_str());
+    if (!field.hidden) {
+      std::printf("  field %-24s %-8s %s\n", field.name.c_str(), std::string(index::FieldTypeName(field.type)).c_str(), field.analyzer.c_str());
+    }
   }
 }
 
@@ -76,7 +78,8 @@ Status InspectTerm(const index::Snapshot& snapshot, const Options& options) {
   }
   if (options.json) {
     JsonWriter out;
-    out.BeginObject().Key("term").String(options.term).Key("document_frequency").Number(documents).Key("total_frequency").Number(occurrences).EndObject();
+    out.BeginObject().Key("term").String(options.term).Key("document_frequency").Number(documents);
+    out.Key("total_frequency").Number(occurrences).EndObject();
     PrintLine(out.text());
   } else {
     std::printf("%s: %llu documents (deleted ones too), %llu occurrences\n", options.term.c_str(), static_cast<unsigned long long>(documents),

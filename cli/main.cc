@@ -40,7 +40,8 @@ int RunProgram(int argc, char** argv) {
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a reader that went away is a write error, not a death
   if (!sakuin::MachineIsSupported()) {
-    std::fputs("sakuin: this processor lacks SSE4.2 or POPCNT, which the program is compiled for; run it on an x86-64-v2 machine (2009 or later)\n", stderr);
+    std::fputs("sakuin: this processor lacks SSE4.2 or POPCNT, which the program is compiled for; run it on an x86-64-v2 machine (2009 or later)\n",
+               stderr);
     return sakuin::cli::kExitFailed;
   }
   try {

@@ -42,7 +42,8 @@ Result<PageToken> ParsePageToken(const std::string& text, const std::string& ide
   token.offset = in.ReadVarint();
   token.generation = in.ReadVarint();
   if (!in.ok() || text.size() % 2 != 0 || FormatPageToken(token, identity) != text) {
-    return InvalidArgumentError("--page-token '" + text.substr(0, 60) + "' is not the next_page_token of this search; repeat the search with the same query, filter, sort and ranking");
+    return InvalidArgumentError("--page-token '" + text.substr(0, 60) +
+                                "' is not the next_page_token of this search; repeat the search with the same query, filter, sort and ranking");
   }
   return token;
 }

@@ -63,7 +63,8 @@ std::string Identity(const Options& options) {
   return identity;
 }
 
-Status ParseInto(const searcher::Searcher& searcher, const std::string& text, bool strict, searcher::Query& query, std::vector<std::string>& warnings) {
+Status ParseInto(const searcher::Searcher& searcher, const std::string& text, bool strict, searcher::Query& query,
+                 std::vector<std::string>& warnings) {
   ASSIGN_OR_RETURN(searcher::ParsedQuery parsed, searcher::ParseQuery(text, searcher.parse_options(strict)));
   query = std::move(parsed.query);
   for (const searcher::QueryWarning& warning : parsed.warnings) warnings.push_back(warning.message);
@@ -77,7 +78,9 @@ Status AddOrder(const Options& options, const searcher::Searcher& searcher, sear
   }
   if (!options.now.empty()) {
     index::DateRange now;
-    if (!index::ParseDate(options.now, now)) return InvalidArgumentError("--now takes an ISO 8601 date or time, for instance 2026-01-31, not '" + options.now + "'");
+    if (!index::ParseDate(options.now, now)) {
+      return InvalidArgumentError("--now takes an ISO 8601 date or time, for instance 2026-01-31, not '" + options.now + "'");
+    }
     request.now = now.first;
   }
   if (options.rescore.empty()) return OkStatus();
@@ -212,15 +215,18 @@ void WriteTail(const searcher::SearchAnswer& answer, JsonWriter& out) {
   }
   out.EndObject();
   const searcher::Coverage& coverage = answer.coverage;
-  out.Key("coverage").BeginObject().Key("documents_searched").Number(coverage.documents_searched).Key("documents_total").Number(coverage.documents_total);
-  out.Key("shards_searched").Number(coverage.shards_searched).Key("shards_total").Number(coverage.shards_total).Key("generation").Number(coverage.generation);
+  out.Key("coverage").BeginObject();
+  out.Key("documents_searched").Number(coverage.documents_searched).Key("documents_total").Number(coverage.documents_total);
+  out.Key("shards_searched").Number(coverage.shards_searched).Key("shards_total").Number(coverage.shards_total);
+  out.Key("generation").Number(coverage.generation);
   out.Key("degraded_reasons").BeginArray();
   for (const std::string& reason : coverage.degraded_reasons) out.String(reason);
   out.EndArray().EndObject();
 }
 
 void WriteClause(const searcher::ClauseCost& cost, JsonWriter& out) {
-  out.BeginObject().Key("clause").String(cost.clause).Key("time_us").Number(Micros(cost.time)).Key("postings").Number(cost.postings).Key("clauses").BeginArray();
+  out.BeginObject().Key("clause").String(cost.clause).Key("time_us").Number(Micros(cost.time));
+  out.Key("postings").Number(cost.postings).Key("clauses").BeginArray();
   for (const searcher::ClauseCost& inner : cost.clauses) WriteClause(inner, out);
   out.EndArray().EndObject();
 }
@@ -280,7 +286,8 @@ void PrintExplanation(const searcher::Explanation& explanation, int depth) {
 }
 
 void PrintClause(const searcher::ClauseCost& cost, int depth) {
-  std::printf("%10.1f us %12llu postings  %*s%s\n", Micros(cost.time), static_cast<unsigned long long>(cost.postings), 2 * depth, "", cost.clause.c_str());
+  std::printf("%10.1f us %12llu postings  %*s%s\n", Micros(cost.time), static_cast<unsigned long long>(cost.postings), 2 * depth, "",
+              cost.clause.c_str());
   for (const searcher::ClauseCost& inner : cost.clauses) PrintClause(inner, depth + 1);
 }
 
@@ -372,13 +379,17 @@ void AddSearchCommand(CLI::App& app, Run& run) {
   command->add_flag("--highlight", options->highlight, "show the best passages with the words of the query marked");
   command->add_flag("--explain", options->explain, "show how each score came about");
   options->ranking.Add(*command);
-  command->add_option("--syntax", options->syntax, "full, or plain: no operator has a meaning")->check(CLI::IsMember({"full", "plain"}))->capture_default_str();
+  command->add_option("--syntax", options->syntax, "full, or plain: no operator has a meaning")
+      ->check(CLI::IsMember({"full", "plain"}))
+      ->capture_default_str();
   command->add_flag("--strict", options->strict, "a query that is not well formed is an error");
   command->add_flag("--no-suggest", options->no_suggest, "propose no better spelling when a word is in no document or hits are few");
   command->add_option("--prefer", options->prefer, "what makes a match better: 'recency(date, 30d)^0.5, popularity(views, 1000)'");
   command->add_option("--now", options->now, "date or time from which recency counts; the clock's unless given");
   command->add_option("--rescore", options->rescore, "a second query, whose score is added to that of the best hits");
-  command->add_option("--rescore-top", options->rescore_top, "how many hits --rescore looks at")->check(CLI::Range(1, 1'000'000))->capture_default_str();
+  command->add_option("--rescore-top", options->rescore_top, "how many hits --rescore looks at")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
   command->add_option("--rescore-weight", options->rescore_weight, "by what the second score is multiplied")->capture_default_str();
   command->add_flag("--profile", options->profile, "show what each clause took: time and postings decoded");
   command->add_flag("--lower-bound", options->lower_bound, "count no further than the hits need: the total is a lower bound");
