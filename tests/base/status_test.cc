@@ -29,9 +29,10 @@ TEST(StatusTest, SaysCodeAndMessage) {
 }
 
 TEST(StatusTest, CodesAreThoseOfGrpc) {
-  const char* const kNames[] = {"OK",           "CANCELLED",         "UNKNOWN",             "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED", "NOT_FOUND",
-                                "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED",           "OUT_OF_RANGE",
-                                "UNIMPLEMENTED", "INTERNAL",          "UNAVAILABLE",         "DATA_LOSS",          "UNAUTHENTICATED"};
+  const char* const kNames[] = {"OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
+                                "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+                                "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
+                                "DATA_LOSS", "UNAUTHENTICATED"};
   int code = 0;
   for (const char* name : kNames) EXPECT_EQ(StatusCodeName(static_cast<StatusCode>(code++)), name);
   EXPECT_EQ(StatusCodeName(static_cast<StatusCode>(99)), "UNKNOWN");

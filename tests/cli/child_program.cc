@@ -51,6 +51,7 @@ ChildProgram::ChildProgram(const std::vector<std::string>& arguments) {
   std::vector<std::string> words = {SAKUIN_PROGRAM};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   Require(::posix_spawn(&process_, SAKUIN_PROGRAM, &actions, nullptr, pointers.data(), environ) == 0);

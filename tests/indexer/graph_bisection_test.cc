@@ -20,6 +20,7 @@ ForwardIndex MakeTopics(uint32_t documents, uint32_t topics, uint32_t seed) {
   forward.word_count = topics * kWordsPerTopic + 100;
   for (uint32_t doc = 0; doc < documents; ++doc) {
     std::vector<uint32_t> words;
+    words.reserve(30);
     for (int i = 0; i < 20; ++i) words.push_back(doc % topics * kWordsPerTopic + random() % kWordsPerTopic);
     for (int i = 0; i < 10; ++i) words.push_back(topics * kWordsPerTopic + random() % 100);
     std::sort(words.begin(), words.end());

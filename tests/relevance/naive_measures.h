@@ -53,9 +53,11 @@ inline double Dcg(const std::vector<int>& gains, size_t k) {
 
 inline double Ndcg(const Grades& grades, const Ranking& ranking, size_t k) {
   std::vector<int> ideal;
+  ideal.reserve(grades.size());
   for (const auto& [document, grade] : grades) ideal.push_back(std::max(0, grade));
   std::sort(ideal.rbegin(), ideal.rend());
   std::vector<int> gains;
+  gains.reserve(ranking.size());
   for (const std::string& document : ranking) gains.push_back(GradeOf(grades, document));
   return Dcg(gains, k) / Dcg(ideal, k);
 }

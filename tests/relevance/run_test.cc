@@ -18,6 +18,7 @@ Run Parse(std::string_view text) {
 
 std::vector<std::string> Order(const RankedList& list) {
   std::vector<std::string> order;
+  order.reserve(list.documents.size());
   for (const RankedDocument& document : list.documents) order.push_back(document.document);
   return order;
 }

@@ -160,6 +160,7 @@ TEST_F(Best, AreRescoredAndTheOthersStayBehind) {
   const SearchAnswer of_second = *searcher_->Search(second);
   for (const Hit& hit : of_second.hits) added[hit.key] = hit.score;
   std::vector<std::pair<float, std::string>> expected;
+  expected.reserve(20);
   for (size_t i = 0; i < 20; ++i) expected.emplace_back(-(first.hits[i].score + 2.5F * added[first.hits[i].key]), first.hits[i].key);
   std::sort(expected.begin(), expected.end());
   for (size_t i = 0; i < 20; ++i) {

@@ -17,6 +17,7 @@ Scores ScoresOf(const SmallIndex& index, const std::string& words, RankingKind k
   const Result<SearchAnswer> answer = index.searcher().Search(request);
   EXPECT_TRUE(answer.ok()) << answer.status().ToString();
   Scores scores;
+  scores.reserve(answer->hits.size());
   for (const Hit& hit : answer->hits) scores.emplace_back(hit.stored, hit.score);
   std::sort(scores.begin(), scores.end());
   return scores;

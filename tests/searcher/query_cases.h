@@ -87,6 +87,7 @@ inline ParseOptions CanonicalOptions() {
 
 inline std::vector<std::string> MessagesOf(const ParsedQuery& parsed) {
   std::vector<std::string> messages;
+  messages.reserve(parsed.warnings.size());
   for (const QueryWarning& warning : parsed.warnings) messages.push_back(warning.message);
   return messages;
 }

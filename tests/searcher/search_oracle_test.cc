@@ -130,6 +130,7 @@ TEST_F(SearchOracle, AgreesWithBruteForce) {
     EXPECT_EQ(answer->total, expected.size()) << text;
     ASSERT_EQ(answer->hits.size(), std::min<size_t>(20, expected.size())) << text;
     std::vector<double> scores;
+    scores.reserve(expected.size());
     for (const auto& [key, score] : expected) scores.push_back(score);
     std::sort(scores.rbegin(), scores.rend());
     for (size_t i = 0; i < answer->hits.size(); ++i) {
@@ -151,7 +152,7 @@ TEST_F(SearchOracle, TheBestSloppyPhrasesAreTheFirstOfAll) {
   for (int round = 0; round < 400; ++round) {
     std::string text = "\"" + word() + " " + word() + "\"~" + std::to_string(1 + random() % 20);
     if (random() % 3 == 0) text += " " + word();
-    if (random() % 3 == 0) text = "+" + text + " " + word();
+    if (random() % 3 == 0) text.insert(0, "+").append(" ").append(word());
     SearchRequest request;
     request.query = ParseQuery(text)->query;
     request.documents = false;

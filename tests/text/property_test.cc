@@ -112,6 +112,7 @@ std::vector<Row> RowsOf(const Analyzer& analyzer, const std::string& text) {
   TokenList tokens;
   analyzer.Analyze(text, AnalysisMode::kIndex, tokens);
   std::vector<Row> rows;
+  rows.reserve(tokens.size());
   for (const Token& token : tokens.tokens()) rows.emplace_back(token.term, token.start, token.end, token.position);
   return rows;
 }
@@ -123,6 +124,7 @@ TEST_P(EveryAnalyzer, ThreadsSeeTheSameTokens) {
   const std::vector<Row> expected = RowsOf(*analyzer, text);
   std::vector<std::vector<Row>> seen(4);
   std::vector<std::thread> threads;
+  threads.reserve(seen.size());
   for (std::vector<Row>& rows : seen) threads.emplace_back([&] { rows = RowsOf(*analyzer, text); });
   for (std::thread& thread : threads) thread.join();
   for (const std::vector<Row>& rows : seen) EXPECT_EQ(rows, expected);
