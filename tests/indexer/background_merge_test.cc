@@ -132,7 +132,7 @@ class BackgroundMergeTest : public testing::Test {
 
   static std::string Describe(const Model& model) {
     std::string text;
-    for (const auto& [key, body] : model) text += key + "={\"body\":\"" + body + "\"}\n";
+    for (const auto& [key, body] : model) text.append(key).append("={\"body\":\"").append(body).append("\"}\n");
     return text;
   }
 
@@ -150,7 +150,7 @@ class BackgroundMergeTest : public testing::Test {
     for (const searcher::Hit& hit : answer.hits) hits[hit.key] = hit.stored;
     EXPECT_EQ(hits.size(), answer.hits.size()) << "a key is found twice";
     std::string text;
-    for (const auto& [key, stored] : hits) text += key + "=" + stored + "\n";
+    for (const auto& [key, stored] : hits) text.append(key).append("=").append(stored).append("\n");
     return text;
   }
 
