@@ -153,11 +153,12 @@ SAKUIN_AVX512 void ExpandBoundsAvx512(const uint8_t* impacts, uint32_t n, const 
   if (i < n) ExpandBoundsScalar(impacts + i / 2, n - i, table, bounds + i);
 }
 
-// The lanes of `mask`, one behind the other; returns how many.
+// The lanes of `mask`, one behind the other; returns how many. They are counted before anything is stored, see FindAllAvx512.
 SAKUIN_AVX512 uint32_t Compress(__mmask8 mask, __m256i offsets, __m256 values, uint32_t* at, float* bound) {
+  const auto count = static_cast<uint32_t>(_mm_popcnt_u32(mask));
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(at), _mm256_maskz_compress_epi32(mask, offsets));
   _mm256_storeu_ps(bound, _mm256_maskz_compress_ps(mask, values));
-  return static_cast<uint32_t>(_mm_popcnt_u32(mask));
+  return count;
 }
 
 SAKUIN_AVX512 uint32_t KeepAtLeastAvx512(const uint32_t* docs, const float* bounds, uint32_t n, DocId base, float least, uint32_t* at, float* bound) {
@@ -192,8 +193,11 @@ SAKUIN_AVX512 void FindAllAvx512(const uint32_t* docs, DocId base, const uint32_
     const __m256i doc = _mm256_set1_epi32(static_cast<int>(base + at[i]));
     const auto sixteen = static_cast<uint32_t>(_mm_popcnt_u32(_mm256_cmplt_epu32_mask(ends, doc)));
     const auto* from = reinterpret_cast<const __m256i*>(docs + 16 * sixteen);
-    const uint32_t low = _mm256_cmpeq_epi32_mask(_mm256_loadu_si256(from), doc);
-    const uint32_t mask = low | static_cast<uint32_t>(_mm256_cmpeq_epi32_mask(_mm256_loadu_si256(from + 1), doc)) << 8;
+    // Both loads come before the masks: gcc 12 reloads a spilled mask of 8 bits as 32, and sanitizers call something at every load.
+    const __m256i first = _mm256_loadu_si256(from);
+    const __m256i second = _mm256_loadu_si256(from + 1);
+    const uint32_t low = _mm256_cmpeq_epi32_mask(first, doc);
+    const uint32_t mask = low | static_cast<uint32_t>(_mm256_cmpeq_epi32_mask(second, doc)) << 8;
     places[i] = static_cast<uint8_t>(mask == 0 ? kAbsentPlace : 16 * sixteen + static_cast<uint32_t>(std::countr_zero(mask)));
   }
 }
