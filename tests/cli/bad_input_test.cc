@@ -9,6 +9,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "tests/base/sanitized.h"
 #include "tests/cli/child_program.h"
 
 namespace sakuin::cli {

@@ -26,13 +26,6 @@ namespace sakuin::cli {
 
 inline constexpr int kSanitizerExit = 99;
 
-// Sanitizers need memory of their own: bounds on memory hold without them only.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kSanitized = true;
-#else
-inline constexpr bool kSanitized = false;
-#endif
-
 struct Ended {
   int code = -1;   // of exit, or -1
   int signal = 0;  // that ended it, or 0

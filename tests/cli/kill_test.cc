@@ -11,6 +11,7 @@
 #include <random>
 #include <thread>
 
+#include "tests/base/sanitized.h"
 #include "tests/cli/child_program.h"
 
 namespace sakuin::cli {
@@ -18,7 +19,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr int kRounds = 100;
+constexpr int kRounds = kSanitized ? 25 : 100;
 constexpr uint64_t kKeys = 1500;
 constexpr uint64_t kLinesPerRound = 4000;
 constexpr uint64_t kLinesAtOnce = 40;

@@ -14,12 +14,13 @@
 #include "indexer/index_writer.h"
 #include "indexer/mapped_document.h"
 #include "searcher/searcher.h"
+#include "tests/base/sanitized.h"
 #include "tests/base/scratch_folder.h"
 
 namespace sakuin::indexer {
 namespace {
 
-constexpr int kInjuries = 10'000;
+constexpr int kInjuries = kSanitized ? 2'000 : 10'000;
 constexpr int kJournalInjuries = 400;
 constexpr int kJournaled = 24;  // writes in the journal, each acknowledged
 

@@ -12,6 +12,7 @@
 #include "indexer/index_verifier.h"
 #include "indexer/mapped_document.h"
 #include "searcher/searcher.h"
+#include "tests/base/sanitized.h"
 #include "tests/base/scratch_folder.h"
 
 namespace sakuin::indexer {
@@ -48,13 +49,16 @@ class IndexWriterTest : public testing::Test {
 
   // Every hit of a word with its score, as text.
   std::string Answer(const std::string& words) {
-    const auto searcher = *searcher::Searcher::Open(fs_, folder_);
+    const auto searcher = searcher::Searcher::Open(fs_, folder_);
+    EXPECT_TRUE(searcher.ok()) << searcher.status().ToString();
     searcher::SearchRequest request;
     request.query = searcher::ParsePlain(words);
     request.top = 1000;
-    const searcher::SearchAnswer answer = *searcher->Search(request);
+    const Result<searcher::SearchAnswer> answer = (*searcher)->Search(request);
+    EXPECT_TRUE(answer.ok()) << answer.status().ToString();
+    if (!answer.ok()) return answer.status().ToString();
     std::string text;
-    for (const searcher::Hit& hit : answer.hits) text += hit.key + ":" + std::to_string(hit.score) + " ";
+    for (const searcher::Hit& hit : answer->hits) text += hit.key + ":" + std::to_string(hit.score) + " ";
     return text;
   }
 
@@ -111,6 +115,8 @@ TEST_F(IndexWriterTest, WhatWasSyncedIsFoundAfterTheWriterDies) {
   EXPECT_TRUE(VerifyIndex(fs_, folder_).empty());
 }
 
+constexpr int kWrites = kSanitized ? 800 : 3000;
+
 // The same random writes, however the index is cut up, give the same documents,
 // scores to the last digit, and order.
 TEST_F(IndexWriterTest, AnswersDoNotDependOnShardsSegmentsOrThreads) {
@@ -122,7 +128,7 @@ TEST_F(IndexWriterTest, AnswersDoNotDependOnShardsSegmentsOrThreads) {
     auto writer = OpenWriter(shards, threads);
     std::mt19937 random(11);
     std::map<std::string, std::string> expected;
-    for (int i = 0; i < 3000; ++i) {
+    for (int i = 0; i < kWrites; ++i) {
       const std::string key = "key" + std::to_string(random() % 1000);
       if (random() % 5 == 0) {
         ASSERT_TRUE(writer->Delete(key).ok());
@@ -133,7 +139,7 @@ TEST_F(IndexWriterTest, AnswersDoNotDependOnShardsSegmentsOrThreads) {
         ASSERT_TRUE(writer->Add(MakeDocument(key, body)).ok());
         expected[key] = body;
       }
-      if (i % (3000 / commits) == 0) {
+      if (i % (kWrites / commits) == 0) {
         ASSERT_TRUE(writer->Commit().ok());
       }
     }
