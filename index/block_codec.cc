@@ -481,6 +481,17 @@ size_t DecodeBitsetBlock(const uint8_t* in, const uint8_t* end, uint32_t n, uint
   return found == n ? header.bytes + size_t{header.words} * 8 : 0;
 }
 
+// Gaps are stored minus one, so documents ascend unless their sum passes 32 bits. When
+// the gaps of a block alone stay below that, only the last document needs a look: it is
+// before the base if and only if the sum has wrapped. Of nibble modes and bitsets 128
+// gaps are below 2^24 together.
+bool SumFits(uint8_t mode, const uint32_t* gaps, uint32_t n) {
+  if (mode != kRun && mode != kBytes) return true;
+  uint64_t sum = n;
+  for (uint32_t i = 0; i < n; ++i) sum += gaps[i];
+  return sum <= UINT32_MAX;
+}
+
 }  // namespace
 
 void EncodeValues(const uint32_t* values, uint32_t n, std::string& out) {
@@ -518,10 +529,15 @@ size_t DecodeValues(const void* in, const void* end, uint32_t n, uint32_t* out) 
 size_t DecodeDocs(const void* in, const void* end, uint32_t n, uint32_t base, uint32_t* out) {
   const uint8_t* from = static_cast<const uint8_t*>(in);
   if (from == end) return 0;
-  if (*from == kBitset) return DecodeBitsetBlock(from, static_cast<const uint8_t*>(end), n, base, out);
-  const size_t used = DecodeValues(in, end, n, out);
-  if (used != 0) Active().prefix_sum(out, n, base);
-  return used;
+  size_t used = 0;
+  if (*from == kBitset) {
+    used = DecodeBitsetBlock(from, static_cast<const uint8_t*>(end), n, base, out);
+  } else {
+    used = DecodeValues(in, end, n, out);
+    if (used == 0 || !SumFits(*from, out, n)) return 0;
+    Active().prefix_sum(out, n, base);
+  }
+  return out[n - 1] >= base + 1 ? used : 0;
 }
 
 bool ViewAsBitset(const void* in, const void* end, BitsetView& view) {

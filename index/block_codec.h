@@ -41,7 +41,7 @@ void EncodeValues(const uint32_t* values, uint32_t n, std::string& out);
 void EncodeDocs(const uint32_t* docs, uint32_t n, uint32_t base, std::string& out);
 
 // Both return the number of bytes used, or 0 when the bytes are not a block of
-// n values. REQUIRES: 1 <= n <= kBlockSize; `out` has kDecodeRoom values, of
+// n values; documents that do not ascend from `base` are none. REQUIRES: 1 <= n <= kBlockSize; `out` has kDecodeRoom values, of
 // which those from n on are undefined afterwards.
 size_t DecodeValues(const void* in, const void* end, uint32_t n, uint32_t* out);
 size_t DecodeDocs(const void* in, const void* end, uint32_t n, uint32_t base, uint32_t* out);

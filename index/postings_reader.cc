@@ -16,7 +16,7 @@ bool Slice(std::string_view section, uint64_t offset, uint64_t size, std::string
 // Row `first` to `first + count` of a section that is an array of T.
 template <typename T>
 const T* Rows(std::string_view section, uint64_t first, uint64_t count, std::string_view& bytes) {
-  if (!Slice(section, first * sizeof(T), count * sizeof(T), bytes)) return nullptr;
+  if (first > section.size() / sizeof(T) || !Slice(section, first * sizeof(T), count * sizeof(T), bytes)) return nullptr;
   return reinterpret_cast<const T*>(bytes.data());
 }
 
@@ -36,12 +36,22 @@ uint32_t HighFrequencies(const uint8_t* impacts, uint32_t n) {
 
 Status OutsideSection() { return DataLossError("a list of postings lies outside its section; the segment is damaged"); }
 
+Status OutsideSegment() { return DataLossError("a list of postings names documents that its segment does not have; the segment is damaged"); }
+
+// One pass that the compiler vectorises.
+bool Ascend(const uint32_t* rows, uint32_t n) {
+  uint32_t wrong = 0;
+  for (uint32_t i = 1; i < n; ++i) wrong |= static_cast<uint32_t>(rows[i - 1] >= rows[i]);
+  return wrong == 0;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<PostingsList>> OpenPostings(const PostingsSections& sections, const TermEntry& entry) {
   std::unique_ptr<PostingsList> list(new PostingsList);
   list->file_ = sections.file;
   list->entry_ = entry;
+  RETURN_IF_ERROR(list->Fits(sections.documents));
   list->blocks_ = entry.blocks();
   if (!Slice(sections.postings, entry.postings_offset, entry.postings_size, list->bytes_)) return OutsideSection();
   if (!Slice(sections.positions, entry.positions_offset, entry.positions_size, list->position_bytes_)) return OutsideSection();
@@ -50,11 +60,21 @@ Result<std::unique_ptr<PostingsList>> OpenPostings(const PostingsSections& secti
   return list;
 }
 
+// What the dictionary says can be, in a segment of so many documents.
+Status PostingsList::Fits(uint32_t documents) const {
+  if (entry_.document_frequency == 0) return DataLossError("a word without postings; the segment is damaged");
+  if (entry_.document_frequency > documents) return OutsideSegment();
+  const bool one = entry_.document_frequency == 1;
+  const bool counted = entry_.total_frequency >= entry_.document_frequency && (!one || entry_.total_frequency <= UINT32_MAX);
+  return counted ? OkStatus() : DataLossError("a word does not stand as often as it must; the segment is damaged");
+}
+
 Status PostingsList::OpenBlocks(const PostingsSections& sections) {
   std::string_view rows;
   last_doc_ = Rows<uint32_t>(sections.block_last_doc, entry_.first_block, blocks_, rows);
   if (last_doc_ == nullptr) return OutsideSection();
   RETURN_IF_ERROR(sections.file->Check(rows));
+  if (!Ascend(last_doc_, blocks_) || last_doc_[blocks_ - 1] >= sections.documents) return OutsideSegment();
   offset_ = Rows<uint32_t>(sections.block_offset, entry_.first_block, blocks_, rows);
   if (offset_ == nullptr) return OutsideSection();
   RETURN_IF_ERROR(sections.file->Check(rows));
@@ -67,10 +87,9 @@ Status PostingsList::OpenBlocks(const PostingsSections& sections) {
   return sections.file->Check(rows);
 }
 
-Status PostingsList::OpenShort(const PostingsSections&) {
+Status PostingsList::OpenShort(const PostingsSections& sections) {
   short_ = std::make_unique<ShortList>();
   const uint32_t n = entry_.document_frequency;
-  if (n == 0) return DataLossError("a word without postings; the segment is damaged");
   if (n == 1) {
     short_->docs[0] = entry_.single_doc;
     short_->frequencies[0] = static_cast<uint32_t>(entry_.total_frequency);
@@ -79,33 +98,42 @@ Status PostingsList::OpenShort(const PostingsSections&) {
   } else if (static_cast<ShortForm>(bytes_[0]) == ShortForm::kVarints) {
     RETURN_IF_ERROR(DecodeShortVarints(bytes_.substr(1)));
   } else {
-    const std::string_view block = bytes_.substr(1);
-    const size_t impacts = (n + 1) / 2;
-    if (block.size() < impacts) return OutsideSection();
-    const size_t used = index::DecodeDocs(block.data() + impacts, block.data() + block.size(), n, kBeforeFirst, short_->docs);
-    if (used == 0 || !ReadFrequencies(Begin(block), block.substr(impacts + used), n, short_->frequencies)) {
-      return DataLossError("a list of postings cannot be decoded; the segment is damaged");
-    }
+    RETURN_IF_ERROR(DecodeShortBlock(bytes_.substr(1)));
   }
   last_doc_ = &short_->docs[n - 1];
+  return *last_doc_ < sections.documents ? OkStatus() : OutsideSegment();
+}
+
+Status PostingsList::DecodeShortBlock(std::string_view bytes) {
+  const uint32_t n = entry_.document_frequency;
+  const size_t impacts = (n + 1) / 2;
+  if (bytes.size() < impacts) return OutsideSection();
+  const size_t used = index::DecodeDocs(bytes.data() + impacts, bytes.data() + bytes.size(), n, kBeforeFirst, short_->docs);
+  if (used == 0 || !ReadFrequencies(Begin(bytes), bytes.substr(impacts + used), n, short_->frequencies)) {
+    return DataLossError("a list of postings cannot be decoded; the segment is damaged");
+  }
   return OkStatus();
 }
 
 Status PostingsList::DecodeShortVarints(std::string_view bytes) {
   ByteReader reader(bytes);
-  uint32_t previous = kBeforeFirst;
-  for (uint32_t i = 0; i < entry_.document_frequency; ++i) {
+  uint64_t next = 0;  // the first document that may follow
+  bool fits = true;
+  for (uint32_t i = 0; i < entry_.document_frequency && fits; ++i) {
     const uint64_t code = reader.ReadVarint();
-    previous += static_cast<uint32_t>(code >> 1) + 1;
-    short_->docs[i] = previous;
-    short_->frequencies[i] = (code & 1) != 0 ? reader.ReadVarint32() + 2 : 1;
+    const uint64_t doc = next + (code >> 1);
+    const uint64_t frequency = (code & 1) != 0 ? uint64_t{reader.ReadVarint32()} + 2 : 1;
+    short_->docs[i] = static_cast<uint32_t>(doc);
+    short_->frequencies[i] = static_cast<uint32_t>(frequency);
+    next = doc + 1;
+    fits = reader.ok() && doc < kNoMoreDocs && frequency <= UINT32_MAX;
   }
-  return reader.ok() ? OkStatus() : DataLossError("a list of postings ends too early; the segment is damaged");
+  return fits ? OkStatus() : DataLossError("a list of postings cannot be decoded; the segment is damaged");
 }
 
 // The common case has no frequency above 3: a pass without branches, which the
 // compiler vectorises, then one over the exceptions where there are any.
-bool PostingsList::ReadFrequencies(const uint8_t* impacts, std::string_view exceptions, uint32_t n, uint32_t* frequencies) const {
+bool PostingsList::ReadFrequencies(const uint8_t* impacts, std::string_view exceptions, uint32_t n, uint32_t* frequencies) {
   uint32_t high = 0;  // bits 0 and 4: some posting's class is 3
   for (uint32_t i = 0; i + 1 < n; i += 2) {
     const uint32_t pair = impacts[i / 2];
@@ -120,10 +148,13 @@ bool PostingsList::ReadFrequencies(const uint8_t* impacts, std::string_view exce
   }
   if ((high & 0x11) == 0) return true;
   ByteReader reader(exceptions);
+  bool wrapped = false;
   for (uint32_t i = 0; i < n; ++i) {
-    if (frequencies[i] == 4) frequencies[i] += reader.ReadVarint32();
+    if (frequencies[i] != 4) continue;
+    frequencies[i] += reader.ReadVarint32();
+    wrapped |= frequencies[i] < 4;
   }
-  return reader.ok();
+  return reader.ok() && !wrapped;
 }
 
 uint32_t PostingsList::FindBlock(uint32_t from, DocId target) const {
@@ -209,7 +240,7 @@ uint32_t PostingsList::DecodeFrequency(uint32_t block, uint32_t place) {
     ByteReader reader(exceptions);
     reader.SkipVarints(HighFrequencies(impacts, place));
     const uint32_t frequency = 4 + reader.ReadVarint32();
-    if (reader.ok()) return frequency;
+    if (reader.ok() && frequency >= 4) return frequency;
   }
   Damage("a block of frequencies cannot be decoded");
   return 1;

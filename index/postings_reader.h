@@ -11,7 +11,8 @@
 // A list is a view of a segment, which must outlive it; it is not thread-safe,
 // but any number of lists may be open on one term. Opening checks the page
 // checksums under the whole list; decoding is bounded besides, so that wrong
-// bytes end in status(), never outside the list. A list of one block is decoded
+// bytes end in status(), never outside the list: documents ascend and are the
+// segment's, frequencies are above 0, whatever the bytes. A list of one block is decoded
 // when it is opened. No scores here: block facts are raw (format.h).
 #pragma once
 
@@ -29,7 +30,7 @@
 
 namespace sakuin::index {
 
-// The sections of one field that hold postings.
+// The sections of one field that hold postings, and how many documents the segment has.
 struct PostingsSections {
   const SegmentFileView* file = nullptr;
   std::string_view postings;
@@ -38,6 +39,7 @@ struct PostingsSections {
   std::string_view block_facts;
   std::string_view position_offset;
   std::string_view positions;
+  uint32_t documents = 0;
 };
 
 class PostingsList {
@@ -89,10 +91,12 @@ class PostingsList {
   };
 
   std::string_view BlockBytes(uint32_t block) const;
+  Status Fits(uint32_t documents) const;
   Status OpenBlocks(const PostingsSections& sections);
   Status OpenShort(const PostingsSections& sections);
+  Status DecodeShortBlock(std::string_view bytes);
   Status DecodeShortVarints(std::string_view bytes);
-  bool ReadFrequencies(const uint8_t* impacts, std::string_view exceptions, uint32_t n, uint32_t* frequencies) const;
+  static bool ReadFrequencies(const uint8_t* impacts, std::string_view exceptions, uint32_t n, uint32_t* frequencies);
   bool FindExceptions(uint32_t block, std::string_view& bytes);
   std::string_view PositionBytes(uint32_t block, ShortForm& form) const;
   void Damage(std::string_view what);

@@ -40,7 +40,7 @@ struct TermEntry {
   uint64_t positions_offset = 0;
   uint64_t positions_size = 0;
 
-  uint32_t blocks() const { return (document_frequency + kBlockSize - 1) / kBlockSize; }
+  uint32_t blocks() const { return static_cast<uint32_t>((uint64_t{document_frequency} + kBlockSize - 1) / kBlockSize); }
 };
 
 // How a list of at most kBlockSize postings, and the positions of one, are laid out: its first byte.

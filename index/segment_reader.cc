@@ -85,7 +85,8 @@ Result<std::unique_ptr<FieldReader>> SegmentReader::ReadField(FieldId field) con
                       file_->Section(SectionKind::kBlockOffset, field),
                       file_->Section(SectionKind::kBlockFacts, field),
                       file_->Section(SectionKind::kPositionOffset, field),
-                      file_->Section(SectionKind::kPositions, field)};
+                      file_->Section(SectionKind::kPositions, field),
+                      documents_};
   return reader;
 }
 

@@ -111,7 +111,8 @@ void TermsCursor::Next() {
   entry_.single_doc = single ? static_cast<DocId>(doc_or_size) : 0;
   entry_.postings_size = single ? 0 : doc_or_size;
   entry_.positions_size = reader_->has_positions_ ? in_.ReadVarint() : 0;
-  if (!in_.ok() || shared > term_.size() || entry_.document_frequency == 0) return Fail();
+  const bool wrapped = entry_.total_frequency < entry_.document_frequency || (single && doc_or_size > UINT32_MAX);
+  if (!in_.ok() || shared > term_.size() || entry_.document_frequency == 0 || wrapped) return Fail();
   term_.resize(shared);
   term_.append(rest);
   entry_.postings_offset = next_postings_;

@@ -6,11 +6,11 @@
 #include <cstdint>
 #include <string>
 
-#include "index/segment_file_writer.h"
 #include "index/positions_reader.h"
 #include "index/segment_reader.h"
 #include "index/segment_writer.h"
 #include "tests/base/memory_file_system.h"
+#include "tests/index/changed_segment.h"
 
 namespace sakuin::index {
 namespace {
@@ -52,23 +52,6 @@ SegmentEntry WriteSound(MemoryFileSystem& fs) {
   }
   AddFields(*writer);
   return *writer->Finish();
-}
-
-// The same segment with other bytes in one place of its table of contents.
-SegmentEntry Rewrite(MemoryFileSystem& fs, const SegmentEntry& sound, size_t place, std::string_view bytes) {
-  const auto view = *SegmentFileView::Open(fs, "index/segment-" + sound.name + ".seg");
-  const auto file = *SegmentFileWriter::Create(fs, "index", 2);
-  for (size_t i = 0; i < view->sections().size(); ++i) {
-    const SegmentFileView::Entry& section = view->sections()[i];
-    if (section.kind == SectionKind::kPageChecksums) continue;
-    Require(file->Add(section.kind, section.field, i == place ? bytes : view->Section(section.kind, section.field)).ok());
-  }
-  const SegmentFileInfo info = *file->Finish();
-  SegmentEntry entry = sound;
-  entry.name = info.name;
-  entry.bytes = info.bytes;
-  entry.checksum = info.checksum;
-  return entry;
 }
 
 void ReadPostings(const PostingsSections& sections, const TermEntry& entry) {
@@ -134,7 +117,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const SegmentEntry sound = WriteSound(sound_files);
   if (size == 0) return 0;
   sakuin::MemoryFileSystem fs = sound_files;
-  const SegmentEntry entry = Rewrite(fs, sound, data[0] % 32, {reinterpret_cast<const char*>(data + 1), size - 1});
+  const SegmentEntry entry = ChangeSections(fs, "index", sound, [data, size](size_t place, SectionKind, std::string_view bytes) {
+    return place == data[0] % 32U ? std::string(reinterpret_cast<const char*>(data + 1), size - 1) : std::string(bytes);
+  });
   const auto segment = SegmentReader::Open(fs, "index", entry);
   if (segment.ok()) ReadAll(**segment);
   return 0;
