@@ -74,7 +74,8 @@ Result<std::unique_ptr<FieldReader>> SegmentReader::ReadField(FieldId field) con
   for (uint32_t& minimum : reader->classes.minimum) minimum = in.ReadVarint32();
   ASSIGN_OR_RETURN(const std::string_view lengths, file_->CheckedSection(SectionKind::kLengths, field));
   const size_t width = documents_ == 0 ? 0 : lengths.size() / documents_;
-  if (!in.ok() || lengths.size() != width * documents_ || width > 4) return DataLossError(file_->path() + ": the facts of a field cannot be decoded");
+  const bool fits = lengths.size() == width * documents_ && (width <= 2 || width == 4);
+  if (!in.ok() || !fits) return DataLossError(file_->path() + ": the facts of a field cannot be decoded");
   reader->lengths = Lengths(lengths.data(), static_cast<uint32_t>(width));
   ASSIGN_OR_RETURN(reader->exists, file_->CheckedSection(SectionKind::kExists, field));
   if (!reader->exists.empty() && reader->exists.size() < (documents_ + 7) / 8) return DataLossError(file_->path() + ": a field's bits are too few");

@@ -183,5 +183,14 @@ TEST_F(HostileSegments, NoFrequencyIsZero) {
   EXPECT_EQ(all->status().code(), StatusCode::kDataLoss);
 }
 
+TEST_F(HostileSegments, LengthsHaveAKnownWidth) {
+  for (const uint32_t width : {1U, 2U, 3U, 4U, 5U}) {
+    Change({{SectionKind::kLengths, std::string(size_t{kDocuments} * width, '\7')}});
+    EXPECT_EQ(segment_->OpenField(kBody).ok(), width != 3 && width != 5) << width;
+  }
+  Change({{SectionKind::kLengths, std::string(kDocuments * 2 - 1, '\7')}});
+  EXPECT_FALSE(segment_->OpenField(kBody).ok());
+}
+
 }  // namespace
 }  // namespace sakuin::index
