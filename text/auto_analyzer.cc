@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "text/bigram_analyzer.h"
+#include "text/code_point_table.h"
 #include "text/fingerprint.h"
 #include "text/language_guess.h"
 #include "text/snowball_analyzer.h"
@@ -14,6 +15,7 @@ namespace sakuin::text {
 namespace {
 
 constexpr char kEnglish[] = "english_plus";
+constexpr char kWritten[] = "standard";  // words as they are written, folded
 
 struct Scripts {
   size_t hangul = 0;
@@ -41,27 +43,60 @@ Scripts CountScripts(std::string_view text) {
   return scripts;
 }
 
-// Drops the tokens from number `first` on that say a word again, or that stand
-// where the first analyzer, whose tokens end at number `second`, found a word
-// that says nothing (the, am).
-void DropRepeated(size_t first, size_t second, std::vector<Token>& tokens) {
+// Drops the tokens from number `first` on that stand where the first analyzer,
+// whose tokens end at number `second`, found a word that says nothing (the, am).
+void DropUnwanted(size_t first, size_t second, std::vector<Token>& tokens) {
   std::set<uint32_t> starts;
   for (size_t i = first; i < second; ++i) starts.insert(tokens[i].start);
+  if (starts.empty()) return;
+  const auto unwanted = [&](const Token& token) { return !starts.contains(token.start); };
+  tokens.erase(std::remove_if(tokens.begin() + static_cast<ptrdiff_t>(second), tokens.end(), unwanted), tokens.end());
+}
+
+// Drops the tokens from number `first` on that say a word again.
+void DropRepeated(size_t first, std::vector<Token>& tokens) {
   std::set<std::pair<uint32_t, std::string_view>> seen;
-  size_t kept = first;
-  for (size_t i = first; i < tokens.size(); ++i) {
-    const Token token = tokens[i];
-    const bool wanted = starts.empty() || starts.contains(token.start);
-    if (wanted && seen.emplace(token.start, token.term).second) tokens[kept++] = token;
+  const auto repeated = [&](const Token& token) { return !seen.emplace(token.start, token.term).second; };
+  tokens.erase(std::remove_if(tokens.begin() + static_cast<ptrdiff_t>(first), tokens.end(), repeated), tokens.end());
+}
+
+bool IsInAlphabet(std::string_view term) {
+  return CodePointTable::For(FoldKind::kAccents).Get(DecodeUtf8(term, 0).value).word_class == WordClass::kLetter;
+}
+
+// Whether one of the tokens at the end, as far as they stand on one position, is this one.
+bool IsKnown(const Token& token, size_t first, const std::vector<Token>& tokens) {
+  for (size_t i = tokens.size(); i > first && tokens[i - 1].position == token.position; --i) {
+    if (tokens[i - 1].term == token.term && tokens[i - 1].start == token.start) return true;
   }
-  tokens.resize(kept);
+  return false;
+}
+
+// Puts beside each word in an alphabet, from token number `first` on, what another analyzer makes of it.
+void AddForms(const Analyzer& analyzer, std::string_view text, AnalysisMode mode, size_t first, TokenList& out) {
+  std::vector<Token>& all = out.mutable_tokens();
+  const std::vector<Token> words(all.begin() + static_cast<ptrdiff_t>(first), all.end());
+  all.resize(first);
+  TokenList forms;
+  for (const Token& word : words) {
+    if (!IsKnown(word, first, all)) all.push_back(word);
+    if (!IsInAlphabet(word.term)) continue;
+    forms.Clear();
+    analyzer.Analyze(text.substr(word.start, word.end - word.start), mode, forms);
+    for (const Token& form : forms.tokens()) {
+      const Token beside{form.term, word.start + form.start, word.start + form.end, word.position, 1};
+      if (IsKnown(beside, first, all)) continue;
+      all.push_back(beside);
+      all.back().term = out.Keep(form.term);
+    }
+  }
 }
 
 }  // namespace
 
 AutoAnalyzer::AutoAnalyzer() {
   std::vector<std::string> names = SnowballAnalyzer::Languages();
-  for (const char* name : {"standard", kEnglish, "japanese", "korean", "chinese"}) names.emplace_back(name);
+  for (const char* name : {kWritten, kEnglish, "japanese", "korean", "chinese"}) names.emplace_back(name);
   for (const std::string& name : names) {
     Result<std::shared_ptr<const Analyzer>> made = MakeAnalyzer(name);
     if (!made.ok()) continue;
@@ -82,7 +117,7 @@ std::string AutoAnalyzer::LanguageOf(std::string_view text) const {
   }
   const std::string name = SurelyWrittenIn(head);
   if (name == "english" || name.empty()) return kEnglish;
-  return analyzers_.contains(name) ? name : "standard";
+  return analyzers_.contains(name) ? name : kWritten;
 }
 
 std::vector<std::string> AutoAnalyzer::PlausibleFor(std::string_view query) const {
@@ -99,21 +134,37 @@ std::vector<std::string> AutoAnalyzer::PlausibleFor(std::string_view query) cons
   return plausible;
 }
 
-void AutoAnalyzer::Analyze(std::string_view text, AnalysisMode mode, TokenList& out) const {
-  if (mode == AnalysisMode::kIndex) return Named(LanguageOf(text)).Analyze(text, mode, out);
-  const std::vector<std::string> plausible = PlausibleFor(text);
+// A word stands in the index as its language has it and, where that is not
+// English, as it is written: any query asks for both.
+void AutoAnalyzer::AnalyzeValue(std::string_view text, TokenList& out) const {
+  const std::string language = LanguageOf(text);
+  const size_t first = out.size();
+  Named(language).Analyze(text, AnalysisMode::kIndex, out);
+  if (language != kEnglish && language != kWritten) AddForms(Named(kWritten), text, AnalysisMode::kIndex, first, out);
+}
+
+void AutoAnalyzer::AnalyzeQuery(std::string_view text, TokenList& out) const {
   const size_t first = out.size();
   size_t second = first;
   const uint32_t start = out.next_position();
   uint32_t furthest = start;
+  const std::vector<std::string> plausible = PlausibleFor(text);
   for (const std::string& name : plausible) {
     out.set_next_position(start);
-    Named(name).Analyze(text, mode, out);
+    Named(name).Analyze(text, AnalysisMode::kQuery, out);
     furthest = std::max(furthest, out.next_position());
     if (name == kEnglish) second = out.size();
   }
   out.set_next_position(furthest);
-  DropRepeated(first, second, out.mutable_tokens());
+  DropUnwanted(first, second, out.mutable_tokens());
+  if (plausible[0] != kEnglish) AddForms(Named(kEnglish), text, AnalysisMode::kQuery, first, out);
+  AddForms(Named(kWritten), text, AnalysisMode::kQuery, first, out);
+  DropRepeated(first, out.mutable_tokens());
+}
+
+void AutoAnalyzer::Analyze(std::string_view text, AnalysisMode mode, TokenList& out) const {
+  if (mode == AnalysisMode::kIndex) return AnalyzeValue(text, out);
+  AnalyzeQuery(text, out);
 }
 
 uint64_t AutoAnalyzer::fingerprint() const {

@@ -2,9 +2,12 @@
 // Korean, Japanese, Chinese, English, another Snowball language, or standard.
 //
 // A query is too short to be sure: it gives the terms of every analyzer that is
-// plausible for its scripts and, in an alphabet, its letters; each term once.
+// plausible for its scripts and, in an alphabet, its letters, and its words as
+// they are written; each term once. Texts that are not English hold their words
+// so beside the stems, so that what is written is found.
 //
-//   "Häuser am Fluss" -> hauser, haus, fluss
+//   kIndex, in German: "viele Häuser am Fluss" -> viel, viele, haus, hauser, am, fluss
+//   kQuery:            "Häuser"                -> hauser, häuser, haus, häus
 //
 // Thread-safe.
 #pragma once
@@ -30,6 +33,8 @@ class AutoAnalyzer final : public Analyzer {
   std::string_view warning() const override { return warning_; }
 
  private:
+  void AnalyzeValue(std::string_view text, TokenList& out) const;
+  void AnalyzeQuery(std::string_view text, TokenList& out) const;
   const Analyzer& Named(const std::string& name) const { return *analyzers_.at(name); }
   std::string LanguageOf(std::string_view text) const;
   std::vector<std::string> PlausibleFor(std::string_view query) const;

@@ -13,7 +13,7 @@
 namespace sakuin::text {
 
 // Raise whenever any analyzer begins to give other tokens.
-inline constexpr std::string_view kAnalysisVersion = "2";
+inline constexpr std::string_view kAnalysisVersion = "3";
 
 uint64_t FingerprintOf(std::string_view recipe, std::initializer_list<std::string_view> details = {});
 
