@@ -114,5 +114,22 @@ TEST(BlockCodec, DamageIsNoticedOrGivesNumbersNeverMore) {
   }
 }
 
+// Gaps whose sum passes 32 bits would lead back before the base.
+TEST(BlockCodec, DocumentsThatDoNotAscendAreRefused) {
+  constexpr uint32_t kBase = UINT32_MAX - 4;  // the documents that may follow this base: four
+  for (const std::vector<uint32_t>& gaps : std::vector<std::vector<uint32_t>>{{0, 3}, {1, 2}, {4}, {UINT32_MAX, 0}, {0, 200, 70'000}}) {
+    std::string bytes;
+    EncodeValues(gaps.data(), static_cast<uint32_t>(gaps.size()), bytes);
+    uint32_t docs[kDecodeRoom];
+    EXPECT_EQ(DecodeDocs(bytes.data(), bytes.data() + bytes.size(), static_cast<uint32_t>(gaps.size()), kBase, docs), 0U) << gaps[0];
+  }
+  std::string bytes;
+  const uint32_t gaps[] = {1, 1};
+  EncodeValues(gaps, 2, bytes);
+  uint32_t docs[kDecodeRoom];
+  EXPECT_EQ(DecodeDocs(bytes.data(), bytes.data() + bytes.size(), 2, kBase, docs), bytes.size());
+  EXPECT_EQ(docs[1], UINT32_MAX);
+}
+
 }  // namespace
 }  // namespace sakuin::index
