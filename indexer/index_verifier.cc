@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "index/deletes.h"
 #include "index/filename.h"
-#include "index/snapshot.h"
+#include "index/manifest.h"
+#include "index/segment_reader.h"
 #include "indexer/journal.h"
 #include "indexer/schema_file.h"
+#include "indexer/segment_verifier.h"
 
 namespace sakuin::indexer {
 namespace {
@@ -14,15 +17,26 @@ void Note(const Status& status, std::vector<std::string>& problems) {
   if (!status.ok()) problems.emplace_back(status.message());
 }
 
+void VerifyDeletes(FileSystem& fs, const std::string& folder, const index::SegmentEntry& entry, std::vector<std::string>& problems) {
+  uint32_t deleted = 0;
+  if (entry.deletes_generation != 0) {
+    const std::string path = JoinPath(folder, index::DeletesFile(entry.name, entry.deletes_generation));
+    const Result<index::DeletedDocs> deletes = index::DeletedDocs::Read(fs, path, entry.documents, entry.deletes_checksum);
+    if (!deletes.ok()) return Note(deletes.status(), problems);
+    deleted = deletes->count();
+  }
+  if (deleted != entry.deleted) problems.push_back("segment " + entry.name + ": the number of deleted documents does not fit the manifest");
+}
+
+// One by one, so that a segment that does not open hides nothing of the others.
 void VerifySegments(FileSystem& fs, const std::string& folder, const index::Manifest& manifest, std::vector<std::string>& problems) {
-  const auto snapshot = index::Snapshot::Open(fs, folder, manifest, nullptr);
-  if (!snapshot.ok()) return Note(snapshot.status(), problems);
-  for (size_t i = 0; i < manifest.segments.size(); ++i) {
-    const index::Snapshot::Part& part = (*snapshot)->parts()[i];
-    Note(part.segment->file().VerifyAll(), problems);
-    const uint32_t deleted = part.deleted == nullptr ? 0 : part.deleted->count();
-    if (deleted != manifest.segments[i].deleted) {
-      problems.push_back("segment " + manifest.segments[i].name + ": the number of deleted documents does not fit the manifest");
+  for (const index::SegmentEntry& entry : manifest.segments) {
+    VerifyDeletes(fs, folder, entry, problems);
+    const auto segment = index::SegmentReader::Open(fs, folder, entry);
+    if (segment.ok()) {
+      VerifySegment(**segment, manifest.schema, problems);
+    } else {
+      Note(segment.status(), problems);
     }
   }
 }
