@@ -84,15 +84,19 @@ Highlighter::Highlighter(const Query& query, const index::Schema& schema, const 
   Collect(query);
 }
 
-void Highlighter::CollectText(const std::string& field, const std::string& text) {
+void Highlighter::CollectText(const std::string& field, const std::string& text, bool is_phrase) {
   const index::Field* described = field.empty() ? nullptr : schema_.Find(field);
   if (!field.empty() && (described == nullptr || described->type != index::FieldType::kText)) return;
   std::vector<const text::Analyzer*> analyzers = analyzers_.all();
   if (described != nullptr) analyzers = {&analyzers_.Get(described->analyzer)};
   for (const text::Analyzer* analyzer : analyzers) {
-    text::TokenList tokens;
-    analyzer->Analyze(text, text::AnalysisMode::kQuery, tokens);
-    for (const text::Token& token : tokens.tokens()) wanted_[field].terms.emplace(token.term);
+    std::vector<const text::Analyzer*> readings = {analyzer};
+    if (is_phrase) readings = analyzer->ReadingsOf(text);
+    for (const text::Analyzer* reading : readings) {
+      text::TokenList tokens;
+      reading->Analyze(text, text::AnalysisMode::kQuery, tokens);
+      for (const text::Token& token : tokens.tokens()) wanted_[field].terms.emplace(token.term);
+    }
   }
 }
 
@@ -102,9 +106,9 @@ void Highlighter::Collect(const Query& query) {
       if (clause.occur != Occur::kMustNot) Collect(clause.query);
     }
   } else if (const auto* words = query.As<WordsQuery>()) {
-    CollectText(query.field, words->text);
+    CollectText(query.field, words->text, false);
   } else if (const auto* phrase = query.As<PhraseQuery>()) {
-    CollectText(query.field, phrase->text);
+    CollectText(query.field, phrase->text, true);
   } else if (Result<TermTest> test = MakeTermTest(query); test.ok() && *test) {
     wanted_[query.field].patterns.push_back(*std::move(test));
   }

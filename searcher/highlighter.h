@@ -36,7 +36,7 @@ class Highlighter {
   };
 
   void Collect(const Query& query);
-  void CollectText(const std::string& field, const std::string& text);
+  void CollectText(const std::string& field, const std::string& text, bool is_phrase);
   bool IsWanted(const std::string& field, std::string_view term) const;
   HighlightedText BestPassage(const std::string& field, const std::string& text, const text::Analyzer& analyzer) const;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <set>
 
 #include "index/column.h"
 #include "index/date.h"
@@ -78,7 +79,9 @@ class Planner {
   Status AddAdjacency(const Words& main, float boost, PlanNode& bag);
   Status AddVotes(const std::string& text, const Words& main, float boost, PlanNode& bag);
   Result<std::unique_ptr<PlanNode>> PlanPhrase(const Query& query, const PhraseQuery& phrase, float boost);
-  Result<std::unique_ptr<PlanNode>> PlanPhraseIn(FieldId field, const text::Analyzer& analyzer, const PhraseQuery& phrase, float boost);
+  Result<std::unique_ptr<PlanNode>> PlanPhraseOf(FieldId field, Words words, const PhraseQuery& phrase, float boost);
+  Result<std::unique_ptr<PlanNode>> PlanPhraseIn(FieldId field, const std::vector<const text::Analyzer*>& analyzers, const PhraseQuery& phrase,
+                                                 float boost);
   Result<std::unique_ptr<PlanNode>> PlanBoolean(const BooleanQuery& boolean, float boost);
   std::unique_ptr<PlanNode> PlanRange(const Query& query, const RangeQuery& range, float boost);
   std::unique_ptr<PlanNode> PlanPattern(const Query& query, float boost);
@@ -250,9 +253,7 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanWords(const Query& query, const W
   return PlanBag(field, Analyze(AnalyzerOf(field), words.text), boost);
 }
 
-Result<std::unique_ptr<PlanNode>> Planner::PlanPhraseIn(FieldId field, const text::Analyzer& analyzer, const PhraseQuery& phrase, float boost) {
-  Words words = Analyze(analyzer, phrase.text);
-  if (words.phrase.empty()) return Node(Kind::kNone, field, boost, std::string(kNoWord));
+Result<std::unique_ptr<PlanNode>> Planner::PlanPhraseOf(FieldId field, Words words, const PhraseQuery& phrase, float boost) {
   if (words.phrase.size() == 1) return PlanTerm(field, words.phrase[0].term, boost);
   auto node = Node(Kind::kPhrase, field, boost, NameOf(field) + "\"" + phrase.text + "\"");
   double idf = 0;
@@ -268,21 +269,34 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanPhraseIn(FieldId field, const tex
   return node;
 }
 
-Result<std::unique_ptr<PlanNode>> Planner::PlanPhrase(const Query& query, const PhraseQuery& phrase, float boost) {
-  if (!query.field.empty()) {
-    const FieldId field = schema_.IdOf(query.field);
-    if (field == index::kNoField) return Node(Kind::kNone, field, boost, query.field + ": no such field");
-    if (schema_.fields[field].type != FieldType::kText) return PlanValue(field, phrase.text, boost);
-    return PlanPhraseIn(field, AnalyzerOf(field), phrase, boost);
+// As each of the analyzers that documents may have been cut by cuts it, the same words once.
+Result<std::unique_ptr<PlanNode>> Planner::PlanPhraseIn(FieldId field, const std::vector<const text::Analyzer*>& analyzers,
+                                                        const PhraseQuery& phrase, float boost) {
+  auto any = Node(Kind::kBoolean, field, boost, "any of");
+  std::set<std::vector<std::pair<std::string, uint32_t>>> planned;
+  for (const text::Analyzer* analyzer : analyzers) {
+    if (Analyze(*analyzer, phrase.text).phrase.empty()) continue;
+    for (const text::Analyzer* reading : analyzer->ReadingsOf(phrase.text)) {
+      Words words = Analyze(*reading, phrase.text);
+      std::vector<std::pair<std::string, uint32_t>> key;
+      for (const PlanNode::PhraseWord& word : words.phrase) key.emplace_back(word.term, word.position);
+      if (key.empty() || !planned.insert(std::move(key)).second) continue;
+      ASSIGN_OR_RETURN(auto node, PlanPhraseOf(field, std::move(words), phrase, boost));
+      if (node->kind != Kind::kNone) any->children.push_back({Occur::kShould, std::move(node)});
+    }
   }
-  auto any = Node(Kind::kBoolean, index::kAllField, boost, "any of");
-  for (const text::Analyzer* analyzer : analyzers_.all()) {
-    ASSIGN_OR_RETURN(auto node, PlanPhraseIn(index::kAllField, *analyzer, phrase, boost));
-    if (node->kind != Kind::kNone) any->children.push_back({Occur::kShould, std::move(node)});
-  }
-  if (any->children.empty()) return Node(Kind::kNone, index::kAllField, boost, "no such phrase");
+  if (planned.empty()) return Node(Kind::kNone, field, boost, std::string(kNoWord));
+  if (any->children.empty()) return Node(Kind::kNone, field, boost, "no such phrase");
   if (any->children.size() == 1) return std::move(any->children[0].node);
   return any;
+}
+
+Result<std::unique_ptr<PlanNode>> Planner::PlanPhrase(const Query& query, const PhraseQuery& phrase, float boost) {
+  if (query.field.empty()) return PlanPhraseIn(index::kAllField, analyzers_.all(), phrase, boost);
+  const FieldId field = schema_.IdOf(query.field);
+  if (field == index::kNoField) return Node(Kind::kNone, field, boost, query.field + ": no such field");
+  if (schema_.fields[field].type != FieldType::kText) return PlanValue(field, phrase.text, boost);
+  return PlanPhraseIn(field, {&AnalyzerOf(field)}, phrase, boost);
 }
 
 bool Planner::ParseNumber(const Field& field, const std::string& text, bool lower, int64_t& value) {

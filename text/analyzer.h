@@ -36,6 +36,11 @@ class Analyzer {
   // more are refused by callers.
   virtual void Analyze(std::string_view text, AnalysisMode mode, TokenList& out) const = 0;
 
+  // The analyzers one of which made the tokens of any document in which `phrase`
+  // stands: a phrase is looked for as each of them cuts it. This one alone,
+  // unless it takes each text for what it is. They live as long as this one.
+  virtual std::vector<const Analyzer*> ReadingsOf(std::string_view /*phrase*/) const { return {this}; }
+
   // The name under which MakeAnalyzer makes an equal one.
   virtual std::string_view name() const = 0;
 

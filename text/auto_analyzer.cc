@@ -1,12 +1,14 @@
 #include "text/auto_analyzer.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <vector>
 
 #include "text/bigram_analyzer.h"
 #include "text/code_point_table.h"
 #include "text/fingerprint.h"
+#include "text/folded_text.h"
 #include "text/language_guess.h"
 #include "text/snowball_analyzer.h"
 #include "text/utf8.h"
@@ -92,6 +94,45 @@ void AddForms(const Analyzer& analyzer, std::string_view text, AnalysisMode mode
   }
 }
 
+std::string Simplified(std::string_view term) {
+  std::vector<Unit> units;
+  FoldStretch(CodePointTable::For(FoldKind::kSimplified), term, 0, term.size(), units);
+  std::string simplified;
+  AppendUnits(units, simplified);
+  return simplified;
+}
+
+// Puts beside each Japanese word, from token number `first` on, how it is
+// written in simplified characters, and the Chinese words that begin where it
+// does and end where any of them ends.
+void AddChinese(const Analyzer& chinese, std::string_view text, AnalysisMode mode, size_t first, TokenList& out) {
+  TokenList others;
+  chinese.Analyze(text, mode, others);
+  std::multimap<uint32_t, Token> at;  // by their beginnings
+  for (const Token& other : others.tokens()) at.emplace(other.start, other);
+  std::vector<Token>& all = out.mutable_tokens();
+  const std::vector<Token> words(all.begin() + static_cast<ptrdiff_t>(first), all.end());
+  std::set<uint32_t> ends;
+  for (const Token& word : words) ends.insert(word.end);
+  all.resize(first);
+  const auto add = [&](const Token& token) {
+    if (IsKnown(token, first, all)) return;
+    all.push_back(token);
+    all.back().term = out.Keep(token.term);
+  };
+  for (size_t i = 0; i < words.size(); ++i) {
+    const Token& word = words[i];
+    if (!IsKnown(word, first, all)) all.push_back(word);
+    const std::string simplified = Simplified(word.term);
+    add({CutAtCharacter(simplified, kMaxTermBytes), word.start, word.end, word.position, word.position_length});
+    if (i + 1 < words.size() && words[i + 1].start == word.start) continue;
+    const auto [begin, end] = at.equal_range(word.start);
+    for (auto other = begin; other != end; ++other) {
+      if (ends.contains(other->second.end)) add({other->second.term, word.start, other->second.end, word.position, 1});
+    }
+  }
+}
+
 }  // namespace
 
 AutoAnalyzer::AutoAnalyzer() {
@@ -105,6 +146,12 @@ AutoAnalyzer::AutoAnalyzer() {
   }
 }
 
+bool AutoAnalyzer::IsInEitherHanLanguage(std::string_view text) const {
+  const std::string_view head = CutAtCharacter(text, kGuessedFrom);
+  const Scripts scripts = CountScripts(head);
+  return scripts.han > 0 && scripts.kana == 0 && scripts.hangul == 0 && japanese_.KnowsHanWordsOf(head);
+}
+
 // A value with a good part of Hangul or kana is Korean or Japanese, whatever else is in it.
 std::string AutoAnalyzer::LanguageOf(std::string_view text) const {
   const std::string_view head = CutAtCharacter(text, kGuessedFrom);
@@ -113,7 +160,7 @@ std::string AutoAnalyzer::LanguageOf(std::string_view text) const {
   if (cjk * 4 > scripts.letters) {
     if (scripts.hangul * 2 > cjk) return "korean";
     if (scripts.kana * 10 > cjk) return "japanese";
-    if (cjk > 0) return "chinese";
+    if (cjk > 0) return IsInEitherHanLanguage(head) ? "japanese" : "chinese";
   }
   const std::string name = SurelyWrittenIn(head);
   if (name == "english" || name.empty()) return kEnglish;
@@ -125,7 +172,7 @@ std::vector<std::string> AutoAnalyzer::PlausibleFor(std::string_view query) cons
   std::vector<std::string> plausible;
   if (scripts.hangul > 0) plausible.emplace_back("korean");
   if (scripts.kana > 0 || (scripts.han > 0 && scripts.hangul == 0)) plausible.emplace_back("japanese");
-  if (scripts.han > 0 && scripts.kana == 0 && scripts.hangul == 0) plausible.emplace_back("chinese");
+  if (scripts.han > 0 && scripts.kana == 0 && scripts.hangul == 0 && !IsInEitherHanLanguage(query)) plausible.emplace_back("chinese");
   if (!plausible.empty()) return plausible;
   plausible.emplace_back(kEnglish);
   for (const std::string& language : PossibleLanguages(query)) {
@@ -140,6 +187,7 @@ void AutoAnalyzer::AnalyzeValue(std::string_view text, TokenList& out) const {
   const std::string language = LanguageOf(text);
   const size_t first = out.size();
   Named(language).Analyze(text, AnalysisMode::kIndex, out);
+  if (language == "japanese" && IsInEitherHanLanguage(text)) AddChinese(Named("chinese"), text, AnalysisMode::kIndex, first, out);
   if (language != kEnglish && language != kWritten) AddForms(Named(kWritten), text, AnalysisMode::kIndex, first, out);
 }
 
@@ -157,6 +205,7 @@ void AutoAnalyzer::AnalyzeQuery(std::string_view text, TokenList& out) const {
   }
   out.set_next_position(furthest);
   DropUnwanted(first, second, out.mutable_tokens());
+  if (IsInEitherHanLanguage(text)) AddChinese(Named("chinese"), text, AnalysisMode::kQuery, first, out);
   if (plausible[0] != kEnglish) AddForms(Named(kEnglish), text, AnalysisMode::kQuery, first, out);
   AddForms(Named(kWritten), text, AnalysisMode::kQuery, first, out);
   DropRepeated(first, out.mutable_tokens());
@@ -165,6 +214,21 @@ void AutoAnalyzer::AnalyzeQuery(std::string_view text, TokenList& out) const {
 void AutoAnalyzer::Analyze(std::string_view text, AnalysisMode mode, TokenList& out) const {
   if (mode == AnalysisMode::kIndex) return AnalyzeValue(text, out);
   AnalyzeQuery(text, out);
+}
+
+// A document may have been taken for any language of its scripts.
+std::vector<const Analyzer*> AutoAnalyzer::ReadingsOf(std::string_view phrase) const {
+  const Scripts scripts = CountScripts(CutAtCharacter(phrase, kGuessedFrom));
+  std::vector<std::string> names = PlausibleFor(phrase);
+  if (scripts.hangul + scripts.kana + scripts.han > 0) names.insert(names.end(), {"japanese", "korean", "chinese"});
+  if (scripts.letters > 0 && names[0] != kEnglish) names.emplace_back(kEnglish);
+  if (scripts.letters > 0) names.emplace_back(kWritten);
+  std::vector<const Analyzer*> readings;
+  for (const std::string& name : names) {
+    const Analyzer* reading = &Named(name);
+    if (std::find(readings.begin(), readings.end(), reading) == readings.end()) readings.push_back(reading);
+  }
+  return readings;
 }
 
 uint64_t AutoAnalyzer::fingerprint() const {

@@ -9,6 +9,12 @@
 //   kIndex, in German: "viele Häuser am Fluss" -> viel, viele, haus, hauser, am, fluss
 //   kQuery:            "Häuser"                -> hauser, häuser, haus, häus
 //
+// A text of Han characters may be Japanese or Chinese. Where the Japanese
+// dictionary knows all its words, it has those, and of the Chinese ones those
+// that begin and end where they do:
+//
+//   "東京都" -> 東京, 东京, 都     and never 京都
+//
 // Thread-safe.
 #pragma once
 
@@ -19,6 +25,7 @@
 #include <vector>
 
 #include "text/analyzer.h"
+#include "text/japanese_analyzer.h"
 
 namespace sakuin::text {
 
@@ -27,6 +34,7 @@ class AutoAnalyzer final : public Analyzer {
   AutoAnalyzer();
 
   void Analyze(std::string_view text, AnalysisMode mode, TokenList& out) const override;
+  std::vector<const Analyzer*> ReadingsOf(std::string_view phrase) const override;
   std::string_view name() const override { return "auto"; }
   uint64_t fingerprint() const override;
   const Analyzer* second_view() const override;
@@ -36,9 +44,11 @@ class AutoAnalyzer final : public Analyzer {
   void AnalyzeValue(std::string_view text, TokenList& out) const;
   void AnalyzeQuery(std::string_view text, TokenList& out) const;
   const Analyzer& Named(const std::string& name) const { return *analyzers_.at(name); }
+  bool IsInEitherHanLanguage(std::string_view text) const;
   std::string LanguageOf(std::string_view text) const;
   std::vector<std::string> PlausibleFor(std::string_view query) const;
 
+  JapaneseAnalyzer japanese_;
   std::map<std::string, std::shared_ptr<const Analyzer>> analyzers_;
   std::string warning_;
 };

@@ -52,6 +52,31 @@ bool IsPartOrSuffix(std::string_view word, const Morpheme& part) {
   return last_character && part.known && CountCodePoints(word) >= kShortestWithSuffix && part.Feature(kDetail) == "接尾";
 }
 
+bool IsHan(char32_t c) {
+  constexpr char32_t kIterationMark = U'々';
+  return c == kIterationMark || CodePointTable::For(FoldKind::kPlain).Get(c).word_class == WordClass::kHan;
+}
+
+size_t EndOfHan(std::string_view text, size_t at) {
+  while (at < text.size()) {
+    const DecodedCodePoint c = DecodeUtf8(text, at);
+    if (!IsHan(c.value)) break;
+    at += c.bytes;
+  }
+  return at;
+}
+
+// Known words of two characters or more, each with the suffixes behind it.
+bool IsMadeOfWords(std::string_view run, const std::vector<Morpheme>& morphemes) {
+  bool behind_word = false;
+  for (const Morpheme& morpheme : morphemes) {
+    const bool word = Characters(morpheme, run) >= 2;
+    if (!morpheme.known || (!word && !(behind_word && morpheme.Feature(kDetail) == "接尾"))) return false;
+    behind_word = true;
+  }
+  return behind_word;
+}
+
 class JapaneseRuns : public RunWriter {
  public:
   explicit JapaneseRuns(const MecabSegmenter& mecab) : mecab_(mecab) {}
@@ -118,6 +143,23 @@ void JapaneseAnalyzer::Analyze(std::string_view text, AnalysisMode mode, TokenLi
   if (mecab_ == nullptr) return SharedBigrams().Analyze(text, mode, out);
   JapaneseRuns runs(*mecab_);
   AnalyzePieces(text, mode, FoldKind::kPlain, runs, out);
+}
+
+bool JapaneseAnalyzer::KnowsHanWordsOf(std::string_view text) const {
+  if (mecab_ == nullptr) return false;
+  bool any = false;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = EndOfHan(text, at);
+    if (end == at) {
+      at += DecodeUtf8(text, at).bytes;
+      continue;
+    }
+    const std::string_view run = text.substr(at, end - at);
+    if (!IsMadeOfWords(run, mecab_->Segment(run))) return false;
+    any = true;
+    at = end;
+  }
+  return any;
 }
 
 uint64_t JapaneseAnalyzer::fingerprint() const { return FingerprintOf("japanese", {mecab_ == nullptr ? "none" : mecab_->version()}); }

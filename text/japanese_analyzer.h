@@ -24,6 +24,12 @@ class JapaneseAnalyzer final : public Analyzer {
   const Analyzer* second_view() const override;
   std::string_view warning() const override { return warning_; }
 
+  // Whether all the Han characters of `text` are words of two characters or
+  // more that the dictionary knows, with the suffixes behind them: 東京都 is
+  // 東京 and 都, and not 京都 with something before it. False without the
+  // dictionary, and where there are no Han characters.
+  bool KnowsHanWordsOf(std::string_view text) const;
+
  private:
   const MecabSegmenter* mecab_;  // null: no dictionary
   std::string warning_;
