@@ -56,6 +56,36 @@ Status DamagedCurrent(const std::string& path, const std::string& found) {
                        " bytes that are not; restore the index from a backup");
 }
 
+// The manifests of a folder, oldest first. A folder that is not there has none.
+Result<std::vector<std::string>> ManifestsIn(FileSystem& fs, const std::string& folder) {
+  std::vector<std::string> manifests;
+  if (!fs.Exists(folder)) return manifests;
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, fs.List(folder));
+  for (const std::string& name : names) {
+    if (KindOfFile(name, nullptr) == FileKind::kManifest) manifests.push_back(name);
+  }
+  return manifests;
+}
+
+// The first generation is whole as soon as its manifest is there: a writer ended
+// just before it wrote CURRENT. Of a later one nobody can tell.
+Result<Manifest> ReadWithoutCurrent(FileSystem& fs, const std::string& folder) {
+  const std::string path = JoinPath(folder, kCurrentFile);
+  ASSIGN_OR_RETURN(const std::vector<std::string> manifests, ManifestsIn(fs, folder));
+  if (fs.Exists(path)) return ReadCurrentManifest(fs, folder);  // it came meanwhile
+  if (manifests.empty()) {
+    return NotFoundError("there is no index in " + folder + " (no file " + std::string(kCurrentFile) + "); make one with: sakuin index --index " +
+                         folder + " FILE...");
+  }
+  if (manifests.size() == 1 && manifests[0] == ManifestFile(1)) {
+    const Result<std::string> bytes = fs.ReadAll(JoinPath(folder, manifests[0]));
+    if (!bytes.ok()) return fs.Exists(path) ? ReadCurrentManifest(fs, folder) : bytes.status();
+    Result<Manifest> manifest = Manifest::Decode(*bytes);
+    if (manifest.ok() && manifest->generation == 1) return manifest;
+  }
+  return DataLossError(path + " is missing, and " + manifests.back() + " is there: the index is damaged; restore it from a backup");
+}
+
 }  // namespace
 
 uint64_t Manifest::documents() const {
@@ -96,10 +126,7 @@ Result<Manifest> Manifest::Decode(std::string_view bytes) {
 
 Result<Manifest> ReadCurrentManifest(FileSystem& fs, const std::string& folder) {
   const std::string path = JoinPath(folder, kCurrentFile);
-  if (!fs.Exists(path)) {
-    return NotFoundError("there is no index in " + folder + " (no file " + std::string(kCurrentFile) + "); make one with: sakuin index --index " +
-                         folder + " FILE...");
-  }
+  if (!fs.Exists(path)) return ReadWithoutCurrent(fs, folder);
   ASSIGN_OR_RETURN(const std::string line, fs.ReadAll(path));
   // "sakuin 1 " manifest-<20 digits> " " <16 hex> " " <16 hex> "\n"
   const size_t name_bytes = ManifestFile(0).size();

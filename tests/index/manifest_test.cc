@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "index/filename.h"
 #include "tests/base/scratch_folder.h"
 
 namespace sakuin::index {
@@ -56,6 +57,28 @@ TEST(Manifest, EveryCutIsAnError) {
 }
 
 TEST_F(ManifestFiles, AFolderWithoutAnIndexIsNotFound) { EXPECT_EQ(ReadCurrentManifest(fs_, folder_).status().code(), StatusCode::kNotFound); }
+
+TEST_F(ManifestFiles, WithoutCurrentTheFirstGenerationIsWholeAndAllElseIsDamage) {
+  Manifest manifest = Sample();
+  manifest.generation = 1;
+  ASSERT_TRUE(CommitManifest(fs_, folder_, manifest).ok());
+  ASSERT_TRUE(fs_.Remove(JoinPath(folder_, kCurrentFile)).ok());
+  const Result<Manifest> first = ReadCurrentManifest(fs_, folder_);
+  ASSERT_TRUE(first.ok()) << first.status().ToString();
+  EXPECT_EQ(first->segments, manifest.segments);
+
+  ASSERT_TRUE(CommitManifest(fs_, folder_, Sample()).ok());
+  ASSERT_TRUE(fs_.Remove(JoinPath(folder_, kCurrentFile)).ok());
+  const Status two = ReadCurrentManifest(fs_, folder_).status();
+  EXPECT_EQ(two.code(), StatusCode::kDataLoss);
+  EXPECT_NE(two.message().find("CURRENT is missing, and " + ManifestFile(7) + " is there"), std::string::npos) << two.message();
+
+  ASSERT_TRUE(fs_.Remove(JoinPath(folder_, ManifestFile(1))).ok());
+  EXPECT_EQ(ReadCurrentManifest(fs_, folder_).status().code(), StatusCode::kDataLoss);
+
+  ASSERT_TRUE(fs_.Rename(JoinPath(folder_, ManifestFile(7)), JoinPath(folder_, ManifestFile(1))).ok());
+  EXPECT_EQ(ReadCurrentManifest(fs_, folder_).status().code(), StatusCode::kDataLoss);  // it says generation 7
+}
 
 TEST_F(ManifestFiles, EveryFlippedBitIsNoticed) {
   ASSERT_TRUE(CommitManifest(fs_, folder_, Sample()).ok());
