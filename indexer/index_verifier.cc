@@ -51,18 +51,20 @@ void VerifySchemaFile(FileSystem& fs, const std::string& folder, std::vector<std
 }
 
 void VerifyJournals(FileSystem& fs, const std::string& folder, uint64_t first, std::vector<std::string>& problems) {
-  const Result<std::vector<std::string>> names = fs.List(folder);
-  if (!names.ok()) return Note(names.status(), problems);
-  std::vector<std::string> journals;
-  for (const std::string& name : *names) {
-    uint64_t number = 0;
-    if (index::KindOfFile(name, &number) == index::FileKind::kJournal && number >= first) journals.push_back(name);
-  }
+  const Result<std::vector<JournalFile>> journals = JournalsFrom(fs, folder, first);
+  if (!journals.ok()) return Note(journals.status(), problems);
   const JournalReader ignore{[](const index::Document&) { return OkStatus(); }, [](std::string_view) { return OkStatus(); }};
-  for (const std::string& name : journals) Note(ReadJournal(fs, JoinPath(folder, name), name == journals.back(), ignore), problems);
+  for (const JournalFile& journal : *journals) Note(ReadJournal(fs, journal.path, journal.last, ignore), problems);
 }
 
 }  // namespace
+
+std::vector<std::string> VerifyFiles(FileSystem& fs, const std::string& folder, const index::Manifest& manifest) {
+  std::vector<std::string> problems;
+  VerifySegments(fs, folder, manifest, problems);
+  VerifySchemaFile(fs, folder, problems);
+  return problems;
+}
 
 std::vector<std::string> VerifyIndex(FileSystem& fs, const std::string& folder) {
   std::vector<std::string> problems;
@@ -71,8 +73,7 @@ std::vector<std::string> VerifyIndex(FileSystem& fs, const std::string& folder) 
     Note(manifest.status(), problems);
     return problems;
   }
-  VerifySegments(fs, folder, *manifest, problems);
-  VerifySchemaFile(fs, folder, problems);
+  problems = VerifyFiles(fs, folder, *manifest);
   VerifyJournals(fs, folder, manifest->first_journal, problems);
   return problems;
 }

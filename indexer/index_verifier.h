@@ -5,11 +5,15 @@
 #include <vector>
 
 #include "base/file.h"
+#include "index/manifest.h"
 
 namespace sakuin::indexer {
 
 // One sentence per problem; empty when all is well. Journals of a killed writer
 // are no problem (the next writer brings them in) unless they are damaged.
 std::vector<std::string> VerifyIndex(FileSystem& fs, const std::string& folder);
+
+// The same of the files of one generation, which need not be current yet, and of schema.toml.
+std::vector<std::string> VerifyFiles(FileSystem& fs, const std::string& folder, const index::Manifest& manifest);
 
 }  // namespace sakuin::indexer

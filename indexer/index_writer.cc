@@ -218,8 +218,10 @@ class Writer : public IndexWriter {
   std::vector<std::string> warnings() const override;
 
  private:
+  Status CheckForeignSchema() const;
   Status TakeUpSchema();
   Status ReplayJournals();
+  Status ReplayJournal(const JournalFile& journal);
   void StartThreads();
   Status Take(index::Document document);
   Status Erase(const std::string& key);
@@ -227,10 +229,12 @@ class Writer : public IndexWriter {
   Status CopySchemaToFile();
   Status FlushLanes();
   Status CommitSegments();
+  Status BeginJournal();
   Status MergeAll(const OptimizeOptions& options);
   Status MergeOnce(const std::vector<size_t>& places, const OptimizeOptions& options);
   Status ReorderSegments(const OptimizeOptions& options);
-  Status Reorder(const index::Snapshot::Part& part, ThreadPool& pool, const OptimizeOptions& options);
+  Result<std::vector<index::DocId>> FindOrder(const index::Snapshot::Part& part, ThreadPool& pool, const OptimizeOptions& options) const;
+  Status Reorder(const index::Snapshot::Part& part, const std::vector<index::DocId>& order, const OptimizeOptions& options);
   size_t threads() const { return options_.threads != 0 ? options_.threads : std::clamp<size_t>(std::thread::hardware_concurrency(), 1, 8); }
   uint32_t ShardOf(uint64_t hash) const { return static_cast<uint32_t>(hash % schema_.shards); }
   Lane& LaneOf(uint64_t hash) { return *lanes_[(hash / schema_.shards) % lanes_.size()]; }
@@ -256,6 +260,7 @@ Status Writer::Start() {
   RETURN_IF_ERROR(fs_.CreateFolder(folder_));
   ASSIGN_OR_RETURN(lock_, fs_.LockFolder(folder_));
   ASSIGN_OR_RETURN(shared_.set, SegmentSet::Open(fs_, folder_));
+  if (shared_.set->manifest().generation == 0) RETURN_IF_ERROR(CheckForeignSchema());
   shared_.set->RemoveLeftovers();
   RETURN_IF_ERROR(TakeUpSchema());
   StartThreads();
@@ -266,6 +271,17 @@ Status Writer::Start() {
   RETURN_IF_ERROR(Commit());
   ASSIGN_OR_RETURN(journal_, JournalWriter::Create(fs_, folder_, journal_number_));
   return OkStatus();
+}
+
+// A schema.toml that a person put where a new index is to be would be overwritten.
+Status Writer::CheckForeignSchema() const {
+  const std::string path = JoinPath(folder_, index::kSchemaFile);
+  if (!fs_.Exists(path)) return OkStatus();
+  ASSIGN_OR_RETURN(const std::string text, fs_.ReadAll(path));
+  if (IsAsWritten(text)) return OkStatus();
+  const Result<index::Schema> found = ParseSchema(text, false);
+  if (found.ok() && found->fields == options_.schema.fields && found->dynamic == options_.schema.dynamic) return OkStatus();
+  return FailedPreconditionError(path + " is there already, but no index: give it with --schema " + path + ", or choose another folder for the index");
 }
 
 Status Writer::TakeUpSchema() {
@@ -304,24 +320,25 @@ void Writer::StartThreads() {
   for (size_t i = 0; i < threads(); ++i) lanes_.push_back(std::make_unique<Lane>(shared_, merges_.get(), per_lane));
 }
 
-Status Writer::ReplayJournals() {
-  ASSIGN_OR_RETURN(const std::vector<std::string> names, fs_.List(folder_));
-  std::set<uint64_t> numbers;
-  for (const std::string& name : names) {
-    uint64_t number = 0;
-    if (index::KindOfFile(name, &number) == index::FileKind::kJournal && number >= journal_number_) numbers.insert(number);
-  }
-  if (numbers.empty()) return OkStatus();
-  const JournalReader reader{[this](index::Document document) {
-                               // What did not fit the schema then was not acknowledged either.
+Status Writer::ReplayJournal(const JournalFile& journal) {
+  const JournalReader reader{[&](index::Document document) {
+                               const std::string key = document.key;
                                const Status status = Take(std::move(document));
-                               return status.code() == StatusCode::kInvalidArgument ? OkStatus() : status;
+                               if (status.code() != StatusCode::kInvalidArgument) return status;
+                               // It was acknowledged: it fitted the schema then.
+                               return InvalidArgumentError(journal.path + ": the document '" + key + "' that was acknowledged does not fit the schema any more (" +
+                                                           std::string(status.message()) + "); take back what was changed in " +
+                                                           JoinPath(folder_, index::kSchemaFile) + " since, and open the index again");
                              },
                              [this](std::string_view key) { return Erase(std::string(key)); }};
-  for (const uint64_t number : numbers) {
-    RETURN_IF_ERROR(ReadJournal(fs_, JoinPath(folder_, index::JournalFile(number)), number == *numbers.rbegin(), reader));
-  }
-  journal_number_ = *numbers.rbegin() + 1;
+  return ReadJournal(fs_, journal.path, journal.last, reader);
+}
+
+Status Writer::ReplayJournals() {
+  ASSIGN_OR_RETURN(const std::vector<JournalFile> journals, JournalsFrom(fs_, folder_, journal_number_));
+  if (journals.empty()) return OkStatus();
+  for (const JournalFile& journal : journals) RETURN_IF_ERROR(ReplayJournal(journal));
+  journal_number_ = journals.back().number + 1;
   RETURN_IF_ERROR(Commit());
   added_ = 0;
   return OkStatus();
@@ -371,19 +388,18 @@ Status Writer::FlushLanes() {
 Status Writer::CommitSegments() {
   // The copy for people first, so that there is one beside every generation.
   if (schema_in_file_ == nullptr || !(*schema_in_file_ == schema_)) RETURN_IF_ERROR(CopySchemaToFile());
-  // What is in the journals up to here is in the segments now.
-  const uint64_t next_journal = journal_ == nullptr || journal_->bytes() == 0 ? journal_number_ : journal_number_ + 1;
-  std::unique_ptr<JournalWriter> fresh;
-  if (journal_ != nullptr && next_journal != journal_number_) {
-    RETURN_IF_ERROR(journal_->Sync());
-    ASSIGN_OR_RETURN(fresh, JournalWriter::Create(fs_, folder_, next_journal));
-  }
-  {
-    const std::lock_guard lock(shared_.mutex);
-    RETURN_IF_ERROR(shared_.set->Commit(schema_, next_journal));
-  }
-  if (fresh != nullptr) journal_ = std::move(fresh);
-  journal_number_ = next_journal;
+  if (journal_ != nullptr && journal_->bytes() > 0) RETURN_IF_ERROR(BeginJournal());
+  // What is in the journals before the open one is in the segments now.
+  const std::lock_guard lock(shared_.mutex);
+  return shared_.set->Commit(schema_, journal_number_);
+}
+
+// Before the commit, which may fail when its generation is on disk already: from
+// the new journal on, all is replayed by the old generation as by the new one.
+Status Writer::BeginJournal() {
+  RETURN_IF_ERROR(journal_->Sync());
+  ASSIGN_OR_RETURN(journal_, JournalWriter::Create(fs_, folder_, journal_number_ + 1));
+  ++journal_number_;
   return OkStatus();
 }
 
@@ -468,24 +484,29 @@ Status Writer::ReorderSegments(const OptimizeOptions& options) {
   std::iota(places.begin(), places.end(), 0);
   ThreadPool pool(threads());
   for (const index::Snapshot::Part& part : shared_.set->Parts(places)) {
-    const Status status = Reorder(part, pool, options);
-    if (status.code() == StatusCode::kResourceExhausted) {
-      warnings_.push_back("documents keep their order: " + std::string(status.message()));
+    Result<std::vector<index::DocId>> order = FindOrder(part, pool, options);
+    if (order.ok()) {
+      RETURN_IF_ERROR(Reorder(part, *order, options));
+    } else if (order.status().code() == StatusCode::kResourceExhausted) {  // memory; nothing is written yet
+      warnings_.push_back("documents keep their order: " + std::string(order.status().message()));
     } else {
-      RETURN_IF_ERROR(status);
+      return order.status();
     }
   }
   return OkStatus();
 }
 
-Status Writer::Reorder(const index::Snapshot::Part& part, ThreadPool& pool, const OptimizeOptions& options) {
+Result<std::vector<index::DocId>> Writer::FindOrder(const index::Snapshot::Part& part, ThreadPool& pool, const OptimizeOptions& options) const {
   OrderOptions find;
   find.memory_bytes = options_.memory_bytes;
   find.pool = &pool;
   if (options.progress) {
     find.progress = [&options](uint64_t done, uint64_t total) { options.progress("ordering", done * sizeof(uint32_t), total * sizeof(uint32_t)); };
   }
-  ASSIGN_OR_RETURN(const std::vector<index::DocId> order, OrderOfDocuments(*part.segment, schema_, find));
+  return OrderOfDocuments(*part.segment, schema_, find);
+}
+
+Status Writer::Reorder(const index::Snapshot::Part& part, const std::vector<index::DocId>& order, const OptimizeOptions& options) {
   if (std::is_sorted(order.begin(), order.end())) return OkStatus();
   const std::vector<index::Snapshot::Part> parts = {part};
   MergeOptions merge;

@@ -96,6 +96,21 @@ Result<std::unique_ptr<JournalWriter>> JournalWriter::Create(FileSystem& fs, con
   return std::unique_ptr<JournalWriter>(new JournalWriter(std::move(file)));
 }
 
+Result<std::vector<JournalFile>> JournalsFrom(FileSystem& fs, const std::string& folder, uint64_t first) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, fs.List(folder));
+  std::vector<JournalFile> journals;
+  size_t last = 0;
+  for (const std::string& name : names) {
+    uint64_t number = 0;
+    if (index::KindOfFile(name, &number) != index::FileKind::kJournal || number < first) continue;
+    journals.push_back({number, JoinPath(folder, name), false});
+    ASSIGN_OR_RETURN(const uint64_t bytes, fs.Size(journals.back().path));
+    if (bytes > 0) last = journals.size() - 1;
+  }
+  for (size_t i = last; i < journals.size(); ++i) journals[i].last = true;
+  return journals;
+}
+
 void JournalWriter::AddRecord(std::string_view payload) {
   std::string size;
   AppendU32(size, static_cast<uint32_t>(payload.size()));

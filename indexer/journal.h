@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/file.h"
 #include "base/status.h"
@@ -45,6 +46,15 @@ class JournalWriter {
   uint64_t written_ = 0;
   Status status_;
 };
+
+struct JournalFile {
+  uint64_t number = 0;
+  std::string path;
+  bool last = false;  // being written when its writer ended; an empty one may follow
+};
+
+// The journals of a folder from number `first` on, in order.
+Result<std::vector<JournalFile>> JournalsFrom(FileSystem& fs, const std::string& folder, uint64_t first);
 
 struct JournalReader {
   std::function<Status(index::Document)> upsert;

@@ -16,6 +16,8 @@ Result<std::unique_ptr<SegmentSet>> SegmentSet::Open(FileSystem& fs, const std::
     set->manifest_ = *std::move(manifest);
     RETURN_IF_ERROR(set->OpenSegments());
     set->NoteCommitted();
+    // A first generation without CURRENT: now it gets one.
+    if (!fs.Exists(JoinPath(folder, index::kCurrentFile))) RETURN_IF_ERROR(index::CommitManifest(fs, folder, set->manifest_));
   } else if (manifest.status().code() == StatusCode::kNotFound && !fs.Exists(JoinPath(folder, index::kCurrentFile))) {
     set->manifest_.schema = EmptySchema();
     set->changed_ = true;
@@ -185,8 +187,21 @@ void SegmentSet::DropEmpty() {
   }
 }
 
+// While there is no CURRENT, generation 1 is the only one that can be told to be
+// whole: after a first commit that failed the next one is the first again.
+Status SegmentSet::TakeBackFailedFirst() {
+  if (manifest_.generation != 1 || fs_.Exists(JoinPath(folder_, index::kCurrentFile))) return OkStatus();
+  const std::string path = JoinPath(folder_, index::ManifestFile(1));
+  if (fs_.Exists(path)) RETURN_IF_ERROR(fs_.Remove(path));
+  RETURN_IF_ERROR(fs_.SyncFolder(folder_));
+  manifest_.generation = 0;
+  return OkStatus();
+}
+
 Status SegmentSet::Commit(const index::Schema& schema, uint64_t first_journal) {
   if (!changed_ && schema == manifest_.schema && first_journal == manifest_.first_journal) return OkStatus();
+  changed_ = true;  // until it has succeeded
+  RETURN_IF_ERROR(TakeBackFailedFirst());
   DropEmpty();
   manifest_.schema = schema;
   manifest_.first_journal = first_journal;

@@ -56,7 +56,9 @@ class SegmentSet {
   // Drops segments in which everything is deleted.
   void DropEmpty();
 
-  // Writes deletes and manifest, swaps the pointer, removes files that nothing names.
+  // Writes deletes and manifest, swaps the pointer, removes files that nothing
+  // names. After an error either generation may be the one on disk, and the next
+  // Commit writes everything again.
   Status Commit(const index::Schema& schema, uint64_t first_journal);
 
   // Removes what no generation names: leftovers of a writer that was killed. Only
@@ -76,6 +78,7 @@ class SegmentSet {
   SegmentSet(FileSystem& fs, std::string folder) : fs_(fs), folder_(std::move(folder)) {}
   Status OpenSegments();
   void NoteCommitted();
+  Status TakeBackFailedFirst();
   Status DeleteDoc(size_t place, index::DocId doc);
   static Status MarkDeleted(OpenSegment& open, index::SegmentEntry& entry, index::DocId doc);
   Status SupersedeOlder(size_t newest, const std::vector<bool>& gone);

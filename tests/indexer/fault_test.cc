@@ -287,6 +287,75 @@ TEST_F(Faults, AWriteThatFallsShort) {
   }
 }
 
+// A commit fails, the writer lives on, and then dies while it writes to its journal.
+class FailedCommit : public Faults, public testing::WithParamInterface<Operation> {
+ protected:
+  static Step Write(const char* key) { return {Step::kAdd, key, std::string("all word") + key}; }
+
+  // Writes that were acknowledged, by key. `plan` makes the commit fail.
+  std::set<std::string> Live(const std::function<void(FaultyFileSystem&)>& plan, bool torn) {
+    std::set<std::string> acknowledged;
+    auto writer = IndexWriter::Open(*fs_, folder_, WriterOptions(journal_));
+    EXPECT_TRUE(writer.ok());
+    std::vector<const char*> written = {"a", "b"};
+    for (const char* key : written) EXPECT_TRUE(Do(Write(key), **writer).ok());
+    EXPECT_TRUE((*writer)->Delete("b").ok());
+    written.pop_back();
+    plan(*fs_);
+    failed_ += (*writer)->Commit().ok() ? 0 : 1;
+    fs_->ClearFaults();
+    for (const char* key : {"c", "d"}) {
+      if (Do(Write(key), **writer).ok()) written.push_back(key);
+      if ((*writer)->Sync().ok()) acknowledged.insert(written.begin(), written.end());
+    }
+    if (torn) {
+      (void)Do(Write("e"), **writer);
+      fs_->ShortWriteAt(1, 20);
+      (void)(*writer)->Sync();
+    }
+    return acknowledged;
+  }
+
+  void ExpectFound(const std::set<std::string>& acknowledged) {
+    const Status recovered = RecoverIfNeeded(*fs_, folder_);
+    if (recovered.code() == StatusCode::kNotFound && acknowledged.empty()) return CheckGoesOn();
+    ASSERT_TRUE(recovered.ok()) << recovered.ToString();
+    ExpectVerified();
+    const auto searcher = searcher::Searcher::Open(*fs_, folder_);
+    ASSERT_TRUE(searcher.ok()) << searcher.status().ToString();
+    for (const std::string& key : acknowledged) EXPECT_EQ(*(*searcher)->Count(searcher::ParsePlain("word" + key)), 1U) << key;
+    CheckGoesOn();
+  }
+
+  void TryAll(bool journal, bool torn) {
+    journal_ = journal;
+    StartOver();
+    size_t before = 0;
+    (void)Live([&](FaultyFileSystem& fs) { before = fs.count(GetParam()); }, false);
+    const size_t numbers = fs_->count(GetParam()) - before;
+    for (size_t n = 1; n <= numbers && !HasFailure(); ++n) {
+      SCOPED_TRACE("number " + std::to_string(n) + (journal ? ", with a journal" : "") + (torn ? ", torn" : ""));
+      StartOver();
+      const std::set<std::string> acknowledged = Live([n](FaultyFileSystem& fs) { fs.FailAt(GetParam(), n, EIO); }, torn);
+      acknowledged_ += acknowledged.size();
+      fs_->Restart(UnsyncedNames::kLost, torn ? kAllBytes : 0);
+      ExpectFound(acknowledged);
+    }
+  }
+
+  size_t failed_ = 0;
+  size_t acknowledged_ = 0;
+};
+INSTANTIATE_TEST_SUITE_P(, FailedCommit, testing::ValuesIn(kOperations));
+
+TEST_P(FailedCommit, LosesNothingAcknowledgedLater) {
+  for (const bool journal : {false, true}) {
+    for (const bool torn : {false, true}) TryAll(journal, torn);
+  }
+  EXPECT_EQ(failed_ > 0, GetParam() != Operation::kRemove);
+  EXPECT_GT(acknowledged_, 0U);
+}
+
 class PowerOff : public Faults, public testing::WithParamInterface<std::tuple<UnsyncedNames, uint64_t>> {};
 INSTANTIATE_TEST_SUITE_P(, PowerOff,
                          testing::Combine(testing::Values(UnsyncedNames::kLost, UnsyncedNames::kKept), testing::Values(0U, 7U, 1U << 20)));

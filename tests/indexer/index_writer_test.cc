@@ -11,6 +11,7 @@
 
 #include "indexer/index_verifier.h"
 #include "indexer/mapped_document.h"
+#include "indexer/schema_file.h"
 #include "searcher/searcher.h"
 #include "tests/base/sanitized.h"
 #include "tests/base/scratch_folder.h"
@@ -113,6 +114,85 @@ TEST_F(IndexWriterTest, WhatWasSyncedIsFoundAfterTheWriterDies) {
   EXPECT_EQ(Count("word42"), 1U);
   EXPECT_EQ(Count("word7"), 0U);
   EXPECT_TRUE(VerifyIndex(fs_, folder_).empty());
+}
+
+// The files of a folder with their bytes.
+std::map<std::string, std::string> FilesOf(const std::string& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) files[entry.path().filename()] = *PosixFileSystem().ReadAll(entry.path());
+  return files;
+}
+
+TEST_F(IndexWriterTest, AnIndexWithoutCurrentIsDamagedAndStaysAsItIs) {
+  for (const char* word : {"first", "second"}) {
+    auto writer = OpenWriter();
+    ASSERT_TRUE(writer->Add(MakeDocument(word, word)).ok());
+    ASSERT_TRUE(writer->Commit().ok());
+  }
+  ASSERT_TRUE(fs_.Remove(JoinPath(folder_, "CURRENT")).ok());
+  const auto files = FilesOf(folder_);
+  EXPECT_EQ(IndexWriter::Open(fs_, folder_, {}).status().code(), StatusCode::kDataLoss);
+  EXPECT_EQ(RecoverIfNeeded(fs_, folder_).code(), StatusCode::kDataLoss);
+  EXPECT_EQ(FilesOf(folder_), files);
+}
+
+TEST_F(IndexWriterTest, AFirstGenerationWithoutCurrentIsTakenUp) {
+  {
+    auto writer = OpenWriter();
+    ASSERT_TRUE(writer->Add(MakeDocument("a", "first")).ok());
+    ASSERT_TRUE(writer->Commit().ok());
+    ASSERT_EQ(writer->generation(), 1U);
+  }
+  ASSERT_TRUE(fs_.Remove(JoinPath(folder_, "CURRENT")).ok());
+  EXPECT_EQ(Count("first"), 1U);
+  {
+    auto writer = OpenWriter();
+    EXPECT_TRUE(fs_.Exists(JoinPath(folder_, "CURRENT")));
+    ASSERT_TRUE(writer->Add(MakeDocument("b", "second")).ok());
+    ASSERT_TRUE(writer->Commit().ok());
+  }
+  EXPECT_EQ(Count("first"), 1U);
+  EXPECT_EQ(Count("second"), 1U);
+}
+
+TEST_F(IndexWriterTest, ASchemaThatAPersonWroteIsNotOverwritten) {
+  const std::string path = JoinPath(folder_, "schema.toml");
+  const std::string text = "# mine\nid_field = \"key\"\n[fields.body]\nanalyzer = \"english\"\n";
+  ASSERT_TRUE(fs_.CreateFolder(folder_).ok());
+  ASSERT_TRUE(WriteFileAtomically(fs_, path, text).ok());
+  const Status refused = IndexWriter::Open(fs_, folder_, {}).status();
+  EXPECT_EQ(refused.code(), StatusCode::kFailedPrecondition);
+  EXPECT_NE(refused.message().find("--schema"), std::string::npos) << refused.message();
+  EXPECT_EQ(FilesOf(folder_), (std::map<std::string, std::string>{{"schema.toml", text}}));
+  IndexWriterOptions asked;
+  asked.schema = *ParseSchema(text, false);
+  const auto writer = IndexWriter::Open(fs_, folder_, asked);
+  ASSERT_TRUE(writer.ok()) << writer.status().ToString();
+  EXPECT_EQ((*writer)->schema().id_field, "key");
+}
+
+TEST_F(IndexWriterTest, AnAcknowledgedWriteThatNoLongerFitsIsSaidToBe) {
+  {
+    auto writer = OpenWriter(1, 2, true);
+    ASSERT_TRUE(writer->Add(MakeDocument("first", "apple")).ok());
+    ASSERT_TRUE(writer->Commit().ok());
+    index::Document priced = MakeDocument("priced", "plum");
+    priced.fields.push_back({"price", std::string("cheap")});
+    ASSERT_TRUE(writer->Add(std::move(priced)).ok());
+    ASSERT_TRUE(writer->Sync().ok());
+  }
+  const std::string path = JoinPath(folder_, "schema.toml");
+  const std::string before = *fs_.ReadAll(path);
+  ASSERT_TRUE(WriteFileAtomically(fs_, path, before + "\n[fields.price]\ntype = \"integer\"\n").ok());
+  for (const Status& status : {RecoverIfNeeded(fs_, folder_), IndexWriter::Open(fs_, folder_, {}).status()}) {
+    EXPECT_EQ(status.code(), StatusCode::kInvalidArgument) << status.ToString();
+    EXPECT_NE(status.message().find("journal-"), std::string::npos) << status.message();
+    EXPECT_NE(status.message().find("'priced'"), std::string::npos) << status.message();
+  }
+  ASSERT_TRUE(WriteFileAtomically(fs_, path, before).ok());
+  ASSERT_TRUE(RecoverIfNeeded(fs_, folder_).ok());
+  EXPECT_EQ(Count("apple"), 1U);
+  EXPECT_EQ(Count("plum"), 1U);
 }
 
 constexpr int kWrites = kSanitized ? 800 : 3000;

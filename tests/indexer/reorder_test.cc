@@ -11,6 +11,7 @@
 #include "indexer/index_writer.h"
 #include "indexer/mapped_document.h"
 #include "searcher/searcher.h"
+#include "tests/base/faulty_file_system.h"
 #include "tests/base/scratch_folder.h"
 
 namespace sakuin::indexer {
@@ -210,6 +211,22 @@ TEST_F(ReorderTest, WithTooLittleMemoryTheOrderStaysAndAWarningSaysSo) {
   EXPECT_EQ(Keys(), keys);
   ASSERT_EQ(writer->warnings().size(), 1U);
   EXPECT_NE(writer->warnings()[0].find("documents keep their order"), std::string::npos) << writer->warnings()[0];
+}
+
+TEST_F(ReorderTest, AFullDiskIsAnErrorAndNoWarning) {
+  {
+    auto writer = OpenWriter(1);
+    Fill(*writer, 500);
+    ASSERT_TRUE(writer->Optimize().ok());
+  }
+  FaultyFileSystem full(fs_);
+  IndexWriterOptions options;
+  options.threads = 1;
+  const auto writer = IndexWriter::Open(full, folder_, options);
+  ASSERT_TRUE(writer.ok()) << writer.status().ToString();
+  full.FailFrom(FaultyFileSystem::Operation::kWrite, 1, ENOSPC);
+  EXPECT_EQ((*writer)->Optimize({true, nullptr}).code(), StatusCode::kResourceExhausted);
+  EXPECT_TRUE((*writer)->warnings().empty());
 }
 
 TEST_F(ReorderTest, WritesAndMergesGoOnAfterIt) {
