@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "base/file.h"
+#include "base/json_writer.h"
 #include "cli/command.h"
 #include "index/filename.h"
 #include "index/snapshot.h"
@@ -18,35 +19,94 @@ struct Options {
   bool json = false;
 };
 
-Status CopyFile(FileSystem& fs, const std::string& from, const std::string& to) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<MappedFile> source, fs.Map(from));
-  ASSIGN_OR_RETURN(const std::unique_ptr<WritableFile> target, fs.Create(to));
-  RETURN_IF_ERROR(target->Append(source->bytes()));
+struct Copied {
+  uint64_t files = 0;
+  uint64_t bytes = 0;
+  uint64_t generation = 0;
+};
+
+Status WriteCopy(FileSystem& fs, const std::string& path, std::string_view bytes, Copied& copied) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<WritableFile> target, fs.Create(path));
+  RETURN_IF_ERROR(target->Append(bytes));
   RETURN_IF_ERROR(target->Sync());
+  ++copied.files;
+  copied.bytes += bytes.size();
   return target->Close();
 }
 
-// Copies what the current generation names, checks the copy, and makes it an index last.
-Status CopyIndex(const std::string& from, const std::string& to) {
+// The whole mapped file, of which each section is a part.
+std::string_view BytesOf(const index::SegmentFileView& file) {
+  const index::SegmentFileView::Entry& entry = file.sections().front();
+  return {file.Section(entry.kind, entry.field).data() - entry.offset, file.bytes()};
+}
+
+// From what is open: a writer may remove the files meanwhile.
+Status CopyPart(FileSystem& fs, const index::Snapshot::Part& part, const index::SegmentEntry& entry, const std::string& to, Copied& copied) {
+  RETURN_IF_ERROR(WriteCopy(fs, JoinPath(to, index::SegmentFile(entry.name)), BytesOf(part.segment->file()), copied));
+  if (part.deleted == nullptr || entry.deletes_generation == 0) return OkStatus();
+  const std::string path = JoinPath(to, index::DeletesFile(entry.name, entry.deletes_generation));
+  ASSIGN_OR_RETURN(const uint64_t checksum, part.deleted->Write(fs, path));
+  if (checksum != entry.deletes_checksum) return DataLossError(path + ": the copy differs from what the manifest names");
+  ASSIGN_OR_RETURN(const uint64_t bytes, fs.Size(path));
+  ++copied.files;
+  copied.bytes += bytes;
+  return OkStatus();
+}
+
+// What a copy that ended early leaves is written over; anything else of an index is somebody's.
+Status CheckNoIndex(FileSystem& fs, const std::string& folder) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, fs.List(folder));
+  for (const std::string& name : names) {
+    const index::FileKind kind = index::KindOfFile(name, nullptr);
+    if (kind != index::FileKind::kCurrent && kind != index::FileKind::kManifest && kind != index::FileKind::kJournal) continue;
+    return AlreadyExistsError("there is an index in " + folder + " already (" + name + "); give an empty folder, or remove it first");
+  }
+  return OkStatus();
+}
+
+// Copies one generation, checks the copy, and makes it an index last.
+Result<Copied> CopyIndex(const std::string& from, const std::string& to) {
   FileSystem& fs = PosixFileSystem();
   RETURN_IF_ERROR(PrepareToRead(from));
   ASSIGN_OR_RETURN(const auto snapshot, index::Snapshot::Open(fs, from));
-  if (fs.Exists(JoinPath(to, index::kCurrentFile))) {
-    return AlreadyExistsError("there is an index in " + to + " already; give an empty folder, or remove it first");
-  }
   RETURN_IF_ERROR(fs.CreateFolder(to));
+  ASSIGN_OR_RETURN(const std::unique_ptr<FileLock> lock, fs.LockFolder(to));
+  RETURN_IF_ERROR(CheckNoIndex(fs, to));
   const index::Manifest& manifest = snapshot->manifest();
-  for (const index::SegmentEntry& segment : manifest.segments) {
-    const std::string file = index::SegmentFile(segment.name);
-    RETURN_IF_ERROR(CopyFile(fs, JoinPath(from, file), JoinPath(to, file)));
-    if (segment.deletes_generation == 0) continue;
-    const std::string deletes = index::DeletesFile(segment.name, segment.deletes_generation);
-    RETURN_IF_ERROR(CopyFile(fs, JoinPath(from, deletes), JoinPath(to, deletes)));
+  Copied copied;
+  copied.generation = manifest.generation;
+  for (size_t i = 0; i < manifest.segments.size(); ++i) {
+    RETURN_IF_ERROR(CopyPart(fs, snapshot->parts()[i], manifest.segments[i], to, copied));
   }
   RETURN_IF_ERROR(indexer::WriteSchemaFile(fs, to, manifest.schema));
+  const std::vector<std::string> problems = indexer::VerifyFiles(fs, to, manifest);
+  if (!problems.empty()) return DataLossError("the copy is not whole: " + problems[0]);
   RETURN_IF_ERROR(index::CommitManifest(fs, to, manifest));
-  const std::vector<std::string> problems = indexer::VerifyIndex(fs, to);
-  return problems.empty() ? OkStatus() : DataLossError("the copy is not whole: " + problems[0]);
+  for (const std::string& name : {std::string(index::kSchemaFile), index::ManifestFile(manifest.generation), std::string(index::kCurrentFile)}) {
+    ASSIGN_OR_RETURN(const uint64_t bytes, fs.Size(JoinPath(to, name)));
+    ++copied.files;
+    copied.bytes += bytes;
+  }
+  return copied;
+}
+
+void Print(const Copied& copied, const Options& options) {
+  if (options.json) {
+    JsonWriter out;
+    out.BeginObject().Key("files").Number(copied.files).Key("bytes").Number(copied.bytes).Key("generation").Number(copied.generation).EndObject();
+    PrintLine(out.text());
+    return;
+  }
+  std::fprintf(stderr, "copied %llu files, %llu bytes, from %s to %s: generation %llu, checked\n", static_cast<unsigned long long>(copied.files),
+               static_cast<unsigned long long>(copied.bytes), options.from.c_str(), options.to.c_str(),
+               static_cast<unsigned long long>(copied.generation));
+}
+
+int RunCopy(const Options& options) {
+  const Result<Copied> copied = CopyIndex(options.from, options.to);
+  if (!copied.ok()) return Fail(copied.status(), options.json);
+  Print(*copied, options);
+  return kExitDone;
 }
 
 void AddCopy(CLI::App& app, Run& run, const char* name, const char* what, const char* from, const char* to) {
@@ -55,12 +115,9 @@ void AddCopy(CLI::App& app, Run& run, const char* name, const char* what, const 
   command->footer(std::string("Example: sakuin ") + name + " " + from + " " + to);
   command->add_option("from", options->from, "folder to copy from")->required();
   command->add_option("to", options->to, "folder to copy to")->required();
-  command->add_flag("--json", options->json, "errors as JSON");
+  command->add_flag("--json", options->json, "machine-readable output");
   command->callback([&run, options] {
-    run = [options] {
-      const Status status = CopyIndex(options->from, options->to);
-      return status.ok() ? kExitDone : Fail(status, options->json);
-    };
+    run = [options] { return RunCopy(*options); };
   });
 }
 
