@@ -45,13 +45,17 @@ class IndexRun {
   Status Run();
   uint64_t errors() const { return errors_; }
   std::string Summary() const;
+  // Of the input, that are no Unicode and were replaced.
+  uint64_t invalid_bytes() const { return writer_->counts().invalid_bytes + source_->progress().repaired; }
 
  private:
   Result<index::Schema> AskedSchema() const;
+  Status CheckFields(const index::Schema& asked) const;
+  Status CheckAsked(const index::Schema& asked) const;
   Status OpenWriter();
   Status OpenSource();
   Status ReadAll();
-  Status TakeDocument(index::Document& document);
+  Status TakeDocument(index::Document document);
   Status Report(const indexer::RecordError& error);
   Status Acknowledge();
   Status Optimize();
@@ -66,6 +70,7 @@ class IndexRun {
   uint64_t acknowledged_ = 0;
   uint64_t indexed_ = 0;
   uint64_t errors_ = 0;
+  bool writer_failed_ = false;  // as opposed to what is read
   Clock::time_point last_ack_ = Clock::now();
   Clock::time_point start_ = Clock::now();
 };
@@ -82,23 +87,53 @@ Result<index::Schema> IndexRun::AskedSchema() const {
   return schema;
 }
 
+Status Differs(const std::string& has, const std::string& asked, const std::string& option) {
+  return FailedPreconditionError("the index has " + has + ", asked for was " + asked + "; leave " + option + " out, or make a new index");
+}
+
+// An index has as many fields as its documents brought: those of the file must be among them, as they are there.
+Status IndexRun::CheckFields(const index::Schema& asked) const {
+  const index::Schema& schema = writer_->schema();
+  for (const index::Field& field : asked.fields) {
+    if (field.hidden) continue;
+    const index::FieldId id = schema.IdOf(field.name);
+    if (id == index::kNoField) return Differs("no field '" + field.name + "'", "one by " + options_.schema_file, "--schema");
+    index::Field has = schema.fields[id];
+    // A number with a fraction has made it a field of such numbers.
+    if (schema.dynamic && has.type == index::FieldType::kFloat && field.type == index::FieldType::kInteger) has.type = field.type;
+    if (!(has == field)) return Differs("a field '" + field.name + "'", "another by " + options_.schema_file, "--schema");
+  }
+  return OkStatus();
+}
+
+// What is asked for makes a new index; one that is there must have it already.
+Status IndexRun::CheckAsked(const index::Schema& asked) const {
+  const index::Schema& schema = writer_->schema();
+  const bool file = !options_.schema_file.empty();
+  if ((file || !options_.analyzer.empty()) && schema.analyzer != asked.analyzer) {
+    return Differs("analyzer '" + schema.analyzer + "'", "'" + asked.analyzer + "'", options_.analyzer.empty() ? "--schema" : "--analyzer");
+  }
+  if ((file || !options_.id_field.empty()) && schema.id_field != asked.id_field) {
+    return Differs("id field '" + schema.id_field + "'", "'" + asked.id_field + "'", options_.id_field.empty() ? "--schema" : "--id-field");
+  }
+  if ((file || options_.shards != 0) && schema.shards != asked.shards) {
+    return Differs(std::to_string(schema.shards) + " shards", std::to_string(asked.shards), options_.shards == 0 ? "--schema" : "--shards");
+  }
+  if (!file) return OkStatus();
+  if (schema.dynamic != asked.dynamic) return Differs(schema.dynamic ? "dynamic = true" : "dynamic = false", "the other", "--schema");
+  return CheckFields(asked);
+}
+
 Status IndexRun::OpenWriter() {
   indexer::IndexWriterOptions writer;
   writer.memory_bytes = memory_;
   writer.threads = options_.threads;
   writer.journal = options_.acks;
   writer.merge_bytes_per_second = merge_rate_;
-  ASSIGN_OR_RETURN(writer.schema, AskedSchema());
+  ASSIGN_OR_RETURN(const index::Schema asked, AskedSchema());
+  writer.schema = asked;
   ASSIGN_OR_RETURN(writer_, indexer::IndexWriter::Open(fs_, options_.index, std::move(writer)));
-  const index::Schema& schema = writer_->schema();
-  if (!options_.analyzer.empty() && schema.analyzer != options_.analyzer) {
-    return FailedPreconditionError("the index has analyzer '" + schema.analyzer + "', asked for was '" + options_.analyzer +
-                                   "'; leave --analyzer out, or make a new index");
-  }
-  if (options_.shards != 0 && schema.shards != options_.shards) {
-    return FailedPreconditionError("the index has " + std::to_string(schema.shards) + " shards, asked for were " + std::to_string(options_.shards) +
-                                   "; leave --shards out, or make a new index");
-  }
+  RETURN_IF_ERROR(CheckAsked(asked));
   for (const std::string& warning : writer_->warnings()) std::fprintf(stderr, "sakuin: %s\n", warning.c_str());
   return OkStatus();
 }
@@ -120,19 +155,22 @@ Status IndexRun::Report(const indexer::RecordError& error) {
   return OkStatus();
 }
 
-Status IndexRun::TakeDocument(index::Document& document) {
+Status IndexRun::TakeDocument(index::Document document) {
   const std::string file(source_->file());
   const uint64_t line = source_->line();
-  Status status = writer_->Add(document);
+  Status status = writer_->Add(std::move(document));
   if (status.code() == StatusCode::kInvalidArgument) return Report({file, line, std::string(status.message())});
   if (status.ok()) ++indexed_;
+  if (!status.ok()) writer_failed_ = true;
   return status;
 }
 
 Status IndexRun::Acknowledge() {
   last_ack_ = Clock::now();
   if (!options_.acks || acknowledged_ == records_) return OkStatus();
-  RETURN_IF_ERROR(writer_->Sync());
+  const Status synced = writer_->Sync();
+  if (!synced.ok()) writer_failed_ = true;
+  RETURN_IF_ERROR(synced);
   acknowledged_ = records_;
   std::printf("acknowledged %llu\n", static_cast<unsigned long long>(acknowledged_));
   std::fflush(stdout);
@@ -141,8 +179,8 @@ Status IndexRun::Acknowledge() {
 
 Status IndexRun::ReadAll() {
   ProgressBar bar("indexing", source_->progress().bytes_total);
-  index::Document document;
   for (uint64_t i = 0;; ++i) {
+    index::Document document;
     ASSIGN_OR_RETURN(const indexer::ReadOutcome outcome, source_->Next(document));
     if (outcome == indexer::ReadOutcome::kEnd) return OkStatus();
     if (outcome == indexer::ReadOutcome::kWouldBlock) {
@@ -151,7 +189,7 @@ Status IndexRun::ReadAll() {
       continue;
     }
     ++records_;
-    RETURN_IF_ERROR(outcome == indexer::ReadOutcome::kDocument ? TakeDocument(document) : Report(source_->error()));
+    RETURN_IF_ERROR(outcome == indexer::ReadOutcome::kDocument ? TakeDocument(std::move(document)) : Report(source_->error()));
     if (i % 64 == 0) {
       if (Clock::now() - last_ack_ > kAckInterval) RETURN_IF_ERROR(Acknowledge());
       bar.Update(source_->progress().bytes_read);
@@ -163,8 +201,8 @@ Status IndexRun::Run() {
   RETURN_IF_ERROR(OpenWriter());
   RETURN_IF_ERROR(OpenSource());
   Status read = ReadAll();
-  if (!read.ok() && read.code() != StatusCode::kInvalidArgument && read.code() != StatusCode::kDataLoss) return read;
-  // What came before a record that stopped the run is kept.
+  if (writer_failed_) return read;
+  // What came before a record or a file that stopped the run is kept.
   RETURN_IF_ERROR(options_.optimize && read.ok() ? Optimize() : writer_->Commit());
   if (options_.acks && acknowledged_ != records_) {
     acknowledged_ = records_;
@@ -204,7 +242,7 @@ std::string IndexRun::Summary() const {
   json.BeginObject().Key("indexed").Number(indexed_).Key("updated").Number(counts.updated).Key("deleted").Number(counts.deleted);
   json.Key("skipped").Number(errors_).Key("errors").Number(errors_).Key("documents").Number(writer_->documents());
   json.Key("bytes_in").Number(bytes).Key("seconds").Number(seconds).Key("generation").Number(writer_->generation());
-  json.Key("invalid_bytes").Number(counts.invalid_bytes).EndObject();
+  json.Key("invalid_bytes").Number(invalid_bytes()).EndObject();
   return json.Take();
 }
 
@@ -230,6 +268,9 @@ int RunIndex(const Options& options) {
     PrintLine(run.Summary());
   } else {
     std::fprintf(stderr, "%s\n", run.Summary().c_str());
+  }
+  if (const uint64_t invalid = run.invalid_bytes(); invalid != 0) {
+    std::fprintf(stderr, "sakuin: %llu bytes were not valid UTF-8 and are replaced or left out\n", static_cast<unsigned long long>(invalid));
   }
   if (run.errors() == 0) return kExitDone;
   return Fail(InvalidArgumentError(std::to_string(run.errors()) + " records were broken and left out; all others are indexed"), options.json);

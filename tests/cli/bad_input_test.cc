@@ -103,6 +103,32 @@ TEST_F(BadInput, ATokenOfTenMegabytesIsTooLargeForALittleMemoryAndIndexedWithMor
   ExpectSound(2);
 }
 
+TEST_F(BadInput, AFileThatCannotBeReadKeepsWhatCameBeforeIt) {
+  const Ended ended = Index({"--format", "jsonl", WriteFile("records", kGood), "/proc/self/mem"});  // opens, and has no first byte
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.err, HasSubstr("/proc/self/mem"));
+  ExpectSound(1);
+}
+
+TEST_F(BadInput, AnIndexThatIsThereMustHaveWhatIsAskedFor) {
+  const std::string good = WriteFile("a.jsonl", kGood);
+  const std::string schema = WriteFile("s.toml", "[fields.body]\nanalyzer = \"standard\"\n");
+  ASSERT_EQ(Index({"--schema", schema, good}).code, 0);
+  EXPECT_EQ(Index({"--schema", schema, "--id-field", "id", good}).code, 0);
+  EXPECT_THAT(Index({"--id-field", "url", good}).err, HasSubstr("--id-field"));
+  const std::string other = WriteFile("o.toml", "[fields.body]\nanalyzer = \"english\"\n");
+  const Ended differs = Index({"--schema", other, good});
+  EXPECT_EQ(differs.code, 1);
+  EXPECT_THAT(differs.err, HasSubstr("leave --schema out"));
+}
+
+TEST_F(BadInput, BytesThatAreNoUnicodeAreCounted) {
+  const Ended ended = Index({"--json", "--format", "jsonl", WriteFile("records", "{\"id\":\"x\",\"body\":\"a\xff z\"}\n")});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_GT(json::parse(ended.out)["invalid_bytes"].get<uint64_t>(), 0U);
+  EXPECT_THAT(ended.err, HasSubstr("not valid UTF-8"));
+}
+
 TEST_F(BadInput, AKeyOfTenMegabytes) {
   const std::string record = "{\"id\":\"" + std::string(10'000'000, 'k') + "\",\"body\":\"x\"}\n";
   ExpectLeftOut(IndexRecords(kGood + record + kAlsoGood, "256M"), "the id has 10,000,000 bytes");
