@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "index/types.h"
+
 namespace sakuin::indexer {
 namespace {
 
@@ -37,12 +39,24 @@ std::vector<size_t> Smallest(const index::Manifest& manifest, std::vector<size_t
   return places;
 }
 
+// As many of a shard as one segment holds; else one that has deletes.
+std::vector<size_t> ChooseAll(const index::Manifest& manifest, const std::vector<size_t>& places) {
+  if (std::vector<size_t> chosen = Smallest(manifest, places, index::kMaxDocsPerSegment - 1); !chosen.empty()) return chosen;
+  for (const size_t place : places) {
+    if (manifest.segments[place].deleted > 0) return {place};
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<size_t> ChooseMerge(const index::Manifest& manifest, bool optimize, uint64_t most_documents) {
+  most_documents = std::min<uint64_t>(most_documents, index::kMaxDocsPerSegment - 1);
   for (const auto& [shard, places] : ByShard(manifest)) {
-    const bool has_deletes = std::any_of(places.begin(), places.end(), [&](size_t place) { return manifest.segments[place].deleted > 0; });
-    if (optimize && (places.size() > 1 || has_deletes)) return places;
+    if (optimize) {
+      if (std::vector<size_t> chosen = ChooseAll(manifest, places); !chosen.empty()) return chosen;
+      continue;
+    }
     std::map<size_t, std::vector<size_t>> tiers;
     for (const size_t place : places) {
       const index::SegmentEntry& segment = manifest.segments[place];

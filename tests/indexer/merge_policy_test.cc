@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "index/types.h"
+
 namespace sakuin::indexer {
 namespace {
 
@@ -61,6 +63,16 @@ TEST(MergePolicy, OptimizeLeavesOneSegmentPerShardWithoutDeletes) {
   EXPECT_EQ(ChooseMerge(MakeManifest({{10}, {10'000}}), true), Places({0, 1}));
   EXPECT_EQ(ChooseMerge(MakeManifest({{10, 1}}), true), Places({0}));
   EXPECT_EQ(ChooseMerge(MakeManifest({{10}, {10, 0, 1}}), true), Places());
+}
+
+TEST(MergePolicy, NoSegmentIsMadeLargerThanAReaderTakes) {
+  constexpr uint32_t kHalf = index::kMaxDocsPerSegment / 2;
+  EXPECT_EQ(ChooseMerge(MakeManifest({{kHalf}, {kHalf}}), true), Places());
+  EXPECT_EQ(ChooseMerge(MakeManifest({{kHalf}, {kHalf - 1}}), true), Places({0, 1}));
+  EXPECT_EQ(ChooseMerge(MakeManifest({{kHalf}, {10}, {kHalf}}), true), Places({0, 1}));
+  EXPECT_EQ(ChooseMerge(MakeManifest({{kHalf}, {kHalf + 5, 5}}), true), Places({1}));
+  std::vector<Size> sizes(8, {index::kMaxDocsPerSegment / 4});
+  EXPECT_EQ(ChooseMerge(MakeManifest(sizes), false), Places({0, 1, 2}));
 }
 
 }  // namespace
