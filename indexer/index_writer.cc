@@ -129,8 +129,12 @@ class Lane {
       RETURN_IF_ERROR(work.erase ? Erase(work) : Invert(work));
       work = Work();
       size_t used = 0;
-      for (const auto& [shard, inverter] : inverters_) used += inverter->MemoryUsage();
-      if (used > memory_bytes_) RETURN_IF_ERROR(FlushAll());
+      bool full = false;
+      for (const auto& [shard, inverter] : inverters_) {
+        used += inverter->MemoryUsage();
+        full = full || inverter->Full();
+      }
+      if (full || used > memory_bytes_) RETURN_IF_ERROR(FlushAll());
     }
     return flush ? FlushAll() : OkStatus();
   }
@@ -281,7 +285,8 @@ Status Writer::CheckForeignSchema() const {
   if (IsAsWritten(text)) return OkStatus();
   const Result<index::Schema> found = ParseSchema(text, false);
   if (found.ok() && found->fields == options_.schema.fields && found->dynamic == options_.schema.dynamic) return OkStatus();
-  return FailedPreconditionError(path + " is there already, but no index: give it with --schema " + path + ", or choose another folder for the index");
+  return FailedPreconditionError(path + " is there already, but no index: give it with --schema " + path +
+                                 ", or choose another folder for the index");
 }
 
 Status Writer::TakeUpSchema() {
@@ -316,7 +321,7 @@ void Writer::StartThreads() {
     const size_t for_merges = std::max<size_t>(options_.memory_bytes / 4, size_t{8} << 20);
     merges_ = std::make_unique<MergeThread>(shared_, MergeThreadOptions{options_.merge_bytes_per_second, for_merges / kMergeBytesPerDocument});
   }
-  const size_t per_lane = std::max<size_t>(options_.memory_bytes / 2 / threads(), size_t{1} << 20);
+  const size_t per_lane = LaneBytes(options_.memory_bytes, threads());
   for (size_t i = 0; i < threads(); ++i) lanes_.push_back(std::make_unique<Lane>(shared_, merges_.get(), per_lane));
 }
 
@@ -326,7 +331,8 @@ Status Writer::ReplayJournal(const JournalFile& journal) {
                                const Status status = Take(std::move(document));
                                if (status.code() != StatusCode::kInvalidArgument) return status;
                                // It was acknowledged: it fitted the schema then.
-                               return InvalidArgumentError(journal.path + ": the document '" + key + "' that was acknowledged does not fit the schema any more (" +
+                               return InvalidArgumentError(journal.path + ": the document '" + key +
+                                                           "' that was acknowledged does not fit the schema any more (" +
                                                            std::string(status.message()) + "); take back what was changed in " +
                                                            JoinPath(folder_, index::kSchemaFile) + " since, and open the index again");
                              },

@@ -21,6 +21,7 @@
 // Sync with a journal never does. Closing the writer gives up the merge at work.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -61,6 +62,12 @@ struct WriterCounts {
   uint64_t merges = 0;   // beside indexing
   uint64_t invalid_bytes = 0;
 };
+
+// What a lane of one thread may gather before it flushes: half of the memory by
+// threads, but at most 2 GiB, since its words have addresses of 32 bits.
+constexpr size_t LaneBytes(size_t memory_bytes, size_t threads) {
+  return std::clamp<size_t>(memory_bytes / 2 / threads, size_t{1} << 20, size_t{1} << 31);
+}
 
 class IndexWriter {
  public:

@@ -23,6 +23,7 @@
 #include "base/status.h"
 #include "index/column.h"
 #include "index/manifest.h"
+#include "index/types.h"
 #include "indexer/mapped_document.h"
 #include "indexer/slice_arena.h"
 #include "text/analyzer.h"
@@ -64,6 +65,8 @@ class Inverter {
 
   uint32_t documents() const;
   size_t MemoryUsage() const;
+  // Time to flush: words and their postings have addresses of 32 bits, documents numbers of 31.
+  bool Full() const { return arena_.Full() || term_bytes_.size() >= (size_t{1} << 31) || documents() + 1 >= index::kMaxDocsPerSegment; }
   uint64_t invalid_bytes() const { return invalid_bytes_; }
 
   // Writes the segment; afterwards only destruction is allowed. REQUIRES: documents() > 0.

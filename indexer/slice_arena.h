@@ -63,7 +63,7 @@ class SliceArena {
  private:
   static constexpr uint32_t kChunkBits = 20;
   static constexpr uint32_t kChunkBytes = 1U << kChunkBits;
-  static constexpr size_t kMaxChunks = 4000;
+  static constexpr size_t kMaxChunks = 2048;  // 2 GiB, so that one more document has as much
 
   uint8_t* At(uint32_t address) { return chunks_[address >> kChunkBits].get() + (address & (kChunkBytes - 1)); }
 

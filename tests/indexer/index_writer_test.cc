@@ -195,6 +195,12 @@ TEST_F(IndexWriterTest, AnAcknowledgedWriteThatNoLongerFitsIsSaidToBe) {
   EXPECT_EQ(Count("plum"), 1U);
 }
 
+TEST(LaneBytes, AreAtMostWhatAddressesReach) {
+  EXPECT_EQ(LaneBytes(size_t{16} << 30, 1), size_t{2} << 30);
+  EXPECT_EQ(LaneBytes(size_t{16} << 30, 8), size_t{1} << 30);
+  EXPECT_EQ(LaneBytes(size_t{8} << 20, 8), size_t{1} << 20);
+}
+
 constexpr int kWrites = kSanitized ? 800 : 3000;
 
 // The same random writes, however the index is cut up, give the same documents,
