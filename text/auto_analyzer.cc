@@ -45,13 +45,16 @@ Scripts CountScripts(std::string_view text) {
   return scripts;
 }
 
-// Drops the tokens from number `first` on that stand where the first analyzer,
-// whose tokens end at number `second`, found a word that says nothing (the, am).
-void DropUnwanted(size_t first, size_t second, std::vector<Token>& tokens) {
-  std::set<uint32_t> starts;
-  for (size_t i = first; i < second; ++i) starts.insert(tokens[i].start);
-  if (starts.empty()) return;
-  const auto unwanted = [&](const Token& token) { return !starts.contains(token.start); };
+// Drops the tokens from number `second` on that stand where the first analyzer,
+// whose tokens begin at number `first`, found a word that says nothing (the, am, 怎么办).
+void DropUnwanted(size_t first, size_t second, size_t bytes, std::vector<Token>& tokens) {
+  if (first == second) return;
+  std::vector<bool> wanted(bytes, false);
+  for (size_t i = first; i < second; ++i) std::fill(wanted.begin() + tokens[i].start, wanted.begin() + tokens[i].end, true);
+  const auto unwanted = [&](const Token& token) {
+    const auto end = wanted.begin() + token.end;
+    return std::find(wanted.begin() + token.start, end, true) == end;
+  };
   tokens.erase(std::remove_if(tokens.begin() + static_cast<ptrdiff_t>(second), tokens.end(), unwanted), tokens.end());
 }
 
@@ -170,9 +173,9 @@ std::string AutoAnalyzer::LanguageOf(std::string_view text) const {
 std::vector<std::string> AutoAnalyzer::PlausibleFor(std::string_view query) const {
   const Scripts scripts = CountScripts(CutAtCharacter(query, kGuessedFrom));
   std::vector<std::string> plausible;
+  if (scripts.han > 0 && scripts.kana == 0 && scripts.hangul == 0 && !IsInEitherHanLanguage(query)) plausible.emplace_back("chinese");
   if (scripts.hangul > 0) plausible.emplace_back("korean");
   if (scripts.kana > 0 || (scripts.han > 0 && scripts.hangul == 0)) plausible.emplace_back("japanese");
-  if (scripts.han > 0 && scripts.kana == 0 && scripts.hangul == 0 && !IsInEitherHanLanguage(query)) plausible.emplace_back("chinese");
   if (!plausible.empty()) return plausible;
   plausible.emplace_back(kEnglish);
   for (const std::string& language : PossibleLanguages(query)) {
@@ -201,10 +204,10 @@ void AutoAnalyzer::AnalyzeQuery(std::string_view text, TokenList& out) const {
     out.set_next_position(start);
     Named(name).Analyze(text, AnalysisMode::kQuery, out);
     furthest = std::max(furthest, out.next_position());
-    if (name == kEnglish) second = out.size();
+    if (name == plausible[0]) second = out.size();
   }
   out.set_next_position(furthest);
-  DropUnwanted(first, second, out.mutable_tokens());
+  DropUnwanted(first, second, text.size(), out.mutable_tokens());
   if (IsInEitherHanLanguage(text)) AddChinese(Named("chinese"), text, AnalysisMode::kQuery, first, out);
   if (plausible[0] != kEnglish) AddForms(Named(kEnglish), text, AnalysisMode::kQuery, first, out);
   AddForms(Named(kWritten), text, AnalysisMode::kQuery, first, out);

@@ -3,7 +3,7 @@
 //
 //   "中华人民共和国成立" -> 中华人民共和国, and on the same position 人民, 共和国, ...   成立
 //
-// Thread-safe.
+// A query leaves out function words (的, 怎么办) when it has others. Thread-safe.
 #pragma once
 
 #include <string_view>

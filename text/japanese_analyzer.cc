@@ -1,11 +1,13 @@
 #include "text/japanese_analyzer.h"
 
 #include <algorithm>
+#include <array>
 
 #include "text/bigram_analyzer.h"
 #include "text/fingerprint.h"
 #include "text/piece_analysis.h"
 #include "text/utf8.h"
+#include "text/weak_words.h"
 
 namespace sakuin::text {
 namespace {
@@ -33,6 +35,26 @@ bool IsKatakana(std::string_view word) {
     at += c.bytes;
   }
   return true;
+}
+
+bool IsHiragana(std::string_view word) {
+  for (size_t at = 0; at < word.size();) {
+    const DecodedCodePoint c = DecodeUtf8(word, at);
+    if (c.value < 0x3041 || c.value > 0x309F) return false;
+    at += c.bytes;
+  }
+  return true;
+}
+
+// Pronouns (何, それ), and what grammar makes of a noun or a verb in hiragana: する, いる, こと, ため, その.
+bool IsLight(std::string_view surface, const Morpheme& morpheme) {
+  constexpr std::array<std::string_view, 7> kVerbs = {"する", "いる", "ある", "なる", "できる", "おる", "いう"};
+  const std::string_view part = morpheme.Feature(kPartOfSpeech);
+  const std::string_view detail = morpheme.Feature(kDetail);
+  if (part == "名詞" && detail == "代名詞") return true;
+  if (!IsHiragana(surface)) return false;
+  if (detail == "非自立" || part == "連体詞") return true;
+  return part == "動詞" && std::find(kVerbs.begin(), kVerbs.end(), morpheme.Feature(kBaseForm)) != kVerbs.end();
 }
 
 size_t Characters(const Morpheme& part, std::string_view word) { return CountCodePoints(word.substr(part.begin, part.end - part.begin)); }
@@ -88,10 +110,15 @@ class JapaneseRuns : public RunWriter {
       if (IsDropped(morpheme)) {
         out.set_next_position(position + 1);
       } else {
+        const size_t first = out.size();
         WriteMorpheme(units, run, morpheme, position, writer, out);
+        const bool light = IsLight(std::string_view(run.utf8).substr(morpheme.begin, morpheme.end - morpheme.begin), morpheme);
+        for (size_t i = first; light && i < out.size(); ++i) weak_.Mark(i);
       }
     }
   }
+
+  void DropWeak(size_t first, TokenList& out) const { weak_.DropFrom(first, out); }
 
  private:
   void WriteMorpheme(std::span<const Unit> units, const RunText& run, const Morpheme& morpheme, uint32_t position, PieceWriter& writer,
@@ -131,6 +158,7 @@ class JapaneseRuns : public RunWriter {
   }
 
   const MecabSegmenter& mecab_;
+  WeakWords weak_;
 };
 
 }  // namespace
@@ -141,8 +169,10 @@ JapaneseAnalyzer::JapaneseAnalyzer() : mecab_(MecabSegmenter::Open(kDictionary))
 
 void JapaneseAnalyzer::Analyze(std::string_view text, AnalysisMode mode, TokenList& out) const {
   if (mecab_ == nullptr) return SharedBigrams().Analyze(text, mode, out);
+  const size_t first = out.size();
   JapaneseRuns runs(*mecab_);
   AnalyzePieces(text, mode, FoldKind::kPlain, runs, out);
+  if (mode == AnalysisMode::kQuery) runs.DropWeak(first, out);
 }
 
 bool JapaneseAnalyzer::KnowsHanWordsOf(std::string_view text) const {

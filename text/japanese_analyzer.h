@@ -3,6 +3,7 @@
 //
 //   "関西国際空港に着く" -> 関西国際空港 pos 0 length 3, 関西 pos 0, 国際 pos 1, 空港 pos 2, 着く pos 4
 //
+// A query leaves out light words (する, こと, 何) when it has others: 研究した -> 研究.
 // Without the dictionary: bigrams, and warning() says so. Thread-safe.
 #pragma once
 

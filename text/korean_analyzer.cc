@@ -13,6 +13,7 @@
 #include "text/piece_analysis.h"
 #include "text/sentence_morphemes.h"
 #include "text/utf8.h"
+#include "text/weak_words.h"
 
 namespace sakuin::text {
 namespace {
@@ -79,19 +80,13 @@ class KoreanRuns : public RunWriter {
         WriteCompound(units, found, mode, writer, out);
       } else {
         const bool in_name = i + 1 < morphemes.size() && morphemes[i + 1].morpheme.Feature(kTag).starts_with("NN");  // 우리은행
-        if (IsWeakTag(tag) && !in_name) weak_.push_back(out.size());
+        if (IsWeakTag(tag) && !in_name) weak_.Mark(out.size());
         writer.WriteTerm(found.begin, found.end, out.next_position());
       }
     }
   }
 
-  // Takes the weak words out of what was written from token number `first` on, unless there are no others.
-  void DropWeak(size_t first, TokenList& out) {
-    std::vector<Token>& tokens = out.mutable_tokens();
-    if (weak_.size() == tokens.size() - first) return;
-    for (const size_t number : weak_) tokens[number].term = {};
-    std::erase_if(tokens, [](const Token& token) { return token.term.empty(); });
-  }
+  void DropWeak(size_t first, TokenList& out) const { weak_.DropFrom(first, out); }
 
  private:
   // 판다 = 팔/VV + ㄴ다/EF: the stems that carry meaning, at the place of the whole.
@@ -99,7 +94,7 @@ class KoreanRuns : public RunWriter {
     const uint32_t position = out.next_position();
     for (const Part& part : PartsOfExpression(found.morpheme.Feature(kExpression))) {
       if (IsDroppedTag(part.tag)) continue;
-      if (IsWeakTag(part.tag)) weak_.push_back(out.size());
+      if (IsWeakTag(part.tag)) weak_.Mark(out.size());
       out.Add(part.text, units[found.begin].start, units[found.end - 1].end, position);
     }
     out.set_next_position(position + 1);
@@ -124,7 +119,7 @@ class KoreanRuns : public RunWriter {
   }
 
   SentenceMorphemes morphemes_;
-  std::vector<size_t> weak_;  // numbers of the tokens that are weak words
+  WeakWords weak_;
 };
 
 // Without a dictionary: the longest particle is taken off, what is left is whole and in pairs.

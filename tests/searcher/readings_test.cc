@@ -61,10 +61,20 @@ TEST(Readings, APhraseIsFoundInAnyLanguage) {
                                           "파이썬의 machine learning 입문을 읽었다"};
   for (const std::string& text : texts) index.AddBody(text);
   index.Commit();
-  const std::map<std::string, std::string> expected = {{"研究所", "d0 d1 d2"},          {"人工智能", "d0"},         {"人工知能", "d1"},
-                                                       {"lange warten", "d3"},          {"warten lange", ""},       {"alle strassen gesperrt", "d3"},
-                                                       {"marchent lentement", "d4"},    {"vers le cafe", "d4"},     {"running to the libraries", "d5"},
-                                                       {"machine learning", "d6"},      {"learning machine", ""},   {"파이썬의 machine learning", "d6"}};
+  const std::map<std::string, std::string> expected = {
+      {"研究所", "d0 d1 d2"},
+      {"人工智能", "d0"},
+      {"人工知能", "d1"},
+      {"lange warten", "d3"},
+      {"warten lange", ""},
+      {"alle strassen gesperrt", "d3"},
+      {"marchent lentement", "d4"},
+      {"vers le cafe", "d4"},
+      {"running to the libraries", "d5"},
+      {"machine learning", "d6"},
+      {"learning machine", ""},
+      {"파이썬의 machine learning", "d6"},
+  };
   for (const auto& [phrase, documents] : expected) EXPECT_EQ(MatchesOfPhrase(index, phrase), documents) << phrase;
 }
 

@@ -72,8 +72,8 @@ TEST(Auto, FindsEveryWordOfASentence) {
 
 TEST(Auto, FindsWordsWithoutTheirAccents) {
   for (const auto& [query, language] : std::vector<std::pair<std::string, std::string>>{
-           {"ninos", "spanish"}, {"cafe", "spanish"}, {"Uberschwemmung", "german"}, {"strassen", "german"}, {"ecole", "french"}, {"cafe", "french"},
-           {"ete", "french"}, {"citta", "italian"}, {"criancas", "portuguese"}, {"limoes", "portuguese"}, {"vantade", "swedish"}, {"cocuklar", "turkish"}}) {
+           {"ninos", "spanish"}, {"cafe", "spanish"}, {"Uberschwemmung", "german"}, {"strassen", "german"}, {"ecole", "french"},
+           {"cafe", "french"}, {"ete", "french"}, {"citta", "italian"}, {"criancas", "portuguese"}, {"limoes", "portuguese"}, {"vantade", "swedish"}, {"cocuklar", "turkish"}}) {
     for (const Sentence& sentence : kSentences) {
       if (sentence.language == language) {
         EXPECT_TRUE(Finds(query, sentence.text)) << query;
@@ -87,13 +87,17 @@ TEST(Auto, FindsWordsInAnAlphabetWithinOtherScripts) {
                                           "ドイツ語の道は straße であり、フランスでは Café で running shoes を売る",
                                           "德语的路是 straße，法国人在 Café 卖 running shoes 给我们"};
   for (const std::string& text : texts) {
-    for (const char* query : {"straße", "Strasse", "café", "cafe", "running", "shoes", "running shoes"}) EXPECT_TRUE(Finds(query, text)) << query << " in " << text;
+    for (const char* query : {"straße", "Strasse", "café", "cafe", "running", "shoes", "running shoes"}) {
+      EXPECT_TRUE(Finds(query, text)) << query << " in " << text;
+    }
     EXPECT_FALSE(Finds("walking", text));
   }
 }
 
 TEST(Auto, AQueryOfTwoScriptsFindsEnglishWordsByTheirStems) {
-  for (const char* query : {"서울 libraries", "東京の libraries", "北京 libraries"}) EXPECT_TRUE(Finds(query, "a library of the city")) << query;
+  for (const char* query : {"서울 libraries", "東京の libraries", "北京 libraries"}) {
+    EXPECT_TRUE(Finds(query, "a library of the city")) << query;
+  }
 }
 
 TEST(Auto, AStackedWordCountsOnce) {
