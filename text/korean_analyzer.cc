@@ -55,6 +55,10 @@ std::vector<Part> PartsOfExpression(std::string_view expression) {
   return parts;
 }
 
+// A stem of one syllable has the form that a dictionary lists it by, so that 오
+// of 와요 (오다, to come) is not the numeral 오 (five).
+bool IsListedWithEnding(std::string_view stem, std::string_view tag) { return (tag == "VV" || tag == "VA") && CountCodePoints(stem) == 1; }
+
 class KoreanRuns : public RunWriter {
  public:
   explicit KoreanRuns(const MecabSegmenter& mecab) : morphemes_(mecab) {}
@@ -81,7 +85,7 @@ class KoreanRuns : public RunWriter {
       } else {
         const bool in_name = i + 1 < morphemes.size() && morphemes[i + 1].morpheme.Feature(kTag).starts_with("NN");  // 우리은행
         if (IsWeakTag(tag) && !in_name) weak_.Mark(out.size());
-        writer.WriteTerm(found.begin, found.end, out.next_position());
+        WriteWord(units, found, tag, writer, out);
       }
     }
   }
@@ -89,13 +93,21 @@ class KoreanRuns : public RunWriter {
   void DropWeak(size_t first, TokenList& out) const { weak_.DropFrom(first, out); }
 
  private:
+  static void WriteWord(std::span<const Unit> units, const UnitMorpheme& found, std::string_view tag, PieceWriter& writer, TokenList& out) {
+    std::string surface;
+    AppendUnits(units.subspan(found.begin, found.end - found.begin), surface);
+    if (!IsListedWithEnding(surface, tag)) return writer.WriteTerm(found.begin, found.end, out.next_position());
+    out.Add(surface + "다", units[found.begin].start, units[found.end - 1].end, out.next_position());
+  }
+
   // 판다 = 팔/VV + ㄴ다/EF: the stems that carry meaning, at the place of the whole.
   void WriteStems(std::span<const Unit> units, const UnitMorpheme& found, TokenList& out) {
     const uint32_t position = out.next_position();
     for (const Part& part : PartsOfExpression(found.morpheme.Feature(kExpression))) {
       if (IsDroppedTag(part.tag)) continue;
       if (IsWeakTag(part.tag)) weak_.Mark(out.size());
-      out.Add(part.text, units[found.begin].start, units[found.end - 1].end, position);
+      const std::string ending = IsListedWithEnding(part.text, part.tag) ? "다" : "";
+      out.Add(std::string(part.text) + ending, units[found.begin].start, units[found.end - 1].end, position);
     }
     out.set_next_position(position + 1);
   }
