@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cmath>
 #include <random>
 
@@ -179,9 +178,7 @@ TEST(JsonlSource, BinaryEndsSoonInShortMessages) {
   std::string bytes(3'000'000, '\0');
   for (char& byte : bytes) byte = static_cast<char>(random());
   bytes[0] = 'x';
-  const auto start = std::chrono::steady_clock::now();
   const Reading reading = Jsonl(bytes);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
   EXPECT_TRUE(reading.documents.empty());
   EXPECT_GT(reading.errors.size(), 10'000U);
   for (const RecordError& error : reading.errors) {
