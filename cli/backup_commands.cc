@@ -59,7 +59,8 @@ Status CheckNoIndex(FileSystem& fs, const std::string& folder) {
   for (const std::string& name : names) {
     const index::FileKind kind = index::KindOfFile(name, nullptr);
     if (kind != index::FileKind::kCurrent && kind != index::FileKind::kManifest && kind != index::FileKind::kJournal) continue;
-    return AlreadyExistsError("there is an index in " + folder + " already (" + name + "); give an empty folder, or remove it first");
+    return AlreadyExistsError(
+        std::string("there is an index in ").append(folder).append(" already (").append(name).append("); give an empty folder, or remove it first"));
   }
   return OkStatus();
 }

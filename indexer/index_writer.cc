@@ -328,7 +328,7 @@ void Writer::StartThreads() {
 Status Writer::ReplayJournal(const JournalFile& journal) {
   const JournalReader reader{[&](index::Document document) {
                                const std::string key = document.key;
-                               const Status status = Take(std::move(document));
+                               Status status = Take(std::move(document));
                                if (status.code() != StatusCode::kInvalidArgument) return status;
                                // It was acknowledged: it fitted the schema then.
                                return InvalidArgumentError(journal.path + ": the document '" + key +

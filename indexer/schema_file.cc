@@ -83,7 +83,9 @@ Result<Field> ReadField(const std::string& name, const toml::table& table, const
   RETURN_IF_ERROR(ReadNumber(table, "k1", where, 1000, field.ranking.k1));
   RETURN_IF_ERROR(ReadNumber(table, "b", where, 1, field.ranking.b));
   RETURN_IF_ERROR(ReadNumber(table, "vote", where, 1000, field.ranking.vote));
-  if (field.type != FieldType::kText && !(field.ranking == index::FieldRanking{})) return Wrong(where + "type", "text, since k1, b and vote are for text fields");
+  if (field.type != FieldType::kText && !(field.ranking == index::FieldRanking{})) {
+    return Wrong(where + "type", "text, since k1, b and vote are for text fields");
+  }
   return field;
 }
 

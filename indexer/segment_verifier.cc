@@ -52,8 +52,11 @@ class SegmentVerifier {
     std::string before;
     for (terms.Rewind(); terms.valid() && !full(); terms.Next(), ++count) {
       const std::string word(terms.term());
-      if (count > 0 && word <= before) Note(where, DataLossError("the word '" + word + "' stands after '" + before + "'; the segment is damaged"));
-      Note(where + "word '" + word + "': ", VerifyList(**field, terms.entry()));
+      if (count > 0 && word <= before) {
+        Note(where,
+             DataLossError(std::string("the word '").append(word).append("' stands after '").append(before).append("'; the segment is damaged")));
+      }
+      Note(std::string(where).append("word '").append(word).append("': "), VerifyList(**field, terms.entry()));
       before = word;
     }
     Note(where, terms.status());
