@@ -300,13 +300,14 @@ TEST_F(BackgroundMergeTest, SegmentsThatNobodyMergesAreNotPiledUp) {
   constexpr size_t kCommits = 2 * kMostSegmentsOfShard;
   auto writer = OpenWriter();
   gate_.CloseAt(9);
+  WriteEightSegments(*writer);
+  gate_.WaitUntilSomebodyWaits();
   std::thread writing([&] {
     for (size_t i = 0; i < kCommits; ++i) {
       Add(*writer, "k" + std::to_string(i), "all");
       ASSERT_TRUE(writer->Commit().ok());
     }
   });
-  gate_.WaitUntilSomebodyWaits();
   while (gate_.segments() < kMostSegmentsOfShard) std::this_thread::yield();
   std::this_thread::sleep_for(std::chrono::milliseconds(100));  // to go on, if it does
   EXPECT_LE(gate_.segments(), kMostSegmentsOfShard + 1);         // and the merged one
