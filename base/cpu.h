@@ -7,6 +7,12 @@
 
 #include <string_view>
 
+// Marks a function that is compiled for a level; only to be called where the machine has it.
+#if defined(__x86_64__)
+#define SAKUIN_AVX2 __attribute__((target("avx2,bmi2,popcnt")))
+#define SAKUIN_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,bmi2,popcnt")))
+#endif
+
 namespace sakuin {
 
 enum class SimdLevel { kScalar = 0, kAvx2 = 1, kAvx512 = 2 };  // kAvx2 implies BMI2; kAvx512: F, BW, DQ, VL

@@ -332,9 +332,6 @@ uint32_t DecodeBitsetScalar(const char* words, uint32_t count, uint32_t first, u
 
 #if defined(__x86_64__)
 
-#define SAKUIN_AVX2 __attribute__((target("avx2,bmi2,popcnt")))
-#define SAKUIN_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,bmi2,popcnt")))
-
 // Which control bits a nibble mode has, as a type, so that the loop below has no branch on it.
 struct PairControl {
   const PairTable& table;
@@ -507,7 +504,7 @@ void EncodeDocs(const uint32_t* docs, uint32_t n, uint32_t base, std::string& ou
   size_t size = 0;
   const uint8_t mode = BestMode(ShapeOf(gaps, n), gaps[0], size);
   const uint64_t words = (uint64_t{docs[n - 1] - base - 1} + 64) / 64;
-  // A bitset may cost an eighth more than the best other mode: its AND and COUNT are word operations.
+  // A bitset may cost an eighth more than the best other mode: it decodes without gaps to add up.
   if (mode != kRun && words <= kMaxBitsetWords && 1 + words * 8 <= size + size / 8) {
     WriteBitset(docs, n, base, static_cast<uint32_t>(words), out);
   } else {
@@ -538,15 +535,6 @@ size_t DecodeDocs(const void* in, const void* end, uint32_t n, uint32_t base, ui
     Active().prefix_sum(out, n, base);
   }
   return out[n - 1] >= base + 1 ? used : 0;
-}
-
-bool ViewAsBitset(const void* in, const void* end, BitsetView& view) {
-  const uint8_t* from = static_cast<const uint8_t*>(in);
-  if (from == end || *from != kBitset) return false;
-  const BitsetHeader header = ReadBitsetHeader(from, static_cast<const uint8_t*>(end));
-  if (header.bytes == 0) return false;
-  view = {reinterpret_cast<const char*>(from) + header.bytes, header.words};
-  return true;
 }
 
 }  // namespace sakuin::index

@@ -46,12 +46,4 @@ void EncodeDocs(const uint32_t* docs, uint32_t n, uint32_t base, std::string& ou
 size_t DecodeValues(const void* in, const void* end, uint32_t n, uint32_t* out);
 size_t DecodeDocs(const void* in, const void* end, uint32_t n, uint32_t base, uint32_t* out);
 
-// True when the block's documents are a bitset; then `words` points at its
-// words inside the block (unaligned), bit 0 of which is document base + 1.
-struct BitsetView {
-  const char* words = nullptr;
-  uint32_t count = 0;  // of 64-bit words
-};
-bool ViewAsBitset(const void* in, const void* end, BitsetView& view);
-
 }  // namespace sakuin::index

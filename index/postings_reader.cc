@@ -246,13 +246,6 @@ uint32_t PostingsList::DecodeFrequency(uint32_t block, uint32_t place) {
   return 1;
 }
 
-bool PostingsList::AsBitset(uint32_t block, BitsetView& view) const {
-  if (short_ != nullptr) return false;
-  const std::string_view bytes = BlockBytes(block);
-  const size_t impacts = (SizeOfBlock(block) + 1) / 2;
-  return bytes.size() > impacts && ViewAsBitset(bytes.data() + impacts, bytes.data() + bytes.size(), view);
-}
-
 std::string_view PostingsList::PositionBytes(uint32_t block, ShortForm& form) const {
   form = ShortForm::kBlock;
   if (short_ != nullptr) {

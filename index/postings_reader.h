@@ -70,8 +70,6 @@ class PostingsList {
   void DecodeDocs(uint32_t block, uint32_t* docs);
   // As above for term frequencies (on damage 1). Cheapest right after DecodeDocs of the same block.
   void DecodeFrequencies(uint32_t block, uint32_t* frequencies);
-  // True when the block is a bitset over documents DocBefore(block) + 1 onwards.
-  bool AsBitset(uint32_t block, BitsetView& view) const;
 
   // The frequency of one posting, cheaper than all of a block. Cheapest after DecodeDocs of the same block.
   uint32_t DecodeFrequency(uint32_t block, uint32_t place);

@@ -6,8 +6,6 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
-#define SAKUIN_AVX2 __attribute__((target("avx2,bmi2,popcnt")))
-#define SAKUIN_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,bmi2,popcnt")))
 #endif
 
 namespace sakuin::searcher {

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <set>
 
+#include "searcher/live_counts.h"
 #include "searcher/merged_terms.h"
 #include "searcher/spelling.h"
 #include "searcher/surface_forms.h"
@@ -218,7 +219,8 @@ Result<uint64_t> WordCompleter::DocumentsOf(const std::string& phrase) const {
 }
 
 Status WordCompleter::Try(const Candidate& candidate) {
-  ASSIGN_OR_RETURN(uint64_t documents, LiveDocuments(searcher_.snapshot(), typed_.field, candidate.term));
+  ASSIGN_OR_RETURN(const LiveCounts live, CountLive(searcher_.snapshot(), typed_.field, candidate.term));
+  uint64_t documents = live.documents;
   if (documents == 0 || IsTooLate(documents, candidate.term)) return OkStatus();
   ASSIGN_OR_RETURN(const std::string written, Written(candidate.term));
   if (written.empty()) return OkStatus();

@@ -97,7 +97,9 @@ template <typename EachWindow>
 Status Execution::RunWindows(BoundPart& bound, EachWindow each) {
   const uint32_t documents = bound.part->segment->documents();
   DocId base = 0;
-  while (base < documents && !(stopped_ = budget_.Spent(postings_read_ + bound.postings_read()))) base = bound.nothing ? documents : std::min(each(base), documents);
+  while (base < documents && !(stopped_ = budget_.Spent(postings_read_ + bound.postings_read()))) {
+    base = bound.nothing ? documents : std::min(each(base), documents);
+  }
   searched_ += LiveBefore(*bound.part, base);
   postings_read_ += bound.postings_read();
   return bound.status();
@@ -203,8 +205,7 @@ void Execution::ScoreBetween(BoundPart& bound, DocId base, const Candidates& fou
 void Execution::ScoreBatch(BoundPart& bound, DocBatch& batch, TopHits& top) {
   if (batch.count == 0) return;
   float scores[kBatchDocs];
-  const uint64_t all = batch.count == kBatchDocs ? UINT64_MAX : (uint64_t{1} << batch.count) - 1;
-  uint64_t matches = bound.matcher->ScoreBatch(batch, all, scores);
+  uint64_t matches = bound.matcher->ScoreBatch(batch, batch.all(), scores);
   scored_ += static_cast<uint64_t>(std::popcount(matches));
   for (; matches != 0; matches &= matches - 1) {
     const int i = std::countr_zero(matches);

@@ -38,6 +38,8 @@ struct DocBatch {
   index::DocId base = 0;    // of the window
   uint32_t count = 0;
   uint32_t at[kBatchDocs];  // document less base, ascending
+
+  uint64_t all() const { return count == kBatchDocs ? UINT64_MAX : (uint64_t{1} << count) - 1; }
 };
 
 class Matcher {

@@ -58,35 +58,4 @@ std::string AfterPrefix(std::string prefix) {
   return prefix;
 }
 
-namespace {
-
-Result<uint64_t> DeletedOf(const index::FieldReader& field, const index::TermEntry& entry, const index::DeletedDocs& deleted) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<index::PostingsList> list, index::OpenPostings(field.postings, entry));
-  uint32_t docs[index::kDecodeRoom];
-  uint64_t count = 0;
-  for (uint32_t block = 0; block < list->blocks(); ++block) {
-    list->DecodeDocs(block, docs);
-    RETURN_IF_ERROR(list->status());
-    for (uint32_t i = 0; i < list->SizeOfBlock(block); ++i) count += docs[i] < deleted.documents() && deleted.Has(docs[i]) ? 1 : 0;
-  }
-  return count;
-}
-
-}  // namespace
-
-Result<uint64_t> LiveDocuments(const index::Snapshot& snapshot, index::FieldId field, std::string_view term) {
-  uint64_t count = 0;
-  for (const index::Snapshot::Part& part : snapshot.parts()) {
-    ASSIGN_OR_RETURN(const index::FieldReader* reader, part.segment->OpenField(field));
-    if (reader == nullptr) continue;
-    ASSIGN_OR_RETURN(const std::optional<index::TermEntry> entry, reader->terms.Find(term));
-    if (!entry.has_value()) continue;
-    count += entry->document_frequency;
-    if (part.deleted == nullptr) continue;
-    ASSIGN_OR_RETURN(const uint64_t deleted, DeletedOf(*reader, *entry, *part.deleted));
-    count -= deleted;
-  }
-  return count;
-}
-
 }  // namespace sakuin::searcher

@@ -67,8 +67,4 @@ class MergedTerms {
 // The smallest text that is after every text that begins with `prefix`.
 std::string AfterPrefix(std::string prefix);
 
-// How many documents have the word, without those that are deleted.
-// Cost: a lookup per segment; where there are deletes, its postings.
-Result<uint64_t> LiveDocuments(const index::Snapshot& snapshot, index::FieldId field, std::string_view term);
-
 }  // namespace sakuin::searcher

@@ -7,6 +7,7 @@
 
 #include "index/column.h"
 #include "index/date.h"
+#include "searcher/live_counts.h"
 #include "searcher/profile.h"
 #include "searcher/term_pattern.h"
 
@@ -28,31 +29,6 @@ std::unique_ptr<PlanNode> Node(Kind kind, FieldId field, float boost, std::strin
   node->boost = boost;
   node->label = std::move(label);
   return node;
-}
-
-// Occurrences of a term in deleted documents of one part: to be taken off the dictionary's counts.
-Status SubtractDeleted(const index::FieldReader& field, const index::TermEntry& entry, const index::DeletedDocs& deleted,
-                       TermStatistics& statistics) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<index::PostingsList> list, index::OpenPostings(field.postings, entry));
-  uint32_t docs[index::kDecodeRoom] = {};
-  uint32_t frequencies[index::kBlockSize] = {};
-  uint32_t block = 0;
-  uint32_t decoded = UINT32_MAX;
-  for (const index::DocId doc : deleted.Sorted()) {
-    block = list->FindBlock(block, doc);
-    if (block == list->blocks()) break;
-    if (decoded != block) {
-      list->DecodeDocs(block, docs);
-      list->DecodeFrequencies(block, frequencies);
-      decoded = block;
-    }
-    const uint32_t* end = docs + list->SizeOfBlock(block);
-    const uint32_t* at = std::lower_bound(docs, const_cast<uint32_t*>(end), doc);
-    if (at == end || *at != doc) continue;
-    --statistics.document_frequency;
-    statistics.total_frequency -= frequencies[at - docs];
-  }
-  return list->status();
 }
 
 class Planner {
@@ -124,15 +100,9 @@ Result<TermStatistics> Planner::StatisticsOf(FieldId field, const std::string& t
   statistics.documents = snapshot_.documents();
   const index::FieldStatistics of_field = snapshot_.statistics(field);
   statistics.average_length = of_field.documents == 0 ? 1 : static_cast<double>(of_field.total_length) / static_cast<double>(of_field.documents);
-  for (const index::Snapshot::Part& part : snapshot_.parts()) {
-    ASSIGN_OR_RETURN(const index::FieldReader* reader, part.segment->OpenField(field));
-    if (reader == nullptr) continue;
-    ASSIGN_OR_RETURN(const std::optional<index::TermEntry> entry, reader->terms.Find(term));
-    if (!entry.has_value()) continue;
-    statistics.document_frequency += entry->document_frequency;
-    statistics.total_frequency += entry->total_frequency;
-    if (part.deleted != nullptr) RETURN_IF_ERROR(SubtractDeleted(*reader, *entry, *part.deleted, statistics));
-  }
+  ASSIGN_OR_RETURN(const LiveCounts live, CountLive(snapshot_, field, term));
+  statistics.document_frequency = live.documents;
+  statistics.total_frequency = live.occurrences;
   statistics_[{field, term}] = statistics;
   return statistics;
 }

@@ -18,8 +18,7 @@ void AddScores(Matcher& matcher, float weight, const std::vector<Candidate*>& ca
       batch.at[batch.count++] = candidates[i]->doc - batch.base;
     }
     float scores[kBatchDocs];
-    const uint64_t all = batch.count == kBatchDocs ? UINT64_MAX : (uint64_t{1} << batch.count) - 1;
-    for (uint64_t left = matcher.ScoreBatch(batch, all, scores); left != 0; left &= left - 1) {
+    for (uint64_t left = matcher.ScoreBatch(batch, batch.all(), scores); left != 0; left &= left - 1) {
       const auto at = static_cast<size_t>(std::countr_zero(left));
       candidates[first + at]->score += weight * scores[at];
     }

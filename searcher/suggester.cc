@@ -14,6 +14,7 @@
 #include <cmath>
 
 #include "searcher/merged_terms.h"
+#include "searcher/live_counts.h"
 #include "searcher/near_terms.h"
 #include "searcher/spelling.h"
 #include "searcher/surface_forms.h"
@@ -117,7 +118,8 @@ Status LeafCorrector::ReadWords() {
     for (const text::Token& token : tokens.tokens()) {
       if (token.end <= token.start || token.end > leaf_.text.size()) continue;
       Word word{token.start, token.end, std::string(token.term), 0};
-      ASSIGN_OR_RETURN(word.documents, LiveDocuments(searcher_.snapshot(), leaf_.field, word.term));
+      ASSIGN_OR_RETURN(const LiveCounts live, CountLive(searcher_.snapshot(), leaf_.field, word.term));
+      word.documents = live.documents;
       if (word.documents > 0) std::fill(known_bytes_.begin() + word.begin, known_bytes_.begin() + word.end, true);
       borders_.insert(borders_.end(), {word.begin, word.end});
       words_.push_back(std::move(word));
@@ -211,14 +213,14 @@ Result<bool> LeafCorrector::Fits(const Word& replaced, const std::string& writte
     for (const text::Token& token : tokens.tokens()) {
       asks = asks || token.term == term;
       if (token.start >= replaced.begin && token.end <= end) {
-        ASSIGN_OR_RETURN(const uint64_t documents, LiveDocuments(searcher_.snapshot(), leaf_.field, std::string(token.term)));
-        if (documents > 0) std::fill(known.begin() + (token.start - replaced.begin), known.begin() + (token.end - replaced.begin), true);
+        ASSIGN_OR_RETURN(const LiveCounts live, CountLive(searcher_.snapshot(), leaf_.field, std::string(token.term)));
+        if (live.documents > 0) std::fill(known.begin() + (token.start - replaced.begin), known.begin() + (token.end - replaced.begin), true);
       }
       for (Neighbour* neighbour : {&before, &behind}) {
         if (!neighbour->matters || token.start > neighbour->byte || token.end <= neighbour->byte) continue;
-        ASSIGN_OR_RETURN(const uint64_t documents, LiveDocuments(searcher_.snapshot(), leaf_.field, std::string(token.term)));
+        ASSIGN_OR_RETURN(const LiveCounts live, CountLive(searcher_.snapshot(), leaf_.field, std::string(token.term)));
         neighbour->searched = true;
-        neighbour->known = neighbour->known || documents > 0;
+        neighbour->known = neighbour->known || live.documents > 0;
       }
     }
   }
@@ -227,7 +229,8 @@ Result<bool> LeafCorrector::Fits(const Word& replaced, const std::string& writte
 }
 
 Result<std::optional<Replacement>> LeafCorrector::Try(const Candidate& candidate, const Word& doubtful) {
-  ASSIGN_OR_RETURN(const uint64_t documents, LiveDocuments(searcher_.snapshot(), leaf_.field, candidate.near.term));
+  ASSIGN_OR_RETURN(const LiveCounts live, CountLive(searcher_.snapshot(), leaf_.field, candidate.near.term));
+  const uint64_t documents = live.documents;
   if (documents == 0 || documents < kMuchRarer * doubtful.documents) return std::optional<Replacement>();
   ASSIGN_OR_RETURN(std::string written, Written(candidate));
   if (written.empty()) return std::optional<Replacement>();

@@ -1,4 +1,5 @@
 // near_terms.h and merged_terms.h against a scan of all words.
+#include "searcher/live_counts.h"
 #include "searcher/near_terms.h"
 
 #include <gtest/gtest.h>
@@ -130,13 +131,13 @@ TEST_F(NearTerms, SkippingAPrefixIsSteppingOverIt) {
 TEST_F(NearTerms, LiveDocumentsLeaveTheDeletedOut) {
   size_t gone = 0;
   for (const auto& [word, documents] : live_) {
-    const Result<uint64_t> live = LiveDocuments(index_.snapshot(), index::kAllField, word);
+    const Result<LiveCounts> live = CountLive(index_.snapshot(), index::kAllField, word);
     ASSERT_TRUE(live.ok());
-    EXPECT_EQ(*live, documents) << word;
+    EXPECT_EQ(live->documents, documents) << word;
     gone += documents == 0 ? 1 : 0;
   }
   EXPECT_GT(gone, 10U);
-  EXPECT_EQ(*LiveDocuments(index_.snapshot(), index::kAllField, "nowhere"), 0U);
+  EXPECT_EQ(CountLive(index_.snapshot(), index::kAllField, "nowhere")->documents, 0U);
 }
 
 }  // namespace
