@@ -32,6 +32,7 @@ struct Options {
   std::string merge_rate;
   bool optimize = false;
   bool reorder = false;
+  bool mix_analyses = false;
   bool strict = false;
   bool acks = false;
   bool json = false;
@@ -130,6 +131,7 @@ Status IndexRun::OpenWriter() {
   writer.threads = options_.threads;
   writer.journal = options_.acks;
   writer.merge_bytes_per_second = merge_rate_;
+  writer.mix_analyses = options_.mix_analyses;
   ASSIGN_OR_RETURN(const index::Schema asked, AskedSchema());
   writer.schema = asked;
   ASSIGN_OR_RETURN(writer_, indexer::IndexWriter::Open(fs_, options_.index, std::move(writer)));
@@ -294,6 +296,7 @@ void AddIndexCommand(CLI::App& app, Run& run) {
                       "bytes per second that merges beside indexing may read, for instance 20M (default: no limit)");
   CLI::Option* optimize = command->add_flag("--optimize", options->optimize, "merge to one segment per shard at the end");
   command->add_flag("--reorder", options->reorder, "with --optimize: number similar documents side by side, as in sakuin optimize")->needs(optimize);
+  command->add_flag("--mix-analyses", options->mix_analyses, "add to an index whose texts another version of their analyzer has cut");
   command->add_flag("--strict", options->strict, "stop at the first broken record");
   command->add_flag("--acks", options->acks, "print `acknowledged N` when the first N records have become durable");
   command->add_flag("--json", options->json, "machine-readable output");

@@ -1,5 +1,7 @@
 #include "index/manifest.h"
 
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "base/checksum.h"
 #include "index/filename.h"
@@ -19,12 +21,13 @@ void EncodeSegment(const SegmentEntry& segment, std::string& out) {
   AppendVarint(out, segment.deleted);
   AppendVarint(out, segment.deletes_generation);
   AppendU64(out, segment.deletes_checksum);
-  AppendU64(out, segment.analyzers);
   AppendVarint(out, segment.statistics.size());
   for (const FieldStatistics& field : segment.statistics) {
     AppendVarint(out, field.documents);
     AppendVarint(out, field.total_length);
   }
+  AppendVarint(out, segment.analyzers.size());
+  for (const uint64_t fingerprint : segment.analyzers) AppendVarint(out, fingerprint);
 }
 
 SegmentEntry DecodeSegment(ByteReader& in) {
@@ -37,12 +40,13 @@ SegmentEntry DecodeSegment(ByteReader& in) {
   segment.deleted = in.ReadVarint32();
   segment.deletes_generation = in.ReadVarint();
   segment.deletes_checksum = in.ReadU64();
-  segment.analyzers = in.ReadU64();
   const uint64_t fields = in.ReadVarint();
   for (uint64_t i = 0; i < fields && in.ok(); ++i) {
     const uint64_t documents = in.ReadVarint();
     segment.statistics.push_back({documents, in.ReadVarint()});
   }
+  const uint64_t analyzers = in.ReadVarint();
+  for (uint64_t i = 0; i < analyzers && in.ok(); ++i) segment.analyzers.push_back(in.ReadVarint());
   return segment;
 }
 
@@ -92,6 +96,12 @@ uint64_t Manifest::documents() const {
   uint64_t documents = 0;
   for (const SegmentEntry& segment : segments) documents += segment.documents - segment.deleted;
   return documents;
+}
+
+bool Manifest::CutOtherwise(FieldId field, uint64_t fingerprint) const {
+  return std::any_of(segments.begin(), segments.end(), [&](const SegmentEntry& segment) {
+    return field < segment.analyzers.size() && segment.analyzers[field] != 0 && segment.analyzers[field] != fingerprint;
+  });
 }
 
 std::string Manifest::Encode() const {

@@ -27,6 +27,8 @@ struct FieldStatistics {
   bool operator==(const FieldStatistics&) const = default;
 };
 
+inline constexpr uint64_t kSeveralAnalyzers = 1;
+
 struct SegmentEntry {
   std::string name;  // 16 hex digits
   uint64_t bytes = 0;
@@ -36,8 +38,10 @@ struct SegmentEntry {
   uint32_t deleted = 0;
   uint64_t deletes_generation = 0;  // of its file of deletes; 0: none
   uint64_t deletes_checksum = 0;
-  uint64_t analyzers = 0;           // fingerprint of the analyzers it was built with
   std::vector<FieldStatistics> statistics;  // by FieldId; may be shorter than the schema
+  // By FieldId: fingerprint of the analyzer that cut the field's texts; 0 when
+  // there are none, kSeveralAnalyzers when parts of a merge differed.
+  std::vector<uint64_t> analyzers;
 
   bool operator==(const SegmentEntry&) const = default;
 };
@@ -50,6 +54,8 @@ struct Manifest {
   std::vector<SegmentEntry> segments;
 
   uint64_t documents() const;  // that are not deleted
+  // Some segment has texts of the field that an analyzer of another fingerprint cut.
+  bool CutOtherwise(FieldId field, uint64_t fingerprint) const;
 
   std::string Encode() const;
   static Result<Manifest> Decode(std::string_view bytes);

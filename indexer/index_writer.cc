@@ -171,7 +171,7 @@ class Lane {
       inverter.reset();
       {
         const std::lock_guard lock(shared_.mutex);
-        RETURN_IF_ERROR(shared_.set->Add(std::move(flushed), shard, shared_.analyzers));
+        RETURN_IF_ERROR(shared_.set->Add(std::move(flushed), shard));
       }
       if (merges_ != nullptr) merges_->Wake();
     }
@@ -230,6 +230,7 @@ class Writer : public IndexWriter {
   Status Take(index::Document document);
   Status Erase(const std::string& key);
   Status PublishSchema();
+  Status CheckAnalyses() const;
   Status CopySchemaToFile();
   Status FlushLanes();
   Status CommitSegments();
@@ -258,6 +259,7 @@ class Writer : public IndexWriter {
   uint64_t journal_number_ = 0;  // of the open journal, or the next one
   uint64_t added_ = 0;
   std::vector<std::string> warnings_;
+  Status analyses_;  // why nothing may be added, if so
 };
 
 Status Writer::Start() {
@@ -267,6 +269,7 @@ Status Writer::Start() {
   if (shared_.set->manifest().generation == 0) RETURN_IF_ERROR(CheckForeignSchema());
   shared_.set->RemoveLeftovers();
   RETURN_IF_ERROR(TakeUpSchema());
+  if (!options_.mix_analyses) analyses_ = CheckAnalyses();
   StartThreads();
   journal_number_ = std::max<uint64_t>(1, shared_.set->manifest().first_journal);
   RETURN_IF_ERROR(ReplayJournals());
@@ -310,8 +313,20 @@ Status Writer::PublishSchema() {
   analyzers_ = std::move(analyzers);
   published_schema_ = std::make_shared<const index::Schema>(schema_);
   const std::lock_guard lock(shared_.mutex);
-  shared_.analyzers = analyzers_->fingerprint();
   shared_.schema = published_schema_;
+  return OkStatus();
+}
+
+Status Writer::CheckAnalyses() const {
+  const index::Manifest& manifest = shared_.set->manifest();
+  for (index::FieldId id = 0; id < schema_.fields.size(); ++id) {
+    const index::Field& field = schema_.fields[id];
+    if (field.type != index::FieldType::kText || field.hidden) continue;
+    if (!manifest.CutOtherwise(id, analyzers_->Get(field.analyzer).fingerprint())) continue;
+    return FailedPreconditionError("the texts of field '" + field.name + "' in " + folder_ + " were cut by another version of the analyzer '" +
+                                   field.analyzer + "' (its rules, library or dictionary): the words of new documents may differ from theirs; " +
+                                   "index everything into a new folder, or go on with --mix-analyses");
+  }
   return OkStatus();
 }
 
@@ -359,6 +374,7 @@ Status Writer::Take(index::Document document) {
 }
 
 Status Writer::Add(index::Document document) {
+  RETURN_IF_ERROR(analyses_);
   if (journal_ == nullptr) return Take(std::move(document));
   const size_t pending = journal_->pending_bytes();
   index::Document copy = document;

@@ -42,6 +42,9 @@ struct IndexWriterOptions {
   bool journal = false;            // writes are durable after Sync(), not only after Commit()
   bool merge = true;               // keep the number of segments small
   uint64_t merge_bytes_per_second = 0;  // that merges beside indexing read; 0: as fast as it goes
+  // Adds to an index whose texts another version of their analyzer cut (its code,
+  // library or dictionary has changed); without it Add refuses.
+  bool mix_analyses = false;
   // For an index that does not exist yet:
   index::Schema schema;            // EmptySchema() with what is asked for
 };
@@ -74,7 +77,8 @@ class IndexWriter {
   static Result<std::unique_ptr<IndexWriter>> Open(FileSystem& fs, const std::string& folder, IndexWriterOptions options);
   virtual ~IndexWriter() = default;
 
-  // INVALID_ARGUMENT when a value does not fit the schema; the document is then not taken.
+  // The document is not taken: INVALID_ARGUMENT when a value does not fit the
+  // schema, FAILED_PRECONDITION when it would be cut otherwise than those before.
   virtual Status Add(index::Document document) = 0;
   virtual Status Delete(const std::string& key) = 0;
   virtual Status Sync() = 0;

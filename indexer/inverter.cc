@@ -36,16 +36,6 @@ Status AnalyzerSet::Add(const std::string& name) {
   return OkStatus();
 }
 
-uint64_t AnalyzerSet::fingerprint() const {
-  std::string all;
-  for (const auto& [name, analyzer] : analyzers_) {
-    if (analyzer == nullptr) continue;
-    AppendLengthPrefixed(all, name);
-    AppendU64(all, analyzer->fingerprint());
-  }
-  return Checksum(all);
-}
-
 std::vector<std::string> AnalyzerSet::warnings() const {
   std::vector<std::string> warnings;
   for (const auto& [name, analyzer] : analyzers_) {
@@ -140,7 +130,9 @@ void Inverter::AddText(index::FieldId id, const std::string& value, const index:
   const text::Analyzer& analyzer = analyzers.Get(field.analyzer);
   analyzer.Analyze(value, text::AnalysisMode::kIndex, tokens_);
   invalid_bytes_ += tokens_.invalid_bytes;
-  StateOf(id).positions = field.positions;
+  FieldState& state = StateOf(id);
+  state.positions = field.positions;
+  if (state.analyzer == 0) state.analyzer = analyzer.fingerprint();
   if (only_text_ == index::kNoField) only_text_ = id;
   if (id != only_text_ && !all_in_use_) CopyIntoAll(only_text_);
   AddTokens(id, tokens_);
@@ -310,6 +302,11 @@ Result<FlushedSegment> Inverter::Flush() {
     if (!state.strings.empty()) RETURN_IF_ERROR(writer_->AddColumn(field, state.strings));
   }
   ASSIGN_OR_RETURN(index::SegmentEntry entry, writer_->Finish());
+  for (const auto& [field, state] : fields_) {
+    if (state.analyzer == 0) continue;
+    entry.analyzers.resize(field + 1);
+    entry.analyzers[field] = state.analyzer;
+  }
   return FlushedSegment{std::move(entry), std::move(superseded_)};
 }
 

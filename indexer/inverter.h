@@ -40,7 +40,6 @@ class AnalyzerSet {
   Status Add(const std::string& name);
   // REQUIRES: added.
   const text::Analyzer& Get(const std::string& name) const { return *analyzers_.at(name); }
-  uint64_t fingerprint() const;
   std::vector<std::string> warnings() const;
 
  private:
@@ -84,6 +83,7 @@ class Inverter {
   struct FieldState {
     bool indexed = false;
     bool positions = true;
+    uint64_t analyzer = 0;              // fingerprint of what cut it
     std::vector<uint32_t> lengths;      // by document, as far as there are any
     std::vector<uint64_t> exists;       // bits
     uint32_t next_position = 0;         // within the document being added

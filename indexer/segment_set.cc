@@ -6,6 +6,17 @@
 #include "index/filename.h"
 
 namespace sakuin::indexer {
+namespace {
+
+void TakeInAnalyzers(const std::vector<uint64_t>& part, std::vector<uint64_t>& merged) {
+  merged.resize(std::max(merged.size(), part.size()));
+  for (size_t field = 0; field < part.size(); ++field) {
+    if (part[field] == 0) continue;
+    merged[field] = merged[field] == 0 || merged[field] == part[field] ? part[field] : index::kSeveralAnalyzers;
+  }
+}
+
+}  // namespace
 
 using index::DocId;
 
@@ -85,9 +96,8 @@ Status SegmentSet::SupersedeOlder(size_t newest, const std::vector<bool>& gone) 
   return OkStatus();
 }
 
-Status SegmentSet::Add(FlushedSegment flushed, uint32_t shard, uint64_t analyzers) {
+Status SegmentSet::Add(FlushedSegment flushed, uint32_t shard) {
   flushed.entry.shard = shard;
-  flushed.entry.analyzers = analyzers;
   ASSIGN_OR_RETURN(std::shared_ptr<const index::SegmentReader> reader, index::SegmentReader::Open(fs_, folder_, flushed.entry));
   OpenSegment& open = open_.emplace_back();
   open.reader = std::move(reader);
@@ -156,7 +166,7 @@ Status SegmentSet::Replace(const std::vector<index::Snapshot::Part>& parts, Merg
       if (merged.new_docs[p][doc] == index::kNoMoreDocs || (!dropped && !open_[place].deleted.Has(doc))) continue;
       RETURN_IF_ERROR(MarkDeleted(open, merged.entry, merged.new_docs[p][doc]));
     }
-    if (!dropped) merged.entry.analyzers = manifest_.segments[place].analyzers;
+    if (!dropped) TakeInAnalyzers(manifest_.segments[place].analyzers, merged.entry.analyzers);
   }
   for (const index::Snapshot::Part& part : parts) {
     if (const size_t place = place_of(part); place < open_.size()) Drop(place);

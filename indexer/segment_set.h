@@ -40,7 +40,7 @@ class SegmentSet {
   uint64_t TakeSequence() { return manifest_.next_sequence++; }
 
   // A new segment: what it supersedes in itself and in the older segments of its shard is deleted.
-  Status Add(FlushedSegment flushed, uint32_t shard, uint64_t analyzers);
+  Status Add(FlushedSegment flushed, uint32_t shard);
 
   // Deletes the documents of these keys in all segments of a shard.
   Status Delete(uint32_t shard, const std::vector<std::string>& keys);

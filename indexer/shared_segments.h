@@ -23,7 +23,6 @@ struct SharedSegments {
   // Guarded by mutex:
   std::unique_ptr<SegmentSet> set = nullptr;
   std::shared_ptr<const index::Schema> schema = nullptr;  // knows every field of every segment
-  uint64_t analyzers = 0;                                 // fingerprint of those in use
 };
 
 }  // namespace sakuin::indexer

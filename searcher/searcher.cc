@@ -84,7 +84,20 @@ Result<std::unique_ptr<Searcher>> Searcher::Open(FileSystem& fs, const std::stri
 
 Result<std::unique_ptr<Searcher>> Searcher::Make(std::shared_ptr<const Snapshot> snapshot) {
   ASSIGN_OR_RETURN(QueryAnalyzers analyzers, QueryAnalyzers::Make(snapshot->schema()));
-  return std::unique_ptr<Searcher>(new Searcher(std::move(snapshot), std::move(analyzers)));
+  std::unique_ptr<Searcher> searcher(new Searcher(std::move(snapshot), std::move(analyzers)));
+  searcher->CheckAnalyses();
+  return searcher;
+}
+
+void Searcher::CheckAnalyses() {
+  const std::vector<index::Field>& fields = snapshot_->schema().fields;
+  for (index::FieldId id = 0; id < fields.size(); ++id) {
+    const index::Field& field = fields[id];
+    if (field.type != index::FieldType::kText || field.hidden) continue;
+    if (!snapshot_->manifest().CutOtherwise(id, analyzers_.Get(field.analyzer).fingerprint())) continue;
+    warnings_.push_back("texts of field '" + field.name + "' were cut by another version of the analyzer '" + field.analyzer +
+                        "' (its rules, library or dictionary): some words may not be found; index the documents again");
+  }
 }
 
 ParseOptions Searcher::parse_options(bool strict) const {
@@ -185,6 +198,7 @@ Result<Explanation> Searcher::ExplainHit(const SearchRequest& request, Plans& pl
 Result<SearchAnswer> Searcher::Search(const SearchRequest& request) const {
   RETURN_IF_ERROR(Check(request));
   SearchAnswer answer;
+  answer.warnings = warnings_;
   ASSIGN_OR_RETURN(Plans plans, MakePlans(request, answer.warnings));
   ASSIGN_OR_RETURN(const std::vector<Candidate> candidates, FindHits(request, plans, answer));
   std::optional<Highlighter> highlighter;

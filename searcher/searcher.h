@@ -51,6 +51,7 @@ class Searcher {
     ScoreFactors factors;
   };
 
+  void CheckAnalyses();
   Status Check(const SearchRequest& request) const;
   Result<Plans> MakePlans(const SearchRequest& request, std::vector<std::string>& warnings) const;
   Result<std::vector<Candidate>> FindHits(const SearchRequest& request, Plans& plans, SearchAnswer& answer) const;
@@ -60,6 +61,7 @@ class Searcher {
 
   std::shared_ptr<const index::Snapshot> snapshot_;
   QueryAnalyzers analyzers_;
+  std::vector<std::string> warnings_;  // that every answer carries
 };
 
 }  // namespace sakuin::searcher

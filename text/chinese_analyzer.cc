@@ -1,6 +1,5 @@
 #include "text/chinese_analyzer.h"
 
-#include <unicode/uvernum.h>
 
 #include <memory>
 #include <string>
@@ -73,7 +72,7 @@ void ChineseAnalyzer::Analyze(std::string_view text, AnalysisMode mode, TokenLis
   if (mode == AnalysisMode::kQuery) runs.DropWeak(first, out);
 }
 
-uint64_t ChineseAnalyzer::fingerprint() const { return FingerprintOf("chinese", {U_ICU_VERSION}); }
+uint64_t ChineseAnalyzer::fingerprint() const { return FingerprintOf("chinese"); }
 
 const Analyzer* ChineseAnalyzer::second_view() const { return &SharedBigrams(); }
 

@@ -10,7 +10,7 @@ namespace sakuin::text {
 
 uint64_t FingerprintOf(std::string_view recipe, std::initializer_list<std::string_view> details) {
   std::string all = "sakuin analysis ";
-  all.append(kAnalysisVersion).append(" icu ").append(U_ICU_VERSION).append(" snowball 2 ").append(recipe);
+  all.append(kAnalysisVersion).append(" icu ").append(std::to_string(U_ICU_VERSION_MAJOR_NUM)).append(" snowball 2 ").append(recipe);
   for (const std::string_view detail : details) {
     all.push_back('\0');
     all.append(detail);

@@ -185,6 +185,7 @@ TEST_F(FormatDocument, Manifest) {
   EXPECT_EQ(segment.deleted, 3U);
   EXPECT_EQ(segment.deletes_generation, 7U);
   EXPECT_EQ(segment.statistics, (std::vector<FieldStatistics>{{9, 90}}));
+  EXPECT_EQ(segment.analyzers, std::vector<uint64_t>{239});
   EXPECT_EQ(ToHex(manifest->Encode()), ToHex(Example("manifest")));
 }
 
