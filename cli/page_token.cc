@@ -12,6 +12,7 @@ std::string Bytes(const PageToken& token, const std::string& identity) {
   std::string bytes;
   AppendVarint(bytes, token.offset);
   AppendVarint(bytes, token.generation);
+  AppendVarint(bytes, static_cast<uint64_t>(token.now));
   AppendU32(bytes, static_cast<uint32_t>(Checksum(bytes + identity)));
   return bytes;
 }
@@ -41,6 +42,7 @@ Result<PageToken> ParsePageToken(const std::string& text, const std::string& ide
   PageToken token;
   token.offset = in.ReadVarint();
   token.generation = in.ReadVarint();
+  token.now = static_cast<int64_t>(in.ReadVarint());
   if (!in.ok() || text.size() % 2 != 0 || FormatPageToken(token, identity) != text) {
     return InvalidArgumentError("--page-token '" + text.substr(0, 60) +
                                 "' is not the next_page_token of this search; repeat the search with the same query, filter, sort and ranking");

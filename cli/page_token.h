@@ -11,6 +11,7 @@ namespace sakuin::cli {
 struct PageToken {
   uint64_t offset = 0;
   uint64_t generation = 0;
+  int64_t now = 0;  // the time that ages are counted from, in microseconds since 1970; 0 where none are
 };
 
 // `identity`: all of the request that decides which hits come in which order.

@@ -32,6 +32,7 @@ struct Options {
   std::string filter;
   std::string sort;
   std::vector<std::string> facets;
+  uint32_t facet_top = 1000;
   std::string collapse;
   bool highlight = false;
   bool explain = false;
@@ -106,6 +107,7 @@ Result<searcher::SearchRequest> MakeRequest(const Options& options, const search
   }
   RETURN_IF_ERROR(AddOrder(options, searcher, request, warnings));
   request.facets = options.facets;
+  request.facet_top = options.facet_top;
   request.collapse = options.collapse;
   request.ranking = options.ranking.Make();
   request.top = options.top;
@@ -119,6 +121,7 @@ Result<searcher::SearchRequest> MakeRequest(const Options& options, const search
   if (options.page_token.empty()) return request;
   ASSIGN_OR_RETURN(const PageToken token, ParsePageToken(options.page_token, Identity(options)));
   request.offset = token.offset;
+  if (token.now != 0) request.now = token.now;
   if (token.generation != searcher.snapshot().manifest().generation) {
     warnings.push_back("the index has changed since the first page was shown: a hit may be missing or come twice");
   }
@@ -348,7 +351,10 @@ int RunSearch(const Options& options) {
   const index::Snapshot& snapshot = (*searcher)->snapshot();
   const uint64_t shown = request->offset + answer->hits.size();
   Extras extras;
-  if (!answer->hits.empty() && shown < answer->total) extras.next_page = FormatPageToken({shown, snapshot.manifest().generation}, Identity(options));
+  if (!answer->hits.empty() && shown < answer->total) {
+    const int64_t now = request->prefer.empty() ? 0 : answer->now;
+    extras.next_page = FormatPageToken({shown, snapshot.manifest().generation, now}, Identity(options));
+  }
   Result<std::string> did_you_mean = DidYouMean(options, **searcher, *request, *answer);
   if (!did_you_mean.ok()) return Fail(did_you_mean.status(), options.json);
   extras.did_you_mean = *std::move(did_you_mean);
@@ -372,6 +378,7 @@ void AddSearchCommand(CLI::App& app, Run& run) {
   command->add_option("--offset", options->offset, "hits to pass over")->check(CLI::Range(0, 1'000'000));
   command->add_option("--page-token", options->page_token, "next_page_token of the page before");
   command->add_option("--fields", options->fields, "fields to show, separated by commas")->delimiter(',')->allow_extra_args(false);
+  command->add_option("--facet-top", options->facet_top, "values of each field that are counted out, the most frequent")->capture_default_str();
   command->add_option("--filter", options->filter, "a query that has to match and adds no score");
   command->add_option("--sort", options->sort, "field[:asc|desc],...; also _score and _key");
   command->add_option("--facet", options->facets, "count the values of these fields over all matches, separated by commas")->delimiter(',')->allow_extra_args(false);

@@ -91,24 +91,30 @@ Result<std::unique_ptr<FieldReader>> SegmentReader::ReadField(FieldId field) con
   return reader;
 }
 
-Result<const FieldReader*> SegmentReader::OpenField(FieldId field) const {
-  const std::lock_guard lock(mutex_);
-  const auto known = fields_.find(field);
-  if (known != fields_.end()) return static_cast<const FieldReader*>(known->second.get());
-  std::unique_ptr<FieldReader> reader;
-  if (file_->Has(SectionKind::kFieldFacts, field)) {
-    ASSIGN_OR_RETURN(reader, ReadField(field));
+template <typename T, typename OpenFunction>
+Result<const T*> SegmentReader::OpenOnce(std::map<FieldId, std::unique_ptr<T>>& opened, FieldId field, OpenFunction open) const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = opened.find(field); known != opened.end()) return static_cast<const T*>(known->second.get());
   }
-  return static_cast<const FieldReader*>((fields_[field] = std::move(reader)).get());
+  ASSIGN_OR_RETURN(std::unique_ptr<T> fresh, open());  // two threads may do it at once: the first one's stays
+  const std::lock_guard lock(mutex_);
+  return static_cast<const T*>(opened.try_emplace(field, std::move(fresh)).first->second.get());
+}
+
+Result<const FieldReader*> SegmentReader::OpenField(FieldId field) const {
+  return OpenOnce(fields_, field, [&]() -> Result<std::unique_ptr<FieldReader>> {
+    if (!file_->Has(SectionKind::kFieldFacts, field)) return std::unique_ptr<FieldReader>();
+    return ReadField(field);
+  });
 }
 
 Result<const Column*> SegmentReader::OpenColumn(FieldId field) const {
-  const std::lock_guard lock(mutex_);
-  const auto known = columns_.find(field);
-  if (known != columns_.end()) return static_cast<const Column*>(known->second.get());
-  ASSIGN_OR_RETURN(Column column, Column::Open(*file_, field));
-  if (!column.Fits(documents_)) return DataLossError(file_->path() + ": a column does not fit its documents; the segment is damaged");
-  return static_cast<const Column*>((columns_[field] = std::make_unique<Column>(column)).get());
+  return OpenOnce(columns_, field, [&]() -> Result<std::unique_ptr<Column>> {
+    ASSIGN_OR_RETURN(Column column, Column::Open(*file_, field));
+    if (!column.Fits(documents_)) return DataLossError(file_->path() + ": a column does not fit its documents; the segment is damaged");
+    return std::make_unique<Column>(column);
+  });
 }
 
 }  // namespace sakuin::index

@@ -102,6 +102,10 @@ class SegmentReader {
   std::string_view keys_;
   StoredReader stored_;
 
+  // Opened by whoever asks first, without the lock while bytes are read and checked.
+  template <typename T, typename OpenFunction>
+  Result<const T*> OpenOnce(std::map<FieldId, std::unique_ptr<T>>& opened, FieldId field, OpenFunction open) const;
+
   mutable std::mutex mutex_;
   mutable std::map<FieldId, std::unique_ptr<FieldReader>> fields_;
   mutable std::map<FieldId, std::unique_ptr<Column>> columns_;

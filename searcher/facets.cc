@@ -8,6 +8,22 @@ namespace sakuin::searcher {
 
 using index::FieldType;
 
+namespace {
+
+template <typename Counts, typename Emit>
+void MostFrequent(const Counts& counts, size_t most, Emit emit) {
+  using Entry = typename Counts::value_type;
+  std::vector<const Entry*> best;
+  best.reserve(counts.size());
+  for (const Entry& entry : counts) best.push_back(&entry);
+  most = std::min(most, best.size());
+  std::partial_sort(best.begin(), best.begin() + static_cast<ptrdiff_t>(most), best.end(),
+                    [](const Entry* a, const Entry* b) { return a->second != b->second ? a->second > b->second : a->first < b->first; });
+  for (size_t i = 0; i < most; ++i) emit(best[i]->first, best[i]->second);
+}
+
+}  // namespace
+
 Result<FacetCounter> FacetCounter::Make(const index::Snapshot& snapshot, const std::string& field) {
   FacetCounter counter;
   counter.field_ = snapshot.schema().IdOf(field);
@@ -42,18 +58,23 @@ void FacetCounter::FinishPart() {
   by_ordinal_.clear();
 }
 
-std::vector<FacetCount> FacetCounter::Take() {
+FacetValue FacetCounter::ValueOf(int64_t number) const {
+  switch (type_) {
+    case FieldType::kFloat: return index::DoubleFromOrdered(number);
+    case FieldType::kBoolean: return number != 0;
+    case FieldType::kDate: return index::FormatDate(number);
+    default: return number;
+  }
+}
+
+std::vector<FacetCount> FacetCounter::Take(size_t most) {
   FinishPart();
   std::vector<FacetCount> counts;
-  for (const auto& [text, count] : texts_) counts.push_back({text, count});
-  for (const auto& [number, count] : numbers_) {
-    FacetValue value = number;
-    if (type_ == FieldType::kFloat) value = index::DoubleFromOrdered(number);
-    if (type_ == FieldType::kBoolean) value = number != 0;
-    if (type_ == FieldType::kDate) value = index::FormatDate(number);
-    counts.push_back({std::move(value), count});
+  if (strings_) {
+    MostFrequent(texts_, most, [&](std::string_view text, uint64_t count) { counts.push_back({std::string(text), count}); });
+  } else {
+    MostFrequent(numbers_, most, [&](int64_t number, uint64_t count) { counts.push_back({ValueOf(number), count}); });
   }
-  std::stable_sort(counts.begin(), counts.end(), [](const FacetCount& a, const FacetCount& b) { return a.count > b.count; });
   return counts;
 }
 

@@ -3,12 +3,15 @@
 //   ASSIGN_OR_RETURN(FacetCounter counter, FacetCounter::Make(snapshot, "tags"));
 //   RETURN_IF_ERROR(counter.StartPart(part));
 //   counter.Count(doc);                       // every match
-//   counter.Take()                            // most frequent first, then by value
+//   counter.Take(1000)                        // the most frequent first, then by value
+//
+// Cost: a few dozen bytes for each different value among the matches.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/status.h"
@@ -25,11 +28,14 @@ class FacetCounter {
   void Count(index::DocId doc) {
     for (uint64_t i = column_->Begin(doc); i < column_->End(doc); ++i) CountValue(i);
   }
-  std::vector<FacetCount> Take();
+  // At most `most` of them.
+  std::vector<FacetCount> Take(size_t most);
+  size_t values() const { return texts_.size() + numbers_.size(); }  // different ones; after Take
 
  private:
   void CountValue(uint64_t i);
   void FinishPart();
+  FacetValue ValueOf(int64_t number) const;
 
   index::FieldId field_ = index::kNoField;
   index::FieldType type_ = index::FieldType::kText;
@@ -37,7 +43,7 @@ class FacetCounter {
   const index::Column* column_ = nullptr;
   std::vector<uint64_t> by_ordinal_;
   std::map<std::string, uint64_t, std::less<>> texts_;
-  std::map<int64_t, uint64_t> numbers_;
+  std::unordered_map<int64_t, uint64_t> numbers_;  // as the column orders them
 };
 
 }  // namespace sakuin::searcher

@@ -45,6 +45,7 @@ struct SearchRequest {
   std::optional<Query> filter;        // has to match, adds no score
   std::vector<SortKey> sort;          // empty: by score
   std::vector<std::string> facets;    // fields
+  uint32_t facet_top = 1000;          // values of each, the most frequent
   std::string collapse;               // keep the best hit of every value of this field
   Ranking ranking;
   std::vector<ScoreFunction> prefer;
@@ -118,6 +119,7 @@ struct SearchAnswer {
   Coverage coverage;
   std::optional<SearchProfile> profile;
   std::vector<std::string> warnings;
+  int64_t now = 0;  // that ages were counted from; give it with the request for the next page
 };
 
 }  // namespace sakuin::searcher

@@ -46,6 +46,10 @@ Status VisitAll(const Snapshot& snapshot, Execution& execution, TopHits& top, st
   return OkStatus();
 }
 
+int64_t MicrosecondsNow() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
 // Where scores do not matter.
 Ranking WithoutVotes() {
   Ranking ranking;
@@ -130,7 +134,7 @@ Status Searcher::Check(const SearchRequest& request) const {
   return OkStatus();
 }
 
-Result<Searcher::Plans> Searcher::MakePlans(const SearchRequest& request, std::vector<std::string>& warnings) const {
+Result<Searcher::Plans> Searcher::MakePlans(const SearchRequest& request, int64_t now, std::vector<std::string>& warnings) const {
   Plans plans;
   const auto make = [&](const Query& query, Plan& plan) -> Status {
     ASSIGN_OR_RETURN(plan, MakePlan(query, *snapshot_, analyzers_, request.ranking));
@@ -140,8 +144,7 @@ Result<Searcher::Plans> Searcher::MakePlans(const SearchRequest& request, std::v
   RETURN_IF_ERROR(make(request.query, plans.query));
   if (request.filter.has_value()) RETURN_IF_ERROR(make(*request.filter, plans.filter));
   if (request.rescore.has_value()) RETURN_IF_ERROR(make(request.rescore->query, plans.rescore));
-  const int64_t clock = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-  ASSIGN_OR_RETURN(plans.factors, ScoreFactors::Make(request.prefer, *snapshot_, request.now == 0 ? clock : request.now));
+  ASSIGN_OR_RETURN(plans.factors, ScoreFactors::Make(request.prefer, *snapshot_, now));
   return plans;
 }
 
@@ -170,7 +173,12 @@ Result<std::vector<Candidate>> Searcher::FindHits(const SearchRequest& request, 
   if (execution.stopped()) {
     answer.coverage.degraded_reasons.push_back("a limit of time or postings was reached: the answer is the best of the documents searched so far");
   }
-  for (size_t i = 0; i < facets.size(); ++i) answer.facets.emplace_back(request.facets[i], facets[i].Take());
+  for (size_t i = 0; i < facets.size(); ++i) {
+    const auto& [field, counts] = answer.facets.emplace_back(request.facets[i], facets[i].Take(request.facet_top));
+    if (facets[i].values() == counts.size()) continue;
+    answer.warnings.push_back("field '" + field + "' has " + std::to_string(facets[i].values()) + " values here; the most frequent " +
+                              std::to_string(counts.size()) + " are counted out");
+  }
   if (request.profile) {
     answer.profile = {profile.candidates, profile.Tree(*plans.query.root),
                       plans.filter.root == nullptr ? ClauseCost{} : profile.Tree(*plans.filter.root)};
@@ -199,7 +207,8 @@ Result<SearchAnswer> Searcher::Search(const SearchRequest& request) const {
   RETURN_IF_ERROR(Check(request));
   SearchAnswer answer;
   answer.warnings = warnings_;
-  ASSIGN_OR_RETURN(Plans plans, MakePlans(request, answer.warnings));
+  answer.now = request.now != 0 ? request.now : MicrosecondsNow();
+  ASSIGN_OR_RETURN(Plans plans, MakePlans(request, answer.now, answer.warnings));
   ASSIGN_OR_RETURN(const std::vector<Candidate> candidates, FindHits(request, plans, answer));
   std::optional<Highlighter> highlighter;
   if (request.highlight) highlighter.emplace(request.query, snapshot_->schema(), analyzers_);

@@ -53,7 +53,7 @@ class Searcher {
 
   void CheckAnalyses();
   Status Check(const SearchRequest& request) const;
-  Result<Plans> MakePlans(const SearchRequest& request, std::vector<std::string>& warnings) const;
+  Result<Plans> MakePlans(const SearchRequest& request, int64_t now, std::vector<std::string>& warnings) const;
   Result<std::vector<Candidate>> FindHits(const SearchRequest& request, Plans& plans, SearchAnswer& answer) const;
   Result<Explanation> ExplainHit(const SearchRequest& request, Plans& plans, const Candidate& candidate) const;
   Searcher(std::shared_ptr<const index::Snapshot> snapshot, QueryAnalyzers analyzers)

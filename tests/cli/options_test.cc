@@ -1,0 +1,113 @@
+// Options of `search`, `index` and `optimize` that are seen from outside only: pages, facets, order and rate of merges.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tests/base/scratch_folder.h"
+#include "tests/cli/child_program.h"
+
+namespace sakuin::cli {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+class Options : public testing::Test {
+ protected:
+  static constexpr int kDocuments = 300;
+
+  // Day after day one document, each about one of seven topics.
+  void SetUp() override {
+    std::ofstream records(records_);
+    for (int i = 0; i < kDocuments; ++i) {
+      char date[40];
+      std::snprintf(date, sizeof(date), "2026-%02d-%02d", 1 + i / 28, 1 + i % 28);
+      records << json{{"id", "d" + std::to_string(i)}, {"body", "a story about topic" + std::to_string(i % 7)}, {"views", i}, {"date", date}} << "\n";
+    }
+  }
+
+  static json Run(const std::vector<std::string>& arguments) {
+    const Ended ended = RunSakuin(arguments);
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    return json::parse(ended.out, nullptr, false);
+  }
+
+  json Search(std::vector<std::string> options) const {
+    options.insert(options.begin(), {"search", "--index", index_, "--json"});
+    options.emplace_back("story");
+    return Run(options);
+  }
+
+  static std::vector<std::string> Ids(const json& answer) {
+    std::vector<std::string> ids;
+    for (const json& hit : answer["hits"]) ids.push_back(hit["key"].get<std::string>());
+    return ids;
+  }
+
+  const ScratchFolder scratch_;
+  const std::string records_ = scratch_.Path("records.jsonl");
+  const std::string index_ = scratch_.Path("index");
+};
+
+TEST_F(Options, PagesCountAgesFromOneTime) {
+  Run({"index", "--index", index_, "--json", records_});
+  const std::vector<std::string> order = {"--prefer", "recency(date, 10d)^3", "--fields", "id"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.end(), order.begin(), order.end());
+    return Search(more);
+  };
+  const json all = with({"--top", "100"});
+  std::vector<std::string> paged;
+  std::vector<double> scores;
+  for (std::string token; paged.size() < 100;) {
+    const json page = with(token.empty() ? std::vector<std::string>{"--top", "25"} : std::vector<std::string>{"--top", "25", "--page-token", token});
+    for (const json& hit : page["hits"]) {
+      paged.push_back(hit["key"].get<std::string>());
+      scores.push_back(hit["score"].get<double>());
+    }
+    token = page["next_page_token"].get<std::string>();
+  }
+  EXPECT_EQ(paged, Ids(all));
+  const json second = {"--top", "25", "--page-token", with({"--top", "25"})["next_page_token"]};
+  EXPECT_EQ(with(second)["next_page_token"], with(second)["next_page_token"]) << "a token holds the time of the first page";
+  EXPECT_TRUE(std::is_sorted(scores.rbegin(), scores.rend()));
+}
+
+TEST_F(Options, TheMostFrequentValuesAreCountedOut) {
+  Run({"index", "--index", index_, "--json", records_});
+  const json cut = Search({"--facet", "views,body", "--facet-top", "3"});
+  EXPECT_EQ(cut["facets"]["views"], json::parse(R"([{"value":0,"count":1},{"value":1,"count":1},{"value":2,"count":1}])"));
+  EXPECT_EQ(cut["facets"]["body"][0], json::parse(R"({"value":"a story about topic0","count":43})"));
+  ASSERT_EQ(cut["warnings"].size(), 2U);
+  EXPECT_THAT(cut["warnings"][0].get<std::string>(), HasSubstr("'views' has 300 values here; the most frequent 3"));
+  const json whole = Search({"--facet", "views"});
+  EXPECT_EQ(whole["facets"]["views"].size(), 300U);
+  EXPECT_EQ(whole["warnings"], json::array());
+}
+
+TEST_F(Options, ReorderingChangesNumbersAndNothingElse) {
+  Run({"index", "--index", index_, "--json", "--shards", "2", records_});
+  const json before = Search({"--top", "300"});
+  EXPECT_EQ(RunSakuin({"optimize", "--reorder", index_}).code, 0);
+  EXPECT_EQ(Search({"--top", "300"})["hits"], before["hits"]);
+  EXPECT_EQ(RunSakuin({"verify", index_}).code, 0);
+  const Ended alone = RunSakuin({"index", "--index", index_, "--reorder", records_});
+  EXPECT_EQ(alone.code, 2);
+  EXPECT_THAT(alone.err, HasSubstr("--optimize"));
+}
+
+TEST_F(Options, ARateOfMergesIsANumberOfBytes) {
+  Run({"index", "--index", index_, "--json", "--merge-rate", "20M", records_});
+  EXPECT_EQ(Search({})["total"]["value"], kDocuments);
+  for (const char* wrong : {"0", "fast", "-5", "20X"}) {
+    const Ended ended = RunSakuin({"index", "--index", index_, "--merge-rate", wrong, records_});
+    EXPECT_EQ(ended.code, 2) << wrong;
+    EXPECT_THAT(ended.err, HasSubstr("--merge-rate")) << wrong;
+  }
+}
+
+}  // namespace
+}  // namespace sakuin::cli
