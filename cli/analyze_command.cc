@@ -30,7 +30,7 @@ void PrintToken(const text::Token& token, bool json) {
 
 int RunAnalyze(const Options& options) {
   const Result<std::shared_ptr<const text::Analyzer>> analyzer = text::MakeAnalyzer(options.analyzer);
-  if (!analyzer.ok()) return Fail(analyzer.status(), options.json);
+  if (!analyzer.ok()) return FailUsage(analyzer.status(), options.json);
   if (!(*analyzer)->warning().empty()) std::fprintf(stderr, "note: %s\n", std::string((*analyzer)->warning()).c_str());
   text::TokenList tokens;
   (*analyzer)->Analyze(options.text, options.query ? text::AnalysisMode::kQuery : text::AnalysisMode::kIndex, tokens);

@@ -3,6 +3,8 @@
 // serve-queries speaks the protocol of the search benchmark game: one
 // COMMAND<TAB>QUERY a line in, one number a line out.
 
+#include <sys/resource.h>
+
 #include <chrono>
 #include <cstdio>
 #include <iostream>
@@ -96,12 +98,19 @@ int RunServe(const ServeOptions& options) {
   return kExitDone;
 }
 
+// Of this process, resident.
+uint64_t PeakMemory() {
+  rusage usage = {};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+}
+
 int RunAnalyze(const AnalyzeOptions& options) {
   const Result<std::string> text = PosixFileSystem().ReadAll(options.path);
   if (!text.ok()) return Fail(text.status(), false);
   const Clock::time_point before = Clock::now();
   const Result<std::shared_ptr<const text::Analyzer>> analyzer = text::MakeAnalyzer(options.analyzer);
-  if (!analyzer.ok()) return Fail(analyzer.status(), false);
+  if (!analyzer.ok()) return FailUsage(analyzer.status(), false);
   const double load = std::chrono::duration<double>(Clock::now() - before).count();
   double best = 1e30;
   uint64_t items = 0;
@@ -122,7 +131,7 @@ int RunAnalyze(const AnalyzeOptions& options) {
   JsonWriter out;
   out.BeginObject().Key("bytes").Number(text->size()).Key("items").Number(items).Key("matches").Number(tokens_made).Key("seconds").Number(best);
   out.Key("per_second").Number(static_cast<double>(text->size()) / best).Key("load_seconds").Number(load);
-  out.Key("memory_bytes").Number(uint64_t{0}).EndObject();
+  out.Key("memory_bytes").Number(PeakMemory()).EndObject();
   PrintLine(out.text());
   return kExitDone;
 }

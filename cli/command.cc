@@ -22,6 +22,11 @@ int Fail(const Status& status, bool json) {
   return kExitFailed;
 }
 
+int FailUsage(const Status& status, bool json) {
+  const int failed = Fail(status, json);
+  return status.code() == StatusCode::kInvalidArgument ? kExitUsage : failed;
+}
+
 Result<uint64_t> ParseSize(const std::string& text) {
   uint64_t number = 0;
   const char* end = text.data() + text.size();

@@ -37,6 +37,8 @@ void AddBenchCommand(CLI::App& app, Run& run);
 
 // Prints the error to standard error, as JSON when `json`, and returns the exit code.
 int Fail(const Status& status, bool json);
+// As Fail, with kExitUsage where the status is INVALID_ARGUMENT: what was asked for cannot be.
+int FailUsage(const Status& status, bool json);
 
 // "64M" -> 67108864. INVALID_ARGUMENT says what a size looks like.
 Result<uint64_t> ParseSize(const std::string& text);

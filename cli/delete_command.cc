@@ -41,13 +41,12 @@ Status Delete(const Options& options, uint64_t& deleted) {
 
 int RunDelete(const Options& options) {
   if (options.keys.empty() == options.query.empty()) {
-    Fail(InvalidArgumentError("expected keys, or --query with a query; found " + std::string(options.keys.empty() ? "neither" : "both")),
-         options.json);
-    return kExitUsage;
+    return FailUsage(InvalidArgumentError("expected keys, or --query with a query; found " + std::string(options.keys.empty() ? "neither" : "both")),
+                     options.json);
   }
   uint64_t deleted = 0;
   const Status status = Delete(options, deleted);
-  if (!status.ok()) return Fail(status, options.json);
+  if (!status.ok()) return FailUsage(status, options.json);
   if (options.json) {
     JsonWriter out;
     out.BeginObject().Key("deleted").Number(deleted).EndObject();

@@ -147,8 +147,7 @@ Status EvalRun::Run() {
 
 int RunEval(const Options& options) {
   if (options.run_in.empty() && (options.index.empty() || options.queries.empty())) {
-    Fail(InvalidArgumentError("expected --index and --queries, or --run with a TREC run"), options.json);
-    return kExitUsage;
+    return FailUsage(InvalidArgumentError("expected --index and --queries, or --run with a TREC run"), options.json);
   }
   const Status status = EvalRun(options).Run();
   return status.ok() ? kExitDone : Fail(status, options.json);

@@ -259,9 +259,9 @@ Result<uint64_t> ParseMergeRate(const std::string& text) {
 int RunIndex(const Options& options) {
   const Result<uint64_t> memory = ParseMemory(options.memory);
   const Result<uint64_t> merge_rate = ParseMergeRate(options.merge_rate);
-  if (!memory.ok() || !merge_rate.ok()) {
-    Fail(memory.ok() ? merge_rate.status() : memory.status(), options.json);
-    return kExitUsage;
+  if (!memory.ok() || !merge_rate.ok()) return FailUsage(memory.ok() ? merge_rate.status() : memory.status(), options.json);
+  if (!options.analyzer.empty()) {
+    if (const auto analyzer = text::MakeAnalyzer(options.analyzer); !analyzer.ok()) return FailUsage(analyzer.status(), options.json);
   }
   IndexRun run(options, *memory, *merge_rate);
   const Status status = run.Run();

@@ -118,7 +118,7 @@ int RunVerify(const Options& options) {
 CLI::App* AddCommand(CLI::App& app, const char* name, const char* what, const std::shared_ptr<Options>& options) {
   CLI::App* command = app.add_subcommand(name, what);
   command->footer(std::string("Example: sakuin ") + name + " ./my-index");
-  command->add_option("index", options->index, "folder of the index")->required();
+  command->add_option("index,--index", options->index, "folder of the index")->required();
   command->add_flag("--json", options->json, "machine-readable output");
   return command;
 }

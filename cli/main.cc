@@ -1,13 +1,17 @@
 // The program: picks the subcommand, runs it, and turns what went wrong into an
 // exit code.
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <string>
+#include <vector>
 
 #include "base/cpu.h"
 #include "cli/command.h"
+#include "cli/usage_error.h"
 
 namespace {
 
@@ -30,7 +34,10 @@ int RunProgram(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? sakuin::cli::kExitDone : sakuin::cli::kExitUsage;
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+    return sakuin::cli::FailUsage(sakuin::cli::ExplainUsage(app, error, arguments), json);
   }
   return run ? run() : sakuin::cli::kExitUsage;
 }

@@ -71,10 +71,7 @@ void Print(const Outcome& outcome, bool json) {
 
 int RunOptimize(const Options& options) {
   const Result<uint64_t> memory = ParseMemory(options.memory);
-  if (!memory.ok()) {
-    Fail(memory.status(), options.json);
-    return kExitUsage;
-  }
+  if (!memory.ok()) return FailUsage(memory.status(), options.json);
   Outcome outcome;
   const Status status = Optimize(options, *memory, outcome);
   if (!status.ok()) return Fail(status, options.json);
@@ -88,7 +85,7 @@ void AddOptimizeCommand(CLI::App& app, Run& run) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("optimize", "merge to one segment per shard");
   command->footer("Example: sakuin optimize --reorder ./my-index");
-  command->add_option("index", options->index, "folder of the index")->required();
+  command->add_option("index,--index", options->index, "folder of the index")->required();
   command->add_flag("--reorder", options->reorder, "number similar documents side by side: smaller, faster, the same answers; takes a while");
   command->add_option("--memory", options->memory, "memory for the work, for instance 256M")->capture_default_str();
   command->add_option("--threads", options->threads, "threads (default: one per processor)")->check(CLI::Range(1, 64));

@@ -343,9 +343,9 @@ int RunSearch(const Options& options) {
   if (!searcher.ok()) return Fail(searcher.status(), options.json);
   std::vector<std::string> warnings;
   const Result<searcher::SearchRequest> request = MakeRequest(options, **searcher, warnings);
-  if (!request.ok()) return Fail(request.status(), options.json);
+  if (!request.ok()) return FailUsage(request.status(), options.json);
   Result<searcher::SearchAnswer> answer = (*searcher)->Search(*request);
-  if (!answer.ok()) return Fail(answer.status(), options.json);
+  if (!answer.ok()) return FailUsage(answer.status(), options.json);
   answer->warnings.insert(answer->warnings.begin(), warnings.begin(), warnings.end());
 
   const index::Snapshot& snapshot = (*searcher)->snapshot();
@@ -378,10 +378,12 @@ void AddSearchCommand(CLI::App& app, Run& run) {
   command->add_option("--offset", options->offset, "hits to pass over")->check(CLI::Range(0, 1'000'000));
   command->add_option("--page-token", options->page_token, "next_page_token of the page before");
   command->add_option("--fields", options->fields, "fields to show, separated by commas")->delimiter(',')->allow_extra_args(false);
-  command->add_option("--facet-top", options->facet_top, "values of each field that are counted out, the most frequent")->capture_default_str();
   command->add_option("--filter", options->filter, "a query that has to match and adds no score");
   command->add_option("--sort", options->sort, "field[:asc|desc],...; also _score and _key");
-  command->add_option("--facet", options->facets, "count the values of these fields over all matches, separated by commas")->delimiter(',')->allow_extra_args(false);
+  command->add_option("--facet", options->facets, "count the values of these fields over all matches, separated by commas")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command->add_option("--facet-top", options->facet_top, "values of each field that are counted out, the most frequent")->capture_default_str();
   command->add_option("--collapse", options->collapse, "only the best hit of every value of this field");
   command->add_flag("--highlight", options->highlight, "show the best passages with the words of the query marked");
   command->add_flag("--explain", options->explain, "show how each score came about");

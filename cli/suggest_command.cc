@@ -37,7 +37,7 @@ int RunSuggest(const Options& options) {
   const Result<std::unique_ptr<searcher::Searcher>> searcher = searcher::Searcher::Open(PosixFileSystem(), options.index);
   if (!searcher.ok()) return Fail(searcher.status(), options.json);
   const auto completions = searcher::Completer(**searcher).Complete(options.prefix, options.top);
-  if (!completions.ok()) return Fail(completions.status(), options.json);
+  if (!completions.ok()) return FailUsage(completions.status(), options.json);
   if (options.json) {
     PrintLine(ToJson(*completions, std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count()));
     return kExitDone;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -18,6 +19,9 @@
 
 namespace sakuin::indexer {
 namespace {
+
+// The same name for ./a.txt, b/../a.txt and a.txt: it becomes the document's key.
+std::string SpelledPlainly(const std::string& path) { return std::filesystem::path(path).lexically_normal().string(); }
 
 constexpr size_t kSniffedBytes = 4096;
 constexpr size_t kMostRecordBytes = 1 << 30;  // the JSON parser addresses 4 GiB
@@ -98,7 +102,7 @@ class PathSource final : public DocumentSource {
       opening_ = ByteInput::FromDescriptor(options_.standard_input, "stdin", options_.chunk_bytes);
       return ReadOutcome::kEnd;
     }
-    file_ = {path, path.starts_with("./") ? path.substr(2) : path};
+    file_ = {path, SpelledPlainly(path)};
     ASSIGN_OR_RETURN(opening_, ByteInput::Open(path, options_.chunk_bytes));
     return ReadOutcome::kEnd;
   }
@@ -111,7 +115,7 @@ class PathSource final : public DocumentSource {
       walker_.reset();
       return ReadOutcome::kEnd;
     }
-    file_ = {found.path, one_folder_ ? found.relative : (found.path.starts_with("./") ? found.path.substr(2) : found.path)};
+    file_ = {found.path, one_folder_ ? found.relative : SpelledPlainly(found.path)};
     if (!found.status.ok()) return FileFailed(found.status);
     if (!IsWanted(found.relative)) {
       ++finished_.files_skipped;

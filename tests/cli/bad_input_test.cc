@@ -308,11 +308,25 @@ TEST_F(BadQuery, AQueryLongerThanAllowedIsRefused) {
 }
 
 TEST_F(BadQuery, WrongUsageIsSaidToBe) {
-  EXPECT_EQ(RunSakuin({}).code, 2);
-  EXPECT_EQ(RunSakuin({"frobnicate"}).code, 2);
-  EXPECT_EQ(RunSakuin({"search"}).code, 2);
-  EXPECT_EQ(RunSakuin({"search", "--index", index_, "--top", "-5", "x"}).code, 2);
-  EXPECT_EQ(RunSakuin({"index", "--index", index_, "--memory", "lots", index_}).code, 2);
+  const std::vector<std::pair<std::vector<std::string>, std::string>> wrong = {
+      {{}, "sakuin expects a command (index, delete, search"},
+      {{"frobnicate"}, "found 'frobnicate'"},
+      {{"bench", "x"}, "sakuin bench expects a command (serve-queries, analyze), found 'x'"},
+      {{"search"}, "--index is required"},
+      {{"search", "--index", index_, "--top", "-5", "x"}, "--top"},
+      {{"search", "--index", index_, "-x y"}, "put text that begins with - behind --"},
+      {{"search", "--index", index_, "one", "two"}, "'two' is one more"},
+      {{"inspect", index_, "two"}, "takes no 'two'"},
+      {{"search", "--index", index_, "--json", "one", "two"}, R"({"error":{"code":"INVALID_ARGUMENT","message":"sakuin search takes one text)"},
+      {{"search", "--index", index_, "--now", "late", "x"}, "--now"},
+      {{"search", "--index", index_, "--sort", "nothing", "x"}, "'nothing'"},
+      {{"index", "--index", index_, "--memory", "lots", index_}, "--memory"},
+      {{"index", "--index", index_, "--analyzer", "elvish", index_}, "unknown analyzer 'elvish'"}};
+  for (const auto& [arguments, message] : wrong) {
+    const Ended ended = RunSakuin(arguments);
+    EXPECT_EQ(ended.code, 2) << ended.err;
+    EXPECT_THAT(ended.err, HasSubstr(message));
+  }
   EXPECT_EQ(RunSakuin({"search", "--index", scratch_.Path("nothing"), "x"}).code, 1);
   EXPECT_EQ(RunSakuin({"verify", scratch_.Path("records")}).code, 1);
   EXPECT_EQ(RunSakuin({"inspect", "/dev/null"}).code, 1);

@@ -82,6 +82,8 @@ TEST(OpenSources, FoldersAreWalkedInOrder) {
   EXPECT_EQ(Keys(ReadPaths({folder.path("f")}, WithFormat(SourceFormat::kMarkdown))), "c.md");
   EXPECT_EQ(Keys(ReadPaths({folder.path("f/a"), folder.path("f/c.md")})),
             folder.path("f/a/y.txt.gz") + " " + folder.path("f/a/z.txt") + " " + folder.path("f/c.md"));
+  EXPECT_EQ(Keys(ReadPaths({folder.path("f/../f//a/./"), folder.path("./f/c.md")})),
+            folder.path("f/a/y.txt.gz") + " " + folder.path("f/a/z.txt") + " " + folder.path("f/c.md"));
   SourceOptions only = WithFormat(SourceFormat::kText);
   only.folder_extensions = {".txt", ".md"};
   only.measure_folders = true;
