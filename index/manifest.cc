@@ -90,6 +90,25 @@ Result<Manifest> ReadWithoutCurrent(FileSystem& fs, const std::string& folder) {
   return DataLossError(path + " is missing, and " + manifests.back() + " is there: the index is damaged; restore it from a backup");
 }
 
+// The manifest that the line of CURRENT names.
+Result<Manifest> ReadNamedManifest(FileSystem& fs, const std::string& folder, const std::string& line) {
+  const std::string path = JoinPath(folder, kCurrentFile);
+  // "sakuin 1 " manifest-<20 digits> " " <16 hex> " " <16 hex> "\n"
+  const size_t name_bytes = ManifestFile(0).size();
+  if (line.size() != kCurrentPrefix.size() + name_bytes + 2 + 16 + 16 + 1) return DamagedCurrent(path, line);
+  const std::string name = line.substr(kCurrentPrefix.size(), name_bytes);
+  ASSIGN_OR_RETURN(const std::string bytes, fs.ReadAll(JoinPath(folder, name)));
+  const uint64_t checksum = Checksum(bytes);
+  if (line != CurrentLine(name, checksum)) {
+    const std::string head = line.substr(0, line.size() - 17);
+    if (line.substr(line.size() - 17, 16) != Hex(Checksum(head))) return DamagedCurrent(path, line);
+    return DataLossError(JoinPath(folder, name) + " is damaged: its checksum does not fit; restore the index from a backup");
+  }
+  Result<Manifest> manifest = Manifest::Decode(bytes);
+  if (!manifest.ok()) return manifest.status().WithContext(JoinPath(folder, name));
+  return manifest;
+}
+
 }  // namespace
 
 uint64_t Manifest::documents() const {
@@ -134,24 +153,17 @@ Result<Manifest> Manifest::Decode(std::string_view bytes) {
   return manifest;
 }
 
+// A manifest that is gone was removed by a writer which has committed meanwhile: then CURRENT names another.
 Result<Manifest> ReadCurrentManifest(FileSystem& fs, const std::string& folder) {
   const std::string path = JoinPath(folder, kCurrentFile);
-  if (!fs.Exists(path)) return ReadWithoutCurrent(fs, folder);
-  ASSIGN_OR_RETURN(const std::string line, fs.ReadAll(path));
-  // "sakuin 1 " manifest-<20 digits> " " <16 hex> " " <16 hex> "\n"
-  const size_t name_bytes = ManifestFile(0).size();
-  if (line.size() != kCurrentPrefix.size() + name_bytes + 2 + 16 + 16 + 1) return DamagedCurrent(path, line);
-  const std::string name = line.substr(kCurrentPrefix.size(), name_bytes);
-  ASSIGN_OR_RETURN(const std::string bytes, fs.ReadAll(JoinPath(folder, name)));
-  const uint64_t checksum = Checksum(bytes);
-  if (line != CurrentLine(name, checksum)) {
-    const std::string head = line.substr(0, line.size() - 17);
-    if (line.substr(line.size() - 17, 16) != Hex(Checksum(head))) return DamagedCurrent(path, line);
-    return DataLossError(JoinPath(folder, name) + " is damaged: its checksum does not fit; restore the index from a backup");
+  std::string tried;
+  for (;;) {
+    if (!fs.Exists(path)) return ReadWithoutCurrent(fs, folder);
+    ASSIGN_OR_RETURN(std::string line, fs.ReadAll(path));
+    Result<Manifest> manifest = ReadNamedManifest(fs, folder, line);
+    if (manifest.ok() || manifest.status().code() != StatusCode::kNotFound || line == tried) return manifest;
+    tried = std::move(line);
   }
-  Result<Manifest> manifest = Manifest::Decode(bytes);
-  if (!manifest.ok()) return manifest.status().WithContext(JoinPath(folder, name));
-  return manifest;
 }
 
 Status CommitManifest(FileSystem& fs, const std::string& folder, const Manifest& manifest) {

@@ -64,7 +64,8 @@ struct Manifest {
 // NOT_FOUND when the folder holds no index, DATA_LOSS when it is damaged. Without
 // CURRENT a manifest of generation 1 is current when it is the only one: what a
 // first commit leaves that ended early, or a folder whose CURRENT was lost. With
-// any other manifest the index is damaged.
+// any other manifest the index is damaged. A writer may commit meanwhile: what is
+// read is the generation before or after.
 Result<Manifest> ReadCurrentManifest(FileSystem& fs, const std::string& folder);
 
 Status CommitManifest(FileSystem& fs, const std::string& folder, const Manifest& manifest);

@@ -103,9 +103,12 @@ Result<std::vector<JournalFile>> JournalsFrom(FileSystem& fs, const std::string&
   for (const std::string& name : names) {
     uint64_t number = 0;
     if (index::KindOfFile(name, &number) != index::FileKind::kJournal || number < first) continue;
-    journals.push_back({number, JoinPath(folder, name), false});
-    ASSIGN_OR_RETURN(const uint64_t bytes, fs.Size(journals.back().path));
-    if (bytes > 0) last = journals.size() - 1;
+    std::string path = JoinPath(folder, name);
+    const Result<uint64_t> bytes = fs.Size(path);
+    if (bytes.status().code() == StatusCode::kNotFound) continue;
+    if (!bytes.ok()) return bytes.status();
+    journals.push_back({number, std::move(path), false});
+    if (*bytes > 0) last = journals.size() - 1;
   }
   for (size_t i = last; i < journals.size(); ++i) journals[i].last = true;
   return journals;

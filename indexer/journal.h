@@ -53,7 +53,8 @@ struct JournalFile {
   bool last = false;  // being written when its writer ended; an empty one may follow
 };
 
-// The journals of a folder from number `first` on, in order.
+// The journals of a folder from number `first` on, in order; without one that a
+// writer removes meanwhile, because it is committed.
 Result<std::vector<JournalFile>> JournalsFrom(FileSystem& fs, const std::string& folder, uint64_t first);
 
 struct JournalReader {

@@ -4,10 +4,16 @@
 //   fs.Put("folder/CURRENT", bytes);
 //   index::ReadCurrentManifest(fs, "folder");
 //
+// What another program does while files are read: before the next read of a file
+// whose path begins so, and then no more.
+//
+//   fs.BeforeReading("folder/segment-", [&] { ASSERT_TRUE(writer->Commit().ok()); });
+//
 // Folders exist as soon as they are asked for, nothing is ever locked, and a
 // mapped file keeps its bytes. Not thread-safe.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -23,6 +29,7 @@ class MemoryFileSystem : public FileSystem {
  public:
   void Put(const std::string& path, std::string bytes) { files_[path] = std::make_shared<std::string>(std::move(bytes)); }
   const std::string& Get(const std::string& path) const { return *files_.at(path); }
+  void BeforeReading(std::string prefix, std::function<void()> act) { before_reading_ = {std::move(prefix), std::move(act)}; }
 
   Result<std::unique_ptr<WritableFile>> Create(const std::string& path) override {
     Put(path, {});
@@ -33,10 +40,12 @@ class MemoryFileSystem : public FileSystem {
     return std::unique_ptr<WritableFile>(std::make_unique<File>(files_[path]));
   }
   Result<std::unique_ptr<MappedFile>> Map(const std::string& path) override {
+    ActBeforeReading(path);
     if (!Exists(path)) return NotFoundError("cannot open " + path);
     return std::unique_ptr<MappedFile>(std::make_unique<View>(files_[path]));
   }
   Result<std::string> ReadAll(const std::string& path) override {
+    ActBeforeReading(path);
     if (!Exists(path)) return NotFoundError("cannot open " + path);
     return *files_[path];
   }
@@ -82,7 +91,13 @@ class MemoryFileSystem : public FileSystem {
     std::shared_ptr<std::string> file;
   };
 
+  void ActBeforeReading(const std::string& path) {
+    if (before_reading_.second == nullptr || !path.starts_with(before_reading_.first)) return;
+    std::exchange(before_reading_.second, nullptr)();
+  }
+
   std::map<std::string, std::shared_ptr<std::string>> files_;
+  std::pair<std::string, std::function<void()>> before_reading_;  // a path's beginning, what happens
 };
 
 }  // namespace sakuin

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "index/filename.h"
+#include "tests/base/memory_file_system.h"
 #include "tests/base/scratch_folder.h"
 
 namespace sakuin::index {
@@ -57,6 +58,26 @@ TEST(Manifest, EveryCutIsAnError) {
 }
 
 TEST_F(ManifestFiles, AFolderWithoutAnIndexIsNotFound) { EXPECT_EQ(ReadCurrentManifest(fs_, folder_).status().code(), StatusCode::kNotFound); }
+
+// A writer commits and removes the generation before just when that is to be read.
+TEST(Manifest, ACommitBetweenTwoReadsIsNoError) {
+  MemoryFileSystem fs;
+  Manifest manifest = Sample();
+  ASSERT_TRUE(CommitManifest(fs, "index", manifest).ok());
+  fs.BeforeReading("index/" + ManifestFile(7), [&] {
+    ++manifest.generation;
+    ASSERT_TRUE(CommitManifest(fs, "index", manifest).ok());
+    ASSERT_TRUE(fs.Remove("index/" + ManifestFile(7)).ok());
+  });
+  const Result<Manifest> read = ReadCurrentManifest(fs, "index");
+  ASSERT_TRUE(read.ok()) << read.status().ToString();
+  EXPECT_EQ(read->generation, 8U);
+
+  ASSERT_TRUE(fs.Remove("index/" + ManifestFile(8)).ok());
+  const Status gone = ReadCurrentManifest(fs, "index").status();
+  EXPECT_EQ(gone.code(), StatusCode::kNotFound);
+  EXPECT_NE(gone.message().find(ManifestFile(8)), std::string::npos) << gone.message();
+}
 
 TEST_F(ManifestFiles, WithoutCurrentTheFirstGenerationIsWholeAndAllElseIsDamage) {
   Manifest manifest = Sample();

@@ -94,7 +94,8 @@ class ReorderTest : public testing::Test {
 
   uint64_t Bytes() {
     uint64_t bytes = 0;
-    for (const index::SegmentEntry& segment : (*index::Snapshot::Open(fs_, folder_))->manifest().segments) bytes += segment.bytes;
+    const auto snapshot = *index::Snapshot::Open(fs_, folder_);
+    for (const index::SegmentEntry& segment : snapshot->manifest().segments) bytes += segment.bytes;
     return bytes;
   }
 
