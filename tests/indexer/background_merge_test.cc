@@ -5,17 +5,13 @@
 
 #include <condition_variable>
 #include <filesystem>
-#include <map>
 #include <mutex>
 #include <random>
 #include <thread>
 
 #include "indexer/index_verifier.h"
-#include "indexer/index_writer.h"
-#include "indexer/mapped_document.h"
 #include "indexer/merge_thread.h"
-#include "searcher/searcher.h"
-#include "tests/base/scratch_folder.h"
+#include "tests/indexer/writer_fixture.h"
 
 namespace sakuin::indexer {
 namespace {
@@ -88,37 +84,12 @@ class GateFileSystem : public FileSystem {
   bool waiting_ = false;
 };
 
-using Model = std::map<std::string, std::string>;  // key to body
-
-class BackgroundMergeTest : public testing::Test {
+class BackgroundMergeTest : public WriterFixture {
  protected:
   ~BackgroundMergeTest() override { gate_.Open(); }
 
-  std::unique_ptr<IndexWriter> OpenWriter(uint64_t merge_bytes_per_second = 0, uint32_t shards = 1, size_t threads = 1, bool journal = false) {
-    IndexWriterOptions options;
-    options.memory_bytes = size_t{64} << 20;
-    options.threads = threads;
-    options.journal = journal;
-    options.merge_bytes_per_second = merge_bytes_per_second;
-    options.schema = EmptySchema();
-    options.schema.shards = shards;
-    auto writer = IndexWriter::Open(gate_, folder_, std::move(options));
-    EXPECT_TRUE(writer.ok()) << writer.status().ToString();
-    return *std::move(writer);
-  }
-
-  void Add(IndexWriter& writer, const std::string& key, const std::string& body) {
-    index::Document document;
-    document.key = key;
-    document.fields = {{"body", body}};
-    document.stored = "{\"body\":\"" + body + "\"}";
-    ASSERT_TRUE(writer.Add(std::move(document)).ok());
-    model_[key] = body;
-  }
-  void Delete(IndexWriter& writer, const std::string& key) {
-    ASSERT_TRUE(writer.Delete(key).ok());
-    model_.erase(key);
-  }
+  // One thread, if nothing else is asked for, so that a commit makes one segment.
+  std::unique_ptr<IndexWriter> OpenWriter(const WriterKind& kind = {.threads = 1}) { return OpenWriterOn(gate_, kind); }
 
   // Eight segments of ten documents, of one tier: the ninth to be written is the merged one.
   void WriteEightSegments(IndexWriter& writer) {
@@ -128,100 +99,78 @@ class BackgroundMergeTest : public testing::Test {
     }
   }
 
-  size_t SegmentsIn(const std::string& folder) { return (*index::Snapshot::Open(gate_, folder))->parts().size(); }
-
-  static std::string Describe(const Model& model) {
-    std::string text;
-    for (const auto& [key, body] : model) text.append(key).append("={\"body\":\"").append(body).append("\"}\n");
-    return text;
+  // Their merge waits at the gate when this returns.
+  std::unique_ptr<IndexWriter> OpenInTheMiddleOfAMerge(const WriterKind& kind = {.threads = 1}) {
+    auto writer = OpenWriter(kind);
+    gate_.CloseAt(9);
+    WriteEightSegments(*writer);
+    gate_.WaitUntilSomebodyWaits();
+    return writer;
   }
 
-  // What the index of `folder` holds, as its search sees it.
-  static std::string Found(const std::string& folder) {
+  void LetTheMergeEnd(IndexWriter& writer) {
+    gate_.Open();
+    ASSERT_TRUE(writer.WaitForMerges().ok());
+  }
+
+  size_t Segments() { return (*index::Snapshot::Open(gate_, folder_))->parts().size(); }
+
+  static Model Found(const std::string& folder) {
     const auto searcher = searcher::Searcher::Open(PosixFileSystem(), folder);
     EXPECT_TRUE(searcher.ok()) << searcher.status().ToString();
-    searcher::SearchRequest request;
-    request.query = searcher::ParsePlain("all");
-    request.top = 100'000;
-    const searcher::SearchAnswer answer = *(*searcher)->Search(request);
-    EXPECT_EQ(answer.total, answer.hits.size());
-    EXPECT_EQ((*searcher)->snapshot().documents(), answer.total);
-    std::map<std::string, std::string> hits;
-    for (const searcher::Hit& hit : answer.hits) hits[hit.key] = hit.stored;
-    EXPECT_EQ(hits.size(), answer.hits.size()) << "a key is found twice";
-    std::string text;
-    for (const auto& [key, stored] : hits) text.append(key).append("=").append(stored).append("\n");
-    return text;
+    return WriterFixture::Found(**searcher);
   }
 
   void ExpectModel(const std::string& where) {
-    EXPECT_EQ(Found(folder_), Describe(model_)) << where;
+    EXPECT_EQ(Found(folder_), model_) << where;
     EXPECT_EQ(VerifyIndex(PosixFileSystem(), folder_), std::vector<std::string>()) << where;
   }
 
   GateFileSystem gate_;
-  ScratchFolder scratch_;
-  std::string folder_ = scratch_.Path("index");
-  Model model_;
 };
 
 TEST_F(BackgroundMergeTest, WhatComesDuringAMergeIsAppliedToTheMergedSegment) {
-  auto writer = OpenWriter();
-  gate_.CloseAt(9);
-  WriteEightSegments(*writer);
-  gate_.WaitUntilSomebodyWaits();
+  auto writer = OpenInTheMiddleOfAMerge();
   Delete(*writer, "k3-4");
   Add(*writer, "k5-5", "all new");
   Add(*writer, "fresh", "all fresh");
   ASSERT_TRUE(writer->Commit().ok());
   Delete(*writer, "k0-0");
   ASSERT_TRUE(writer->Commit().ok());
-  EXPECT_EQ(SegmentsIn(folder_), 9U);  // none is merged yet
+  EXPECT_EQ(Segments(), 9U);  // none is merged yet
   ExpectModel("during the merge");
   Delete(*writer, "k7-9");  // not committed when the merge ends
-  gate_.Open();
-  ASSERT_TRUE(writer->WaitForMerges().ok());
+  LetTheMergeEnd(*writer);
   EXPECT_EQ(writer->counts().merges, 1U);
-  EXPECT_EQ(SegmentsIn(folder_), 2U);
+  EXPECT_EQ(Segments(), 2U);
   ExpectModel("after the merge");
 }
 
 TEST_F(BackgroundMergeTest, PartsThatVanishDuringAMergeStayAway) {
-  auto writer = OpenWriter();
-  gate_.CloseAt(9);
-  WriteEightSegments(*writer);
-  gate_.WaitUntilSomebodyWaits();
+  auto writer = OpenInTheMiddleOfAMerge();
   for (int i = 0; i < 10; ++i) Delete(*writer, "k2-" + std::to_string(i));
   ASSERT_TRUE(writer->Commit().ok());  // the third segment goes
-  EXPECT_EQ(SegmentsIn(folder_), 7U);
-  gate_.Open();
-  ASSERT_TRUE(writer->WaitForMerges().ok());
-  EXPECT_EQ(SegmentsIn(folder_), 1U);
+  EXPECT_EQ(Segments(), 7U);
+  LetTheMergeEnd(*writer);
+  EXPECT_EQ(Segments(), 1U);
   ExpectModel("after the merge");
 }
 
 TEST_F(BackgroundMergeTest, AllPartsMayVanish) {
-  auto writer = OpenWriter();
-  gate_.CloseAt(9);
-  WriteEightSegments(*writer);
-  gate_.WaitUntilSomebodyWaits();
+  auto writer = OpenInTheMiddleOfAMerge();
   for (const auto& [key, body] : Model(model_)) Delete(*writer, key);
   ASSERT_TRUE(writer->Commit().ok());
-  gate_.Open();
-  ASSERT_TRUE(writer->WaitForMerges().ok());
-  EXPECT_EQ(SegmentsIn(folder_), 0U);
+  LetTheMergeEnd(*writer);
+  EXPECT_EQ(Segments(), 0U);
   ExpectModel("after the merge");
 }
 
 TEST_F(BackgroundMergeTest, AMergedSegmentIsCommittedWithoutAnotherWrite) {
-  auto writer = OpenWriter();
-  gate_.CloseAt(9);
-  WriteEightSegments(*writer);
-  gate_.WaitUntilSomebodyWaits();
+  auto writer = OpenInTheMiddleOfAMerge();
   const uint64_t generation = writer->generation();
   gate_.Open();
   while (writer->generation() == generation) std::this_thread::yield();
-  EXPECT_EQ(SegmentsIn(folder_), 1U);
+  EXPECT_EQ(Segments(), 1U);
   ExpectModel("after the merge");
 }
 
@@ -241,10 +190,7 @@ TEST_F(BackgroundMergeTest, SegmentsMergedBeforeACommitLeaveNoFiles) {
 
 // Killed: a copy of the folder while a merge runs and a journal is open.
 TEST_F(BackgroundMergeTest, AKilledMergeLeavesTheIndexAsItWas) {
-  auto writer = OpenWriter(0, 1, 1, true);
-  gate_.CloseAt(9);
-  WriteEightSegments(*writer);
-  gate_.WaitUntilSomebodyWaits();
+  auto writer = OpenInTheMiddleOfAMerge({.threads = 1, .journal = true});
   Delete(*writer, "k1-1");
   Add(*writer, "k2-2", "all new");
   ASSERT_TRUE(writer->Sync().ok());
@@ -254,7 +200,7 @@ TEST_F(BackgroundMergeTest, AKilledMergeLeavesTheIndexAsItWas) {
   writer.reset();
   EXPECT_TRUE(VerifyIndex(PosixFileSystem(), copy).empty());
   ASSERT_TRUE(RecoverIfNeeded(PosixFileSystem(), copy).ok());
-  EXPECT_EQ(Found(copy), Describe(model_));
+  EXPECT_EQ(Found(copy), model_);
   EXPECT_TRUE(VerifyIndex(PosixFileSystem(), copy).empty());
   for (const auto& entry : std::filesystem::directory_iterator(copy)) EXPECT_NE(entry.path().extension(), ".tmp") << entry.path();
 }
@@ -274,23 +220,23 @@ TEST_F(BackgroundMergeTest, AFailedMergeIsToldOnceAndTriedAgain) {
   const auto failures = std::count_if(statuses.begin(), statuses.end(), [](const Status& status) { return !status.ok(); });
   EXPECT_EQ(failures, 1);
   EXPECT_EQ(writer->counts().merges, 1U);
-  EXPECT_LE(SegmentsIn(folder_), 2U);
+  EXPECT_LE(Segments(), 2U);
   ExpectModel("after the second try");
 }
 
 // At a byte a second the merge never ends: everything else must.
 TEST_F(BackgroundMergeTest, AMergeHoldsUpNeitherCommitNorOptimizeNorClosing) {
-  auto writer = OpenWriter(1);
+  auto writer = OpenWriter({.threads = 1, .merge_bytes_per_second = 1});
   WriteEightSegments(*writer);
   Delete(*writer, "k4-4");
   ASSERT_TRUE(writer->Commit().ok());
   ExpectModel("beside the merge");
   writer.reset();
-  writer = OpenWriter(1);
+  writer = OpenWriter({.threads = 1, .merge_bytes_per_second = 1});
   Add(*writer, "fresh", "all fresh");
   ASSERT_TRUE(writer->Commit().ok());
   ASSERT_TRUE(writer->Optimize().ok());
-  EXPECT_EQ(SegmentsIn(folder_), 1U);
+  EXPECT_EQ(Segments(), 1U);
   EXPECT_EQ(writer->counts().merges, 0U);
   ExpectModel("after Optimize");
 }
@@ -298,10 +244,7 @@ TEST_F(BackgroundMergeTest, AMergeHoldsUpNeitherCommitNorOptimizeNorClosing) {
 // While the first merge stands still, a second writer of segments comes to a halt before there are too many.
 TEST_F(BackgroundMergeTest, SegmentsThatNobodyMergesAreNotPiledUp) {
   constexpr size_t kCommits = 2 * kMostSegmentsOfShard;
-  auto writer = OpenWriter();
-  gate_.CloseAt(9);
-  WriteEightSegments(*writer);
-  gate_.WaitUntilSomebodyWaits();
+  auto writer = OpenInTheMiddleOfAMerge();
   std::thread writing([&] {
     for (size_t i = 0; i < kCommits; ++i) {
       Add(*writer, "k" + std::to_string(i), "all");
@@ -314,7 +257,7 @@ TEST_F(BackgroundMergeTest, SegmentsThatNobodyMergesAreNotPiledUp) {
   gate_.Open();
   writing.join();
   ASSERT_TRUE(writer->WaitForMerges().ok());
-  EXPECT_LT(SegmentsIn(folder_), 16U);
+  EXPECT_LT(Segments(), 16U);
   ExpectModel("at the end");
 }
 
@@ -323,12 +266,14 @@ TEST_F(BackgroundMergeTest, AgreesWithAMap) {
   const uint32_t seed = std::random_device()();
   SCOPED_TRACE("seed " + std::to_string(seed));
   uint64_t merges = 0;
-  for (const auto& [shards, threads, rate, journal] :
-       std::vector<std::tuple<uint32_t, size_t, uint64_t, bool>>{{1, 1, 0, false}, {1, 3, 500'000, true}, {3, 2, 2'000'000, false}}) {
-    folder_ = scratch_.Path("index" + std::to_string(shards) + "-" + std::to_string(threads));
+  const WriterKind kinds[] = {{.threads = 1},
+                              {.threads = 3, .journal = true, .merge_bytes_per_second = 500'000},
+                              {.shards = 3, .threads = 2, .merge_bytes_per_second = 2'000'000}};
+  for (const WriterKind& kind : kinds) {
+    folder_ = scratch_.Path("index" + std::to_string(kind.shards) + "-" + std::to_string(kind.threads));
     model_.clear();
     std::mt19937 random(seed);
-    auto writer = OpenWriter(rate, shards, threads, journal);
+    auto writer = OpenWriter(kind);
     for (int round = 0; round < 100; ++round) {
       for (uint32_t i = 1 + random() % 30; i > 0; --i) {
         const std::string key = "key" + std::to_string(random() % 500);
@@ -346,7 +291,7 @@ TEST_F(BackgroundMergeTest, AgreesWithAMap) {
       if (random() % 40 == 0) {
         merges += writer->counts().merges;
         writer.reset();
-        writer = OpenWriter(rate, shards, threads, journal);
+        writer = OpenWriter(kind);
       }
     }
     ASSERT_TRUE(writer->WaitForMerges().ok());

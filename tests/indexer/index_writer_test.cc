@@ -14,7 +14,7 @@
 #include "indexer/schema_file.h"
 #include "searcher/searcher.h"
 #include "tests/base/sanitized.h"
-#include "tests/base/scratch_folder.h"
+#include "tests/indexer/writer_fixture.h"
 
 namespace sakuin::indexer {
 namespace {
@@ -28,20 +28,8 @@ index::Document MakeDocument(const std::string& key, const std::string& body, ui
   return document;
 }
 
-class IndexWriterTest : public testing::Test {
+class IndexWriterTest : public WriterFixture {
  protected:
-  std::unique_ptr<IndexWriter> OpenWriter(uint32_t shards = 1, size_t threads = 2, bool journal = false) {
-    IndexWriterOptions options;
-    options.memory_bytes = size_t{8} << 20;
-    options.threads = threads;
-    options.journal = journal;
-    options.schema = EmptySchema();
-    options.schema.shards = shards;
-    auto writer = IndexWriter::Open(fs_, folder_, std::move(options));
-    EXPECT_TRUE(writer.ok()) << writer.status().ToString();
-    return *std::move(writer);
-  }
-
   uint64_t Count(const std::string& word) {
     const auto searcher = searcher::Searcher::Open(fs_, folder_);
     EXPECT_TRUE(searcher.ok()) << searcher.status().ToString();
@@ -62,10 +50,6 @@ class IndexWriterTest : public testing::Test {
     for (const searcher::Hit& hit : answer->hits) text += hit.key + ":" + std::to_string(hit.score) + " ";
     return text;
   }
-
-  FileSystem& fs_ = PosixFileSystem();
-  ScratchFolder scratch_;
-  std::string folder_ = scratch_.Path("index");
 };
 
 TEST_F(IndexWriterTest, ANewerDocumentReplacesAnOlderOne) {
@@ -105,7 +89,7 @@ TEST_F(IndexWriterTest, ASecondWriterIsRefused) {
 
 TEST_F(IndexWriterTest, WhatWasSyncedIsFoundAfterTheWriterDies) {
   {
-    auto writer = OpenWriter(1, 2, true);
+    auto writer = OpenWriter({.journal = true});
     for (int i = 0; i < 100; ++i) ASSERT_TRUE(writer->Add(MakeDocument("k" + std::to_string(i), "word" + std::to_string(i))).ok());
     ASSERT_TRUE(writer->Delete("k7").ok());
     ASSERT_TRUE(writer->Sync().ok());
@@ -173,7 +157,7 @@ TEST_F(IndexWriterTest, ASchemaThatAPersonWroteIsNotOverwritten) {
 
 TEST_F(IndexWriterTest, AnAcknowledgedWriteThatNoLongerFitsIsSaidToBe) {
   {
-    auto writer = OpenWriter(1, 2, true);
+    auto writer = OpenWriter({.journal = true});
     ASSERT_TRUE(writer->Add(MakeDocument("first", "apple")).ok());
     ASSERT_TRUE(writer->Commit().ok());
     index::Document priced = MakeDocument("priced", "plum");
@@ -211,7 +195,7 @@ TEST_F(IndexWriterTest, AnswersDoNotDependOnShardsSegmentsOrThreads) {
   for (const auto& [shards, threads, commits] : std::vector<std::tuple<uint32_t, size_t, int>>{{1, 1, 1}, {1, 4, 7}, {3, 2, 20}}) {
     folder_ = base + std::to_string(shards) + "-" + std::to_string(threads);
     std::filesystem::remove_all(folder_);
-    auto writer = OpenWriter(shards, threads);
+    auto writer = OpenWriter({.shards = shards, .threads = threads});
     std::mt19937 random(11);
     std::map<std::string, std::string> expected;
     for (int i = 0; i < kWrites; ++i) {

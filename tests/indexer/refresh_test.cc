@@ -2,68 +2,26 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
 #include <random>
 
-#include "indexer/index_writer.h"
-#include "indexer/mapped_document.h"
-#include "searcher/searcher.h"
-#include "tests/base/scratch_folder.h"
+#include "tests/indexer/writer_fixture.h"
 
 namespace sakuin::indexer {
 namespace {
 
-using Model = std::map<std::string, std::string>;
 using SnapshotPtr = std::shared_ptr<const index::Snapshot>;
 
-class RefreshTest : public testing::Test {
+class RefreshTest : public WriterFixture {
  protected:
-  std::unique_ptr<IndexWriter> OpenWriter(bool journal = false, uint32_t shards = 1) {
-    IndexWriterOptions options;
-    options.memory_bytes = size_t{16} << 20;
-    options.threads = 2;
-    options.journal = journal;
-    options.schema = EmptySchema();
-    options.schema.shards = shards;
-    auto writer = IndexWriter::Open(fs_, folder_, std::move(options));
-    EXPECT_TRUE(writer.ok()) << writer.status().ToString();
-    return *std::move(writer);
-  }
-
-  void Add(IndexWriter& writer, const std::string& key, const std::string& field, const std::string& text) {
-    index::Document document;
-    document.key = key;
-    document.fields = {{field, text}};
-    document.stored = "{\"" + field + "\":\"" + text + "\"}";
-    model_[key] = document.stored;
-    ASSERT_TRUE(writer.Add(std::move(document)).ok());
-  }
-
-  static Model Found(const SnapshotPtr& snapshot) {
-    const auto searcher = *searcher::Searcher::Make(snapshot);
-    searcher::SearchRequest request;
-    request.query = searcher::ParsePlain("all");
-    request.top = 100'000;
-    const searcher::SearchAnswer answer = *searcher->Search(request);
-    Model found;
-    for (const searcher::Hit& hit : answer.hits) found[hit.key] = hit.stored;
-    EXPECT_EQ(answer.total, found.size());
-    EXPECT_EQ(snapshot->documents(), found.size());
-    return found;
-  }
-
-  FileSystem& fs_ = PosixFileSystem();
-  ScratchFolder scratch_;
-  std::string folder_ = scratch_.Path("index");
-  Model model_;
+  static Model Found(const SnapshotPtr& snapshot) { return WriterFixture::Found(**searcher::Searcher::Make(snapshot)); }
 };
 
 TEST_F(RefreshTest, ShowsWhatIsWrittenButNotCommitted) {
   auto writer = OpenWriter();
-  Add(*writer, "a", "body", "all one");
+  Add(*writer, "a", "all one");
   ASSERT_TRUE(writer->Commit().ok());
-  Add(*writer, "b", "body", "all two");
-  Add(*writer, "c", "headline", "all three");  // a field that no commit knows
+  Add(*writer, "b", "all two");
+  Add(*writer, "c", "all three", "headline");  // a field that no commit knows
   const SnapshotPtr snapshot = *writer->Refresh();
   EXPECT_EQ(Found(snapshot), model_);
   EXPECT_NE(snapshot->schema().Find("headline"), nullptr);
@@ -74,11 +32,11 @@ TEST_F(RefreshTest, ShowsWhatIsWrittenButNotCommitted) {
 
 TEST_F(RefreshTest, ASnapshotStaysAsItIs) {
   auto writer = OpenWriter();
-  for (int i = 0; i < 50; ++i) Add(*writer, "k" + std::to_string(i), "body", "all");
+  for (int i = 0; i < 50; ++i) Add(*writer, "k" + std::to_string(i), "all");
   const SnapshotPtr snapshot = *writer->Refresh();
   const Model then = model_;
   for (int i = 0; i < 50; i += 2) ASSERT_TRUE(writer->Delete("k" + std::to_string(i)).ok());
-  Add(*writer, "k1", "body", "all new");
+  Add(*writer, "k1", "all new");
   ASSERT_TRUE(writer->Commit().ok());
   ASSERT_TRUE(writer->Optimize().ok());  // the files of the snapshot are gone
   EXPECT_EQ(Found(snapshot), then);
@@ -88,9 +46,9 @@ TEST_F(RefreshTest, ASnapshotStaysAsItIs) {
 
 TEST_F(RefreshTest, SegmentsStayOpen) {
   auto writer = OpenWriter();
-  Add(*writer, "a", "body", "all");
+  Add(*writer, "a", "all");
   const SnapshotPtr first = *writer->Refresh();
-  Add(*writer, "b", "body", "all");
+  Add(*writer, "b", "all");
   const SnapshotPtr second = *writer->Refresh();
   ASSERT_EQ(first->parts().size(), 1U);
   ASSERT_EQ(second->parts().size(), 2U);
@@ -98,8 +56,8 @@ TEST_F(RefreshTest, SegmentsStayOpen) {
 }
 
 TEST_F(RefreshTest, AJournalStillBringsBackWhatOnlyARefreshHasShown) {
-  auto writer = OpenWriter(true);
-  for (int i = 0; i < 20; ++i) Add(*writer, "k" + std::to_string(i), "body", "all");
+  auto writer = OpenWriter({.journal = true});
+  for (int i = 0; i < 20; ++i) Add(*writer, "k" + std::to_string(i), "all");
   ASSERT_TRUE(writer->Sync().ok());
   EXPECT_EQ(Found(*writer->Refresh()), model_);
   writer.reset();  // without Commit
@@ -114,16 +72,15 @@ TEST_F(RefreshTest, AgreesWithAMap) {
   for (const uint32_t shards : {1U, 2U}) {
     folder_ = scratch_.Path("index" + std::to_string(shards));
     model_.clear();
-    auto writer = OpenWriter(shards == 2, shards);
+    auto writer = OpenWriter({.shards = shards, .journal = shards == 2});
     std::vector<std::pair<SnapshotPtr, Model>> kept;
     for (int round = 0; round < 100; ++round) {
       for (uint32_t i = random() % 20; i > 0; --i) {
         const std::string key = "key" + std::to_string(random() % 200);
         if (random() % 4 == 0) {
-          ASSERT_TRUE(writer->Delete(key).ok());
-          model_.erase(key);
+          Delete(*writer, key);
         } else {
-          Add(*writer, key, random() % 2 == 0 ? "body" : "title", "all " + std::to_string(round));
+          Add(*writer, key, "all " + std::to_string(round), random() % 2 == 0 ? "body" : "title");
         }
       }
       const SnapshotPtr snapshot = *writer->Refresh();
