@@ -15,16 +15,23 @@
 namespace sakuin::cli {
 namespace {
 
+using namespace std::string_literals;
 using nlohmann::json;
 using testing::HasSubstr;
 
 const std::string kGood = "{\"id\":\"good1\",\"body\":\"sound\"}\n";
 const std::string kAlsoGood = "{\"id\":\"good2\",\"body\":\"sound\"}\n";
 
+std::string TenMegabytesOf(char letter) {
+  std::string text;
+  text.resize(10'000'000, letter);
+  return text;
+}
+
 class BadInput : public testing::Test {
  protected:
   std::string WriteFile(const std::string& name, const std::string& bytes) {
-    const std::string path = scratch_.Path(name);
+    std::string path = scratch_.Path(name);
     std::ofstream(path, std::ios::binary) << bytes;
     return path;
   }
@@ -88,13 +95,13 @@ TEST_F(BadInput, NulBytesAndInvalidUtf8DoNoHarmToTheWordsAround) {
   EXPECT_EQ(ended.code, 0) << ended.err;
   EXPECT_EQ(Count("two AND three AND four"), 1U);
   ExpectSound(2);
-  const Ended raw = Index({"--format", "text", WriteFile("raw", std::string("five\0six \x80 seven", 17))});
+  const Ended raw = Index({"--format", "text", WriteFile("raw", "five\0six \x80 seven"s)});
   EXPECT_EQ(raw.code, 1);
   EXPECT_THAT(raw.err, HasSubstr("raw"));
 }
 
 TEST_F(BadInput, ATokenOfTenMegabytesIsTooLargeForALittleMemoryAndIndexedWithMore) {
-  const std::string records = kGood + "{\"id\":\"t\",\"body\":\"before " + std::string(10'000'000, 'a') + " after\"}\n" + kAlsoGood;
+  const std::string records = kGood + "{\"id\":\"t\",\"body\":\"before " + TenMegabytesOf('a') + " after\"}\n" + kAlsoGood;
   ExpectLeftOut(IndexRecords(records), "raise --memory");
   const Ended ended = IndexRecords(records, "256M");
   EXPECT_EQ(ended.code, 0) << ended.err;
@@ -130,7 +137,7 @@ TEST_F(BadInput, BytesThatAreNoUnicodeAreCounted) {
 }
 
 TEST_F(BadInput, AKeyOfTenMegabytes) {
-  const std::string record = "{\"id\":\"" + std::string(10'000'000, 'k') + "\",\"body\":\"x\"}\n";
+  const std::string record = "{\"id\":\"" + TenMegabytesOf('k') + "\",\"body\":\"x\"}\n";
   ExpectLeftOut(IndexRecords(kGood + record + kAlsoGood, "256M"), "the id has 10,000,000 bytes");
 }
 
@@ -196,7 +203,7 @@ TEST_F(BadInput, ASchemaWithAnUnknownTypeOrThatIsNone) {
   const Ended unknown = Index({"--schema", WriteFile("a.toml", "[fields.x]\ntype = 'dreams'\n"), records});
   EXPECT_EQ(unknown.code, 1);
   EXPECT_THAT(unknown.err, HasSubstr("fields.x.type: unknown field type 'dreams'; expected text"));
-  const Ended broken = Index({"--schema", WriteFile("b.toml", "[fields.x\n\0\xFF"), records});
+  const Ended broken = Index({"--schema", WriteFile("b.toml", "[fields.x\n\0\xFF"s), records});
   EXPECT_EQ(broken.code, 1);
   EXPECT_THAT(broken.err, HasSubstr("schema"));
   const Ended deep = Index({"--schema", WriteFile("c.json", std::string(200'000, '[')), records});
@@ -245,7 +252,8 @@ class BadQuery : public BadInput {
     std::string records;
     for (int i = 0; i < kDocuments; ++i) {
       const std::string n = std::to_string(i);
-      records += "{\"id\":\"q" + n + "\",\"body\":\"alpha beta" + n + " aaaaaaaa" + std::string(i % 7, 'b') + "\",\"n\":" + n + "}\n";
+      records.append("{\"id\":\"q").append(n).append("\",\"body\":\"alpha beta").append(n).append(" aaaaaaaa").append(i % 7, 'b');
+      records.append("\",\"n\":").append(n).append("}\n");
     }
     ASSERT_EQ(IndexRecords(records).code, 0);
   }
