@@ -36,7 +36,7 @@ Status WriteCopy(FileSystem& fs, const std::string& path, std::string_view bytes
 
 // The whole mapped file, of which each section is a part.
 std::string_view BytesOf(const index::SegmentFileView& file) {
-  const index::SegmentFileView::Entry& entry = file.sections().front();
+  const index::SectionEntry& entry = file.sections().front();
   return {file.Section(entry.kind, entry.field).data() - entry.offset, file.bytes()};
 }
 

@@ -56,6 +56,15 @@ enum class SectionKind : uint32_t {
   kPageChecksums = 64,  // u64 per page of everything before it
 };
 
+// A line of a segment's table of contents: where a section's bytes are, and their checksum.
+struct SectionEntry {
+  SectionKind kind;
+  FieldId field;
+  uint64_t offset;
+  uint64_t size;
+  uint64_t checksum;
+};
+
 // Raw facts of a block of postings; no scores, so that the ranking may change
 // without indexing again. A searcher derives its bound from them.
 struct BlockFacts {

@@ -53,7 +53,7 @@ Status SegmentFileView::ReadTableOfContents(std::string_view toc) {
   reader.ReadU64();  // sequence
   const uint32_t count = reader.ReadU32();
   for (uint32_t i = 0; i < count && reader.ok(); ++i) {
-    Entry entry{};
+    SectionEntry entry{};
     entry.kind = static_cast<SectionKind>(reader.ReadU32());
     entry.field = reader.ReadU32();
     entry.offset = reader.ReadU64();
@@ -63,28 +63,28 @@ Status SegmentFileView::ReadTableOfContents(std::string_view toc) {
     entries_.push_back(entry);
   }
   if (!reader.ok()) return Damaged("its table of contents ends too early");
-  const Entry* pages = Find(SectionKind::kPageChecksums, kNoField);
+  const SectionEntry* pages = Find(SectionKind::kPageChecksums, kNoField);
   if (pages == nullptr) return Damaged("it has no page checksums");
   paged_bytes_ = pages->offset;
   pages_ = file_->bytes().substr(pages->offset, pages->size);
   const size_t page_count = (paged_bytes_ + kPageBytes - 1) / kPageBytes;
   if (pages_.size() != page_count * 8 || Checksum(pages_) != pages->checksum) return Damaged("its page checksums do not fit");
-  for (const Entry& entry : entries_) {
+  for (const SectionEntry& entry : entries_) {
     if (&entry != pages && entry.offset + entry.size > paged_bytes_) return Damaged("a section lies outside the pages");
   }
   verified_ = std::make_unique<std::atomic<uint8_t>[]>(page_count);
   return OkStatus();
 }
 
-const SegmentFileView::Entry* SegmentFileView::Find(SectionKind kind, FieldId field) const {
-  for (const Entry& entry : entries_) {
+const SectionEntry* SegmentFileView::Find(SectionKind kind, FieldId field) const {
+  for (const SectionEntry& entry : entries_) {
     if (entry.kind == kind && entry.field == field) return &entry;
   }
   return nullptr;
 }
 
 std::string_view SegmentFileView::Section(SectionKind kind, FieldId field) const {
-  const Entry* entry = Find(kind, field);
+  const SectionEntry* entry = Find(kind, field);
   return entry == nullptr ? std::string_view() : file_->bytes().substr(entry->offset, entry->size);
 }
 
@@ -117,7 +117,7 @@ Result<std::string_view> SegmentFileView::CheckedSection(SectionKind kind, Field
 
 Status SegmentFileView::VerifyAll() const {
   for (size_t page = 0; page * kPageBytes < paged_bytes_; ++page) RETURN_IF_ERROR(CheckPage(page));
-  for (const Entry& entry : entries_) {
+  for (const SectionEntry& entry : entries_) {
     if (Checksum(file_->bytes().substr(entry.offset, entry.size)) != entry.checksum) {
       return Damaged("section " + std::to_string(static_cast<uint32_t>(entry.kind)) + " does not fit its checksum");
     }

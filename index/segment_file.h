@@ -48,14 +48,7 @@ class SegmentFileView {
   uint64_t checksum() const { return checksum_; }  // of the table of contents
   const std::string& path() const { return path_; }
 
-  struct Entry {
-    SectionKind kind;
-    FieldId field;
-    uint64_t offset;
-    uint64_t size;
-    uint64_t checksum;
-  };
-  const std::vector<Entry>& sections() const { return entries_; }
+  const std::vector<SectionEntry>& sections() const { return entries_; }
 
  private:
   SegmentFileView(std::unique_ptr<MappedFile> file, std::string path);
@@ -63,13 +56,13 @@ class SegmentFileView {
   Status ReadTableOfContents(std::string_view toc);
   Status Damaged(const std::string& what) const;
   Status CheckPage(size_t page) const;
-  const Entry* Find(SectionKind kind, FieldId field) const;
+  const SectionEntry* Find(SectionKind kind, FieldId field) const;
 
   std::unique_ptr<MappedFile> file_;
   std::string path_;
   uint64_t checksum_ = 0;
   uint64_t paged_bytes_ = 0;  // bytes under page checksums: all before them
-  std::vector<Entry> entries_;
+  std::vector<SectionEntry> entries_;
   std::string_view pages_;
   std::unique_ptr<std::atomic<uint8_t>[]> verified_;
 };

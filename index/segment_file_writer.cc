@@ -110,7 +110,7 @@ std::string SegmentFileWriter::TableOfContents() const {
   std::string toc;
   AppendU64(toc, sequence_);
   AppendU32(toc, static_cast<uint32_t>(entries_.size()));
-  for (const Entry& entry : entries_) {
+  for (const SectionEntry& entry : entries_) {
     AppendU32(toc, static_cast<uint32_t>(entry.kind));
     AppendU32(toc, entry.field);
     AppendU64(toc, entry.offset);

@@ -45,14 +45,6 @@ class SegmentFileWriter {
   Result<SegmentFileInfo> Finish();
 
  private:
-  struct Entry {
-    SectionKind kind;
-    FieldId field;
-    uint64_t offset;
-    uint64_t size;
-    uint64_t checksum;
-  };
-
   SegmentFileWriter(FileSystem& fs, std::string folder, uint64_t sequence);
   Status Append(std::string_view bytes);
   Status Pad();
@@ -73,7 +65,7 @@ class SegmentFileWriter {
   RunningChecksum page_;
   RunningChecksum section_;
   std::vector<uint64_t> pages_;
-  std::vector<Entry> entries_;
+  std::vector<SectionEntry> entries_;
   bool finished_ = false;
 };
 

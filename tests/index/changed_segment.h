@@ -28,7 +28,7 @@ inline SegmentEntry ChangeSections(FileSystem& fs, const std::string& folder, co
   const auto view = *SegmentFileView::Open(fs, JoinPath(folder, SegmentFile(sound.name)));
   const auto file = *SegmentFileWriter::Create(fs, folder, 1'000'000);
   for (size_t i = 0; i < view->sections().size(); ++i) {
-    const SegmentFileView::Entry& section = view->sections()[i];
+    const SectionEntry& section = view->sections()[i];
     if (section.kind == SectionKind::kPageChecksums) continue;
     if (!file->Add(section.kind, section.field, change(i, section.kind, view->Section(section.kind, section.field))).ok()) __builtin_trap();
   }
