@@ -1,9 +1,10 @@
 // packed_numbers.h: an array of numbers in as few bits each as the largest needs,
 // read at random. Specification: docs/index_format.md, chapter "Packed numbers".
 //
-//   std::string bytes;                       PackedNumbers view;
-//   AppendPacked({7, 9, 7}, bytes);          ByteReader in(bytes);
-//                                            if (PackedNumbers::Read(in, view)) view[1];   // 9
+//   AppendPacked(std::array<uint64_t, 3>{7, 9, 7}, bytes);
+//   PackedNumbers view;
+//   ByteReader in(bytes);
+//   if (PackedNumbers::Read(in, view)) view[1];   // 9
 //
 // Widths are 0, 1, 2, 4, 8, 16, 32 or 64 bits, so that a number never crosses a
 // word. The smallest number is subtracted from all. A view is thread-safe.

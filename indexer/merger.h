@@ -1,6 +1,6 @@
 // merger.h: several segments of one shard become one; deleted documents go.
 //
-//   ASSIGN_OR_RETURN(MergedSegment merged, MergeSegments(fs, folder, sequence, parts, options));
+//   ASSIGN_OR_RETURN(MergedSegment merged, MergeSegments(fs, folder, sequence, parts, schema, options));
 //
 // Documents keep the order of the parts and of their numbers, unless one is asked
 // for (document_order.h). Everything streams: memory is a few bytes a document,

@@ -1,7 +1,7 @@
 // similarity.h: where a score is computed. Everything else in the searcher only
 // decides which documents are scored.
 //
-//   TermWeight weight = MakeTermWeight(ranking, statistics, boost);
+//   TermWeight weight = MakeTermWeight(bm25, idf, average_length, boost);
 //   float score = weight.Score(frequency, length);
 //
 // BM25 as Lucene has it, with exact lengths:
