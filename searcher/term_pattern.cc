@@ -9,15 +9,12 @@
 #include <string>
 
 #include "searcher/term_pattern.h"
+#include "text/utf8.h"
 
 namespace sakuin::searcher {
 namespace {
 
-size_t CharacterEnd(std::string_view text, size_t at) {
-  ++at;
-  while (at < text.size() && (static_cast<uint8_t>(text[at]) & 0xC0) == 0x80) ++at;
-  return at;
-}
+size_t CharacterEnd(std::string_view text, size_t at) { return at + text::DecodeUtf8(text, at).bytes; }
 
 // Greedy with one point of return: linear in text times stars at worst.
 bool WildcardMatches(std::string_view pattern, std::string_view text) {
@@ -58,14 +55,9 @@ std::string LiteralPrefix(std::string_view pattern) {
 std::u32string CodePoints(std::string_view text) {
   std::u32string points;
   for (size_t i = 0; i < text.size();) {
-    const size_t end = CharacterEnd(text, i);
-    char32_t point = static_cast<uint8_t>(text[i]);
-    if (end - i > 1) {
-      point &= 0x3F >> (end - i - 1);
-      for (size_t j = i + 1; j < end; ++j) point = point << 6 | (static_cast<uint8_t>(text[j]) & 0x3F);
-    }
-    points.push_back(point);
-    i = end;
+    const text::DecodedCodePoint c = text::DecodeUtf8(text, i);
+    points.push_back(c.value);
+    i += c.bytes;
   }
   return points;
 }
