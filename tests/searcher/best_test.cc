@@ -5,16 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cmath>
 #include <map>
 #include <random>
 
-#include "indexer/index_writer.h"
-#include "indexer/mapped_document.h"
 #include "indexer/schema_file.h"
 #include "searcher/score_function.h"
-#include "searcher/searcher.h"
-#include "tests/base/scratch_folder.h"
+#include "tests/searcher/small_index.h"
 
 namespace sakuin::searcher {
 namespace {
@@ -24,12 +20,6 @@ constexpr int kDocuments = 12'000;  // three windows in the largest segment
 class Best : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = scratch_.Path("index");
-    indexer::IndexWriterOptions options;
-    options.threads = 1;
-    options.merge = false;
-    options.schema = indexer::EmptySchema();
-    auto writer = *indexer::IndexWriter::Open(PosixFileSystem(), folder_, std::move(options));
     std::mt19937 random(11);
     for (int i = 0; i < kDocuments; ++i) {
       index::Document document;
@@ -39,14 +29,12 @@ class Best : public testing::Test {
                          {"year", int64_t{1990 + static_cast<int>(random() % 30)}},
                          {"views", int64_t{static_cast<int>(random() % 5000)}}};
       document.stored = "{}";
-      ASSERT_TRUE(writer->Add(std::move(document)).ok());
-      if (i == 9000 || i == 9100) {
-        ASSERT_TRUE(writer->Commit().ok());
-      }
+      index_.AddDocument(std::move(document));
+      if (i == 9000 || i == 9100) index_.Commit();
     }
-    for (int i = 0; i < kDocuments; i += 7) ASSERT_TRUE(writer->Delete("k" + std::to_string(i)).ok());
-    ASSERT_TRUE(writer->Commit().ok());
-    searcher_ = *Searcher::Open(PosixFileSystem(), folder_);
+    for (int i = 0; i < kDocuments; i += 7) index_.DeleteKey("k" + std::to_string(i));
+    index_.Commit();
+    searcher_ = &index_.searcher();
   }
 
   // Few words are frequent and many rare; some stand many times in one text.
@@ -97,9 +85,8 @@ class Best : public testing::Test {
     return request;
   }
 
-  ScratchFolder scratch_;
-  std::string folder_;
-  std::unique_ptr<Searcher> searcher_;
+  SmallIndex index_{indexer::EmptySchema()};
+  const Searcher* searcher_ = nullptr;
 };
 
 TEST_F(Best, AreTheFirstOfAll) {
@@ -203,19 +190,10 @@ TEST_F(Best, AreProfiledByClause) {
 
 // A field's constants count for words asked for in it; its vote for words asked for anywhere.
 TEST(FieldRanking, IsWhatTheSchemaSays) {
-  ScratchFolder scratch;
-  indexer::IndexWriterOptions options;
-  options.schema = *indexer::ParseSchema("[fields.abstract]\nk1 = 3\nb = 0\nvote = 2\n[fields.body]\n[fields.title]\nvote = 0\n", false);
-  auto writer = *indexer::IndexWriter::Open(PosixFileSystem(), scratch.Path("index"), std::move(options));
-  for (int i = 0; i < 3; ++i) {
-    index::Document document;
-    document.key = "k" + std::to_string(i);
-    document.fields = {{"title", std::string("fox")}, {"abstract", std::string(i == 0 ? "fox fox" : "dog")}, {"body", std::string("a fox and more words")}};
-    document.stored = "{}";
-    ASSERT_TRUE(writer->Add(std::move(document)).ok());
-  }
-  ASSERT_TRUE(writer->Commit().ok());
-  const auto searcher = *Searcher::Open(PosixFileSystem(), scratch.Path("index"));
+  SmallIndex index(*indexer::ParseSchema("[fields.abstract]\nk1 = 3\nb = 0\nvote = 2\n[fields.body]\n[fields.title]\nvote = 0\n", false));
+  for (const char* abstract : {"fox fox", "dog", "dog"}) index.Add({{"title", "fox"}, {"abstract", abstract}, {"body", "a fox and more words"}});
+  index.Commit();
+  const Searcher* searcher = &index.searcher();
   SearchRequest request;
   request.documents = false;
   request.explain = true;
@@ -250,24 +228,21 @@ TEST(ScoreFunctions, AreReadAsTheyAreWritten) {
 }
 
 TEST(ScoreFunctions, HalveWithAgeAndRiseWithPopularity) {
-  ScratchFolder scratch;
-  indexer::IndexWriterOptions options;
-  options.schema = indexer::EmptySchema();
-  auto writer = *indexer::IndexWriter::Open(PosixFileSystem(), scratch.Path("index"), std::move(options));
+  SmallIndex index(indexer::EmptySchema());
   const auto add = [&](const char* key, std::vector<index::FieldValue> fields) {
     index::Document document;
     document.key = key;
     document.fields = std::move(fields);
     document.fields.push_back({"body", std::string("word")});
     document.stored = "{}";
-    ASSERT_TRUE(writer->Add(std::move(document)).ok());
+    index.AddDocument(std::move(document));
   };
   add("new", {{"date", std::string("2026-01-31")}, {"views", int64_t{0}}});
   add("old", {{"date", std::string("2026-01-01")}, {"views", int64_t{100}}});
   add("later", {{"date", std::string("2027-01-01")}, {"views", int64_t{300}}});
   add("none", {});
-  ASSERT_TRUE(writer->Commit().ok());
-  const auto searcher = *Searcher::Open(PosixFileSystem(), scratch.Path("index"));
+  index.Commit();
+  const Searcher* searcher = &index.searcher();
   const auto factors = [&](const char* text) {
     SearchRequest request;
     request.query = ParsePlain("word");

@@ -27,11 +27,11 @@ std::vector<std::string> Texts(const SmallIndex& index, const std::string& prefi
 using List = std::vector<std::string>;
 
 TEST(Completer, StemsAreShownAsWords) {
-  SmallIndex index("english");
-  index.AddBody("Computing is for computers. Libraries are hoping for happiness.");
-  index.AddBody("A computation, a library, a librarian.");
-  index.AddBody("Computing again");
-  index.Commit();
+  SmallIndex index("english", {
+                                  "Computing is for computers. Libraries are hoping for happiness.",
+                                  "A computation, a library, a librarian.",
+                                  "Computing again",
+                              });
   EXPECT_EQ(Texts(index, "comput"), (List{"computing"}));
   EXPECT_EQ(Texts(index, "computi"), (List{"computing"}));  // longer than the term
   EXPECT_EQ(Texts(index, "Computa"), (List{"computation"}));
@@ -41,9 +41,7 @@ TEST(Completer, StemsAreShownAsWords) {
 }
 
 TEST(Completer, MostDocumentsFirstAndNoMoreThanAsked) {
-  SmallIndex index("standard");
-  for (const std::string_view body : {"coffee", "coffee cocoa", "Coffee cocoa cobalt", "cockpit"}) index.AddBody(std::string(body));
-  index.Commit();
+  SmallIndex index("standard", {"coffee", "coffee cocoa", "Coffee cocoa cobalt", "cockpit"});
   EXPECT_EQ(Texts(index, "co"), (List{"coffee", "cocoa", "cobalt", "cockpit"}));
   EXPECT_EQ(Texts(index, "co", 2), (List{"coffee", "cocoa"}));
   EXPECT_EQ(Texts(index, "co", 0), List{});
@@ -65,9 +63,7 @@ TEST(Completer, OnlyTheLastWordChanges) {
 }
 
 TEST(Completer, CapitalsAndAccentsAreFolded) {
-  SmallIndex index("standard");
-  index.AddBody("Café Zürich");
-  index.Commit();
+  SmallIndex index("standard", {"Café Zürich"});
   EXPECT_EQ(Texts(index, "caf"), (List{"café"}));
   EXPECT_EQ(Texts(index, "Caf"), (List{"Café"}));
   EXPECT_EQ(Texts(index, "zuri"), (List{"zürich"}));
@@ -75,9 +71,7 @@ TEST(Completer, CapitalsAndAccentsAreFolded) {
 }
 
 TEST(Completer, HangulIsCompletedByKey) {
-  SmallIndex index("whitespace");
-  index.AddBody("한국 화가 값 한국");
-  index.Commit();
+  SmallIndex index("whitespace", {"한국 화가 값 한국"});
   for (const std::string_view typed : {"하", "한", "한ㄱ", "한구"}) EXPECT_EQ(Texts(index, std::string(typed)), (List{"한국"})) << typed;
   EXPECT_EQ(Texts(index, "호"), (List{"화가"}));
   EXPECT_EQ(Texts(index, "ㅎ"), (List{"한국", "화가"}));
@@ -86,11 +80,11 @@ TEST(Completer, HangulIsCompletedByKey) {
 }
 
 TEST(Completer, WhereNoBlanksAreAnEndIsCompletedIfTheWholeIsSomewhere) {
-  SmallIndex index("auto");
-  index.AddBody("검색엔진은 글을 찾는다. 망원경으로 별을 본다. 엔화가 올랐다.");
-  index.AddBody("日本語の検索エンジンを作る。全文検索は速い。今日は検査を受ける。");
-  index.AddBody("搜索引擎很快。天文望远镜很贵。");
-  index.Commit();
+  SmallIndex index("auto", {
+                               "검색엔진은 글을 찾는다. 망원경으로 별을 본다. 엔화가 올랐다.",
+                               "日本語の検索エンジンを作る。全文検索は速い。今日は検査を受ける。",
+                               "搜索引擎很快。天文望远镜很贵。",
+                           });
   const List korean = Texts(index, "검색에");
   EXPECT_NE(std::find(korean.begin(), korean.end(), "검색엔진"), korean.end());
   EXPECT_EQ(Texts(index, "検索エン"), (List{"検索エンジン"}));
@@ -100,10 +94,7 @@ TEST(Completer, WhereNoBlanksAreAnEndIsCompletedIfTheWholeIsSomewhere) {
 
 // Pairs of characters, each a term of its own.
 TEST(Completer, PairsGoOnCharacterByCharacter) {
-  SmallIndex index("standard");
-  index.AddBody("망원경");
-  index.AddBody("원두");
-  index.Commit();
+  SmallIndex index("standard", {"망원경", "원두"});
   EXPECT_EQ(Texts(index, "망"), (List{"망원"}));
   EXPECT_EQ(Texts(index, "망원"), (List{"망원경"}));
 }

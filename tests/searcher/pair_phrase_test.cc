@@ -27,10 +27,7 @@ TEST(PairPhrase, OfAnyLengthIsFoundWhereItStands) {
 }
 
 TEST(PairPhrase, WithBlanksNeedsEveryCharacter) {
-  SmallIndex index("standard");
-  index.AddBody("검색엔진은 빠르다");
-  index.AddBody("검색엔진이 빠르다");
-  index.Commit();
+  SmallIndex index("standard", {"검색엔진은 빠르다", "검색엔진이 빠르다"});
   for (const auto& [phrase, expected] :
        std::map<std::string, uint64_t>{{"검색엔진은 빠르다", 1}, {"검색엔진이 빠르다", 1}, {"검색엔진에 빠르다", 0}, {"검색엔진", 2}}) {
     Query query;

@@ -35,13 +35,7 @@ std::string MatchesOfPhrase(const SmallIndex& index, const std::string& text) {
 }
 
 TEST(Readings, TokyoIsNotKyoto) {
-  SmallIndex index("auto");
-  index.AddBody("東京都");
-  index.AddBody("京都");
-  index.AddBody("東京都に住んでいる");
-  index.AddBody("京都に住んでいる");
-  index.AddBody("我们去东京旅游");
-  index.Commit();
+  SmallIndex index("auto", {"東京都", "京都", "東京都に住んでいる", "京都に住んでいる", "我们去东京旅游"});
   EXPECT_EQ(MatchesOfWords(index, "東京都"), "d0 d2 d4");
   EXPECT_EQ(MatchesOfWords(index, "東京"), "d0 d2 d4");
   EXPECT_EQ(MatchesOfWords(index, "京都"), "d1 d3");
@@ -51,16 +45,15 @@ TEST(Readings, TokyoIsNotKyoto) {
 }
 
 TEST(Readings, APhraseIsFoundInAnyLanguage) {
-  SmallIndex index("auto");
-  const std::vector<std::string> texts = {"我们在研究所里面学习人工智能和机器学习",
-                                          "研究所で人工知能を学んでいる",
-                                          "서울의 研究所 에서 일하는 사람들이 모였다",
-                                          "die Reisenden mussten lange warten weil alle Straßen gesperrt waren",
-                                          "les élèves de l'école marchent lentement vers le café",
-                                          "the runners were running to the libraries of the city",
-                                          "파이썬의 machine learning 입문을 읽었다"};
-  for (const std::string& text : texts) index.AddBody(text);
-  index.Commit();
+  SmallIndex index("auto", {
+                               "我们在研究所里面学习人工智能和机器学习",
+                               "研究所で人工知能を学んでいる",
+                               "서울의 研究所 에서 일하는 사람들이 모였다",
+                               "die Reisenden mussten lange warten weil alle Straßen gesperrt waren",
+                               "les élèves de l'école marchent lentement vers le café",
+                               "the runners were running to the libraries of the city",
+                               "파이썬의 machine learning 입문을 읽었다",
+                           });
   const std::map<std::string, std::string> expected = {
       {"研究所", "d0 d1 d2"},
       {"人工智能", "d0"},

@@ -8,10 +8,7 @@
 #include <random>
 #include <set>
 
-#include "indexer/index_writer.h"
-#include "indexer/mapped_document.h"
-#include "searcher/searcher.h"
-#include "tests/base/scratch_folder.h"
+#include "tests/searcher/small_index.h"
 
 namespace sakuin::searcher {
 namespace {
@@ -24,13 +21,8 @@ using Words = std::vector<std::string>;
 class SearchOracle : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = scratch_.Path("index");
-    indexer::IndexWriterOptions options;
-    options.threads = 2;
-    options.schema = indexer::EmptySchema();
-    auto writer = *indexer::IndexWriter::Open(PosixFileSystem(), folder_, std::move(options));
     std::mt19937 random(5);
-    for (int i = 0; i < 9000; ++i) {  // more than two windows
+    for (int i = 0; i < 9000; ++i) {  // two segments, the larger one of more than one window
       const std::string key = "k" + std::to_string(i * 7919 % 10007);
       Words words(1 + random() % 40);
       std::string body;
@@ -40,17 +32,15 @@ class SearchOracle : public testing::Test {
       document.key = key;
       document.fields = {{"body", body}};
       document.stored = "{}";
-      ASSERT_TRUE(writer->Add(std::move(document)).ok());
-      if (i == 5000) {
-        ASSERT_TRUE(writer->Commit().ok());
-      }
+      index_.AddDocument(std::move(document));
+      if (i == 5000) index_.Commit();
     }
-    ASSERT_TRUE(writer->Commit().ok());
+    index_.Commit();
     for (const auto& [key, words] : documents_) {
       total_length_ += words.size();
       for (const std::string& word : std::set<std::string>(words.begin(), words.end())) ++frequency_[word];
     }
-    searcher_ = *Searcher::Open(PosixFileSystem(), folder_);
+    searcher_ = &index_.searcher();
   }
 
   double Idf(const std::string& word) const {
@@ -97,12 +87,11 @@ class SearchOracle : public testing::Test {
     return found;
   }
 
-  ScratchFolder scratch_;
-  std::string folder_;
+  SmallIndex index_{indexer::EmptySchema()};
   std::map<std::string, Words> documents_;
   std::map<std::string, double> frequency_;
   size_t total_length_ = 0;
-  std::unique_ptr<Searcher> searcher_;
+  const Searcher* searcher_ = nullptr;
 };
 
 TEST_F(SearchOracle, AgreesWithBruteForce) {

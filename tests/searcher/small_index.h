@@ -5,6 +5,8 @@
 //   index.Commit();                                             // a segment
 //   index.searcher();
 //
+//   SmallIndex two("auto", {"東京都", "京都"});                    // bodies, committed
+//
 // Not thread-safe; what cannot be done fails the test.
 #pragma once
 
@@ -15,6 +17,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "indexer/index_writer.h"
 #include "indexer/mapped_document.h"
@@ -35,6 +38,11 @@ class SmallIndex {
     writer_ = *indexer::IndexWriter::Open(PosixFileSystem(), scratch_.Path("index"), std::move(options));
   }
 
+  SmallIndex(std::string analyzer, const std::vector<std::string>& bodies) : SmallIndex(std::move(analyzer)) {
+    for (const std::string& body : bodies) AddBody(body);
+    Commit();
+  }
+
   static index::Schema SchemaWith(std::string analyzer) {
     index::Schema schema = indexer::EmptySchema();
     schema.analyzer = std::move(analyzer);
@@ -46,13 +54,19 @@ class SmallIndex {
     document.key = "d" + std::to_string(count_++);
     for (const auto& [name, text] : fields) document.fields.push_back({name, text});
     document.stored = nlohmann::json(fields).dump();
+    AddDocument(std::move(document));
+  }
+
+  // With a key and types of its own.
+  void AddDocument(index::Document document) {
     const Status status = writer_->Add(std::move(document));
     ASSERT_TRUE(status.ok()) << status.ToString();
   }
 
   void AddBody(const std::string& text) { Add({{"body", text}}); }
 
-  void Delete(size_t number) { ASSERT_TRUE(writer_->Delete("d" + std::to_string(number)).ok()); }
+  void Delete(size_t number) { DeleteKey("d" + std::to_string(number)); }
+  void DeleteKey(const std::string& key) { ASSERT_TRUE(writer_->Delete(key).ok()); }
 
   // What was added and deleted so far can be found.
   void Commit() {

@@ -98,11 +98,11 @@ TEST(Suggester, AsksAboutRareWordsOnlyWhenTold) {
 }
 
 TEST(Suggester, KnowsKoreanJapaneseAndChinese) {
-  SmallIndex index("auto");
-  index.AddBody("검색엔진은 글을 찾는다. 망원경으로 별을 본다.");
-  index.AddBody("データベースと検索エンジンの仕組みを学ぶ。");
-  index.AddBody("天文望远镜可以用来看星星。");
-  index.Commit();
+  SmallIndex index("auto", {
+                               "검색엔진은 글을 찾는다. 망원경으로 별을 본다.",
+                               "データベースと検索エンジンの仕組みを学ぶ。",
+                               "天文望远镜可以用来看星星。",
+                           });
   EXPECT_EQ(Proposal(index, "검섹엔진"), "검색엔진");
   EXPECT_EQ(Proposal(index, "망원겅으로"), "망원경으로");
   EXPECT_EQ(Proposal(index, "デタベース"), "データベース");
