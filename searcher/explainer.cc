@@ -22,12 +22,17 @@ Result<Asked> Ask(const PlanNode& node, const index::Snapshot::Part& part, index
   return Asked{true, window->score[doc - base]};
 }
 
+std::string DescribeNorm(const TermWeight& weight) {
+  const std::string constant = std::to_string(weight.constant);
+  if (weight.drop > 0) return constant + " - " + std::to_string(weight.drop) + " / (length + " + std::to_string(weight.shift) + ")";
+  return constant + " + " + std::to_string(weight.per_length) + " x length";
+}
+
 std::string Describe(const PlanNode& node) {
   switch (node.kind) {
     case PlanNode::Kind::kTerm:
     case PlanNode::Kind::kPhrase:
-      return node.label + ", weight " + std::to_string(node.weight.weight) + " x tf / (tf + " + std::to_string(node.weight.constant) + " + " +
-             std::to_string(node.weight.per_length) + " x length)";
+      return node.label + ", weight " + std::to_string(node.weight.weight) + " x tf / (tf + " + DescribeNorm(node.weight) + ")";
     case PlanNode::Kind::kBoolean: return Label(node);
     default: return Label(node) + ", constant";
   }

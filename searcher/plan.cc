@@ -64,7 +64,8 @@ class Planner {
   std::unique_ptr<PlanNode> PlanValue(FieldId field, const std::string& text, float boost);
   bool ParseNumber(const Field& field, const std::string& text, bool lower, int64_t& value);
   const text::Analyzer& AnalyzerOf(FieldId field) const;
-  Bm25 ConstantsOf(FieldId field) const;
+  double WorthOf(const TermStatistics& word) const;
+  TermWeight WeightOf(FieldId field, double worth, double average_length, float boost) const;
   float VoteOf(const Field& field) const;
   std::string NameOf(FieldId field) const { return schema_.fields[field].hidden ? std::string() : schema_.fields[field].name + ":"; }
 
@@ -81,11 +82,16 @@ const text::Analyzer& Planner::AnalyzerOf(FieldId field) const {
   return described.hidden || described.type != FieldType::kText ? *analyzers_.all()[0] : analyzers_.Get(described.analyzer);
 }
 
-Bm25 Planner::ConstantsOf(FieldId field) const {
-  Bm25 constants = ranking_.bm25;
-  if (ranking_.kind == RankingKind::kBm25) return constants;
+// Of a word that is part of a phrase; burstiness is for words alone.
+double Planner::WorthOf(const TermStatistics& word) const {
+  return ranking_.kind == RankingKind::kBm25 ? InverseDocumentFrequency(word) : Rarity(word);
+}
+
+TermWeight Planner::WeightOf(FieldId field, double worth, double average_length, float boost) const {
+  if (ranking_.kind == RankingKind::kBm25) return MakeTermWeight(ranking_.bm25, LengthCurve::kStraight, worth, average_length, boost);
   const index::FieldRanking& own = schema_.fields[field].ranking;
-  return {own.k1.value_or(constants.k1), own.b.value_or(constants.b)};
+  const Bm25 constants = {own.k1.value_or(ranking_.bm25.k1), own.b.value_or(ranking_.bm25.b)};
+  return MakeTermWeight(constants, LengthCurve::kLevelling, worth, average_length, boost);
 }
 
 float Planner::VoteOf(const Field& field) const {
@@ -143,9 +149,8 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanTerm(FieldId field, const std::st
   if (statistics.document_frequency == 0) return Node(Kind::kNone, field, boost, NameOf(field) + term);
   auto node = Node(Kind::kTerm, field, boost, NameOf(field) + term);
   node->term = term;
-  double idf = InverseDocumentFrequency(statistics.documents, statistics.document_frequency);
-  if (ranking_.kind == RankingKind::kDefault) idf *= Burstiness(statistics);
-  node->weight = MakeTermWeight(ConstantsOf(field), idf, statistics.average_length, boost);
+  const double worth = WorthOf(statistics) * (ranking_.kind == RankingKind::kDefault ? Burstiness(statistics) : 1);
+  node->weight = WeightOf(field, worth, statistics.average_length, boost);
   return node;
 }
 
@@ -172,8 +177,7 @@ Status Planner::AddAdjacency(const Words& main, float boost, PlanNode& bag) {
     ASSIGN_OR_RETURN(const TermStatistics b, StatisticsOf(index::kAllField, second.term));
     if (a.document_frequency == 0 || b.document_frequency == 0 || first.term == second.term) continue;
     auto pair = Node(Kind::kPhrase, index::kAllField, boost, "\"" + first.term + " " + second.term + "\"");
-    const double idf = InverseDocumentFrequency(a.documents, a.document_frequency) + InverseDocumentFrequency(b.documents, b.document_frequency);
-    pair->weight = MakeTermWeight(ranking_.bm25, idf, a.average_length, boost * ranking_.adjacency_vote);
+    pair->weight = WeightOf(index::kAllField, WorthOf(a) + WorthOf(b), a.average_length, boost * ranking_.adjacency_vote);
     pair->words = {first, second};
     pair->if_positions = true;
     bag.children.push_back({Occur::kShould, std::move(pair)});
@@ -226,14 +230,14 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanWords(const Query& query, const W
 Result<std::unique_ptr<PlanNode>> Planner::PlanPhraseOf(FieldId field, Words words, const PhraseQuery& phrase, float boost) {
   if (words.phrase.size() == 1) return PlanTerm(field, words.phrase[0].term, boost);
   auto node = Node(Kind::kPhrase, field, boost, NameOf(field) + "\"" + phrase.text + "\"");
-  double idf = 0;
+  double worth = 0;
   TermStatistics last;
   for (const PlanNode::PhraseWord& word : words.phrase) {
     ASSIGN_OR_RETURN(last, StatisticsOf(field, word.term));
     if (last.document_frequency == 0) return Node(Kind::kNone, field, boost, node->label);
-    idf += InverseDocumentFrequency(last.documents, last.document_frequency);
+    worth += WorthOf(last);
   }
-  node->weight = MakeTermWeight(ConstantsOf(field), idf, last.average_length, boost);
+  node->weight = WeightOf(field, worth, last.average_length, boost);
   node->words = std::move(words.phrase);
   node->slop = phrase.slop;
   return node;
@@ -305,7 +309,7 @@ std::unique_ptr<PlanNode> Planner::PlanValue(FieldId id, const std::string& text
     // One word, whose score is the boost however often it stands there.
     node->kind = text.size() <= text::kMaxTermBytes ? Kind::kTerm : Kind::kNone;
     node->term = text;
-    node->weight = TermWeight{boost, 0, 0};
+    node->weight = TermWeight{.weight = boost};
     return node;
   }
   if (field.type == FieldType::kKeyword) {

@@ -31,7 +31,10 @@ constexpr std::array<float, 256> MakeLongest() {
 constexpr std::array<float, 256> kShortest = MakeShortest();
 constexpr std::array<float, 256> kLongest = MakeLongest();
 
-float Score(const TermWeight& weight, float tf, float length) { return weight.weight * (tf / (tf + (weight.constant + weight.per_length * length))); }
+float Score(const TermWeight& weight, float tf, float length) {
+  const float score = weight.ScoreOf(tf, length);
+  return length < kInfinity ? score : 0;
+}
 
 // The largest frequency that the class "4 or more" can stand for.
 float LargestFrequency(const index::BlockFacts& facts) {

@@ -4,26 +4,43 @@
 #include <cmath>
 
 namespace sakuin::searcher {
+namespace {
 
-// 0.5 is best for English abstracts, 0.25 for Korean encyclopedia articles; see docs/ranking.md.
-constexpr double kBurstinessPower = 0.4;
+// How they were found: docs/ranking.md.
+constexpr double kRarityPower = 1.25;
+constexpr double kBurstinessPower = 0.65;
+constexpr double kQuietDocuments = 5;  // taken to have the word once, beside those that have it
+constexpr double kLevel = 4;
 
-double InverseDocumentFrequency(uint64_t documents, uint64_t document_frequency) {
-  const double n = static_cast<double>(document_frequency);
-  return std::log(1 + (static_cast<double>(documents) - n + 0.5) / (n + 0.5));
+}  // namespace
+
+double InverseDocumentFrequency(const TermStatistics& statistics) {
+  const double n = static_cast<double>(statistics.document_frequency);
+  return std::log(1 + (static_cast<double>(statistics.documents) - n + 0.5) / (n + 0.5));
 }
 
-TermWeight MakeTermWeight(const Bm25& bm25, double idf, double average_length, double boost) {
-  TermWeight weight;
-  weight.weight = static_cast<float>(boost * idf);
-  weight.constant = bm25.k1 * (1 - bm25.b);
-  weight.per_length = static_cast<float>(bm25.k1 * bm25.b / std::max(average_length, 1e-9));
-  return weight;
-}
+double Rarity(const TermStatistics& statistics) { return std::pow(InverseDocumentFrequency(statistics), kRarityPower); }
 
 double Burstiness(const TermStatistics& statistics) {
-  if (statistics.document_frequency == 0) return 1;
-  return std::pow(static_cast<double>(statistics.total_frequency) / static_cast<double>(statistics.document_frequency), kBurstinessPower);
+  const double occurrences = static_cast<double>(statistics.total_frequency) + kQuietDocuments;
+  return std::pow(occurrences / (static_cast<double>(statistics.document_frequency) + kQuietDocuments), kBurstinessPower);
+}
+
+// Levelling: with x = length / average, k1 * (1 - b + b * 5 x / (x + 4)) is k1 * (1 + 4 b) - 20 k1 b / (x + 4).
+TermWeight MakeTermWeight(const Bm25& bm25, LengthCurve curve, double worth, double average_length, double boost) {
+  const double average = std::max(average_length, 1e-9);
+  TermWeight weight;
+  weight.weight = static_cast<float>(boost * worth);
+  if (curve == LengthCurve::kStraight) {
+    weight.constant = bm25.k1 * (1 - bm25.b);
+    weight.per_length = static_cast<float>(bm25.k1 * bm25.b / average);
+    return weight;
+  }
+  const double k1 = bm25.k1;
+  weight.constant = static_cast<float>(k1 * (1 + kLevel * bm25.b));
+  weight.drop = static_cast<float>(k1 * bm25.b * kLevel * (kLevel + 1) * average);
+  weight.shift = static_cast<float>(kLevel * average);
+  return weight;
 }
 
 }  // namespace sakuin::searcher

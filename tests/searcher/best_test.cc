@@ -80,6 +80,7 @@ class Best : public testing::Test {
     request.query = ParseQuery(text)->query;
     request.documents = false;
     if (random() % 3 == 0) request.ranking.kind = RankingKind::kBm25;
+    if (random() % 6 == 0) request.ranking.bm25.b = random() % 2 == 0 ? 0.0F : 1.0F;
     if (random() % 4 == 0) request.filter = ParseQuery("year:[1995 TO 2010]")->query;
     if (random() % 4 == 0) request.prefer = *ParseScoreFunctions("popularity(views, 100)^" + std::to_string(1 + random() % 3));
     return request;
@@ -198,7 +199,7 @@ TEST(FieldRanking, IsWhatTheSchemaSays) {
   request.documents = false;
   request.explain = true;
   request.query = ParseQuery("abstract:fox")->query;
-  const double idf = std::log(1 + (3 - 1 + 0.5) / (1 + 0.5)) * std::pow(2, 0.4);
+  const double idf = std::pow(std::log(1 + (3 - 1 + 0.5) / (1 + 0.5)), 1.25) * std::pow((2 + 5) / (1 + 5.0), 0.65);
   EXPECT_NEAR(searcher->Search(request)->hits.at(0).score, idf * 2 / (2 + 3.0), 1e-5);
   const auto best = [&](const char* text) {
     request.query = ParsePlain(text);
