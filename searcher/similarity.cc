@@ -10,7 +10,7 @@ namespace {
 constexpr double kRarityPower = 1.25;
 constexpr double kBurstinessPower = 0.65;
 constexpr double kQuietDocuments = 5;  // taken to have the word once, beside those that have it
-constexpr double kLevel = 4;
+constexpr double kLevel = 8;
 
 }  // namespace
 
@@ -26,7 +26,7 @@ double Burstiness(const TermStatistics& statistics) {
   return std::pow(occurrences / (static_cast<double>(statistics.document_frequency) + kQuietDocuments), kBurstinessPower);
 }
 
-// Levelling: with x = length / average, k1 * (1 - b + b * 5 x / (x + 4)) is k1 * (1 + 4 b) - 20 k1 b / (x + 4).
+// Levelling: with x = length / average, k1 * (1 - b + b * 9 x / (x + 8)) is k1 * (1 + 8 b) - 72 k1 b / (x + 8).
 TermWeight MakeTermWeight(const Bm25& bm25, LengthCurve curve, double worth, double average_length, double boost) {
   const double average = std::max(average_length, 1e-9);
   TermWeight weight;

@@ -15,8 +15,8 @@
 
 namespace sakuin::searcher {
 
-// How a length counts, as a multiple of the average: as it is, or 5 x / (x + 4),
-// which is 1 for the average too and never more than 5.
+// How a length counts, as a multiple of the average: as it is, or 9 x / (x + 8),
+// which is 1 for the average too and never more than 9.
 enum class LengthCurve { kStraight, kLevelling };
 
 struct Bm25 {

@@ -70,7 +70,7 @@ class SearchOracle : public testing::Test {
     if (kind == RankingKind::kBm25) return worth * tf / (tf + kK1 * (1 - kB + kB * multiple));
     const auto at = frequency_.find(phrase[0]);
     if (phrase.size() == 1 && at != frequency_.end()) worth *= std::pow((occurrences_.at(phrase[0]) + 5) / (at->second + 5), 0.65);
-    return worth * tf / (tf + 1 - 0.8 + 0.8 * 5 * multiple / (multiple + 4));
+    return worth * tf / (tf + 1 - 0.8 + 0.8 * 9 * multiple / (multiple + 8));
   }
 
   std::map<std::string, double> BruteForce(RankingKind kind, const std::vector<Part>& parts) const {

@@ -26,7 +26,7 @@ TEST(Similarity, LevellingIsTheSameForTheAverageAndMildFarAboveIt) {
   const TermWeight levelling = MakeTermWeight(bm25, LengthCurve::kLevelling, 1, 200, 1);
   EXPECT_NEAR(levelling.Norm(200), straight.Norm(200), 1e-5);
   for (const double multiple : {0.01, 0.5, 1.0, 3.0, 20.0, 1e6}) {
-    const double expected = 1.5 * (0.25 + 0.75 * 5 * multiple / (multiple + 4));
+    const double expected = 1.5 * (0.25 + 0.75 * 9 * multiple / (multiple + 8));
     EXPECT_NEAR(levelling.Norm(static_cast<float>(200 * multiple)), expected, 1e-5) << multiple;
   }
 }
