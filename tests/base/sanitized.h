@@ -1,6 +1,6 @@
 // sanitized.h: whether sanitizers watch this test, in the presets asan, tsan and fuzz.
 //
-//   constexpr int kRounds = kSanitized ? 2'000 : 10'000;
+//   for (int round = 0; round < Rounds(400); ++round) ...
 //
 // They make a program several times slower and need memory of their own: a test
 // may go fewer rounds under them, and bounds on memory hold without them only.
@@ -15,5 +15,12 @@ inline constexpr bool kSanitized = __has_feature(address_sanitizer) || __has_fea
 #else
 inline constexpr bool kSanitized = false;
 #endif
+
+inline constexpr int kFewerRounds = 4;  // under sanitizers: so many times fewer
+
+template <typename Number>
+constexpr Number Rounds(Number without_sanitizers) {
+  return kSanitized ? without_sanitizers / Number{kFewerRounds} : without_sanitizers;
+}
 
 }  // namespace sakuin

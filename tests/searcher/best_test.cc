@@ -10,6 +10,7 @@
 
 #include "indexer/schema_file.h"
 #include "searcher/score_function.h"
+#include "tests/base/sanitized.h"
 #include "tests/searcher/small_index.h"
 
 namespace sakuin::searcher {
@@ -92,7 +93,7 @@ class Best : public testing::Test {
 
 TEST_F(Best, AreTheFirstOfAll) {
   std::mt19937 random(29);
-  for (int round = 0; round < 700; ++round) {
+  for (int round = 0; round < Rounds(700); ++round) {
     const std::string text = Tree(random, 2);
     SearchRequest request = Request(random, text);
     request.top = 100'000;

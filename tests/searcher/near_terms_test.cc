@@ -7,6 +7,7 @@
 #include <set>
 
 #include "searcher/spelling.h"
+#include "tests/base/sanitized.h"
 #include "tests/searcher/naive_spelling.h"
 #include "tests/searcher/small_index.h"
 
@@ -67,7 +68,7 @@ class NearTerms : public testing::Test {
 TEST_F(NearTerms, AreThoseOfAScan) {
   std::mt19937 random(22);
   size_t found = 0;
-  for (int round = 0; round < 400; ++round) {
+  for (int round = 0; round < Rounds(400); ++round) {
     const std::string word = RandomWord(random, random() % 2 == 0 ? kAlphabet : kAlphabet.substr(0, 4), 7);
     const uint32_t limit = static_cast<uint32_t>(random() % 3);
     TermBudget budget{UINT64_MAX};
@@ -77,7 +78,7 @@ TEST_F(NearTerms, AreThoseOfAScan) {
     ASSERT_EQ(*near, Naive(word, limit)) << word << " " << limit;
     found += near->size();
   }
-  EXPECT_GT(found, 1000U);
+  EXPECT_GT(found, Rounds(1000U));
 }
 
 TEST_F(NearTerms, ASmallBudgetGivesSomeOfThemAndEnds) {

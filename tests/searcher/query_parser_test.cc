@@ -6,6 +6,7 @@
 
 #include <random>
 
+#include "tests/base/sanitized.h"
 #include "tests/searcher/query_cases.h"
 
 namespace sakuin::searcher {
@@ -168,9 +169,7 @@ TEST(QueryParser, LongChainsOfOperators) {
   EXPECT_EQ(Parse(ands).query.As<BooleanQuery>()->clauses.size(), 100'000U);
 }
 
-// Each of these would take minutes if it were quadratic; the limit leaves room for
-// sanitizers and busy machines.
-// Half a megabyte of each: whatever takes more than linear time does not end before the test's time limit.
+// Half a megabyte of each (less under sanitizers): whatever takes more than linear time does not end before the test's time limit.
 TEST(QueryParser, HostileQueriesEnd) {
   const std::vector<std::string> pieces = {
       "a ", "(", ")", "\"", "\" ", "\"a", "“a ", "[", "[a ", "[a(", "[\"(", "[a TO ", "{a TO b ", "/", "/(", "/a ", "/\\/", "NOT ", "AND ",
@@ -180,7 +179,7 @@ TEST(QueryParser, HostileQueriesEnd) {
   for (const std::string& piece : pieces) {
     SCOPED_TRACE(piece);
     std::string text;
-    while (text.size() + piece.size() <= kMaxQueryBytes / 2) text += piece;
+    while (text.size() + piece.size() <= Rounds(kMaxQueryBytes / 2)) text += piece;
     const ParsedQuery parsed = Parse(text);
     EXPECT_LE(ToString(parsed.query).size(), 12 * text.size());
   }
@@ -219,7 +218,7 @@ TEST(QueryParser, RandomPiecesOfQueries) {
       ".", "#", "\n", "nan", "http://", "\x7F"};
   constexpr unsigned kSeed = 20240611;
   std::mt19937 random(kSeed);
-  for (int round = 0; round < 40'000 && !::testing::Test::HasFailure(); ++round) {
+  for (int round = 0; round < Rounds(40'000) && !::testing::Test::HasFailure(); ++round) {
     std::string text;
     for (size_t left = random() % 14; left > 0; --left) text += pieces[random() % pieces.size()];
     CheckAnyText(text);
@@ -229,7 +228,7 @@ TEST(QueryParser, RandomPiecesOfQueries) {
 TEST(QueryParser, RandomBytes) {
   constexpr unsigned kSeed = 7;
   std::mt19937 random(kSeed);
-  for (int round = 0; round < 10'000 && !::testing::Test::HasFailure(); ++round) {
+  for (int round = 0; round < Rounds(10'000) && !::testing::Test::HasFailure(); ++round) {
     std::string text(random() % 40, '\0');
     for (char& c : text) c = static_cast<char>(random() % (round % 2 == 0 ? 256 : 128));
     CheckAnyText(text);

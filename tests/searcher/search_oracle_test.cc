@@ -8,6 +8,7 @@
 #include <random>
 #include <set>
 
+#include "tests/base/sanitized.h"
 #include "tests/searcher/small_index.h"
 
 namespace sakuin::searcher {
@@ -106,7 +107,7 @@ class SearchOracle : public testing::Test {
 
 TEST_F(SearchOracle, AgreesWithBruteForce) {
   std::mt19937 random(17);
-  for (int round = 0; round < 300; ++round) {
+  for (int round = 0; round < Rounds(300); ++round) {
     std::vector<Part> parts;
     std::string text;
     const uint32_t count = 1 + random() % 4;
@@ -150,7 +151,7 @@ TEST_F(SearchOracle, AgreesWithBruteForce) {
 TEST_F(SearchOracle, TheBestSloppyPhrasesAreTheFirstOfAll) {
   std::mt19937 random(23);
   const auto word = [&random] { return "w" + std::to_string(random() % (1U << random() % 7)); };
-  for (int round = 0; round < 400; ++round) {
+  for (int round = 0; round < Rounds(400); ++round) {
     std::string text = "\"" + word() + " " + word() + "\"~" + std::to_string(1 + random() % 20);
     if (random() % 3 == 0) text += " " + word();
     if (random() % 3 == 0) text.insert(0, "+").append(" ").append(word());
