@@ -172,7 +172,8 @@ void WriteHighlights(const searcher::Hit& hit, JsonWriter& out) {
   for (const auto& [field, passages] : hit.highlights) {
     out.Key(field).BeginArray();
     for (const searcher::HighlightedText& passage : passages) {
-      out.BeginObject().Key("text").String(passage.text).Key("ranges").BeginArray();
+      out.BeginObject().Key("text").String(passage.text).Key("value").Number(passage.value).Key("start").Number(passage.start);
+      out.Key("ranges").BeginArray();
       for (const auto& [begin, end] : passage.ranges) out.BeginArray().Number(begin).Number(end).EndArray();
       out.EndArray().EndObject();
     }

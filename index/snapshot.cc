@@ -39,7 +39,7 @@ std::shared_ptr<const Snapshot> Snapshot::Make(Manifest manifest, std::vector<Pa
 }
 
 Result<std::shared_ptr<const Snapshot>> Snapshot::Open(FileSystem& fs, const std::string& folder, const Snapshot* previous) {
-  constexpr int kTries = 5;
+  constexpr int kTries = 100;
   Status status;
   uint64_t tried = UINT64_MAX;
   for (int i = 0; i < kTries; ++i) {

@@ -25,13 +25,13 @@ struct Mark {
   std::string_view term;
 };
 
-// Overlapping marks become one.
+// Overlapping marks become one; what reaches beyond `to` is cut there.
 std::vector<std::pair<uint32_t, uint32_t>> Joined(const std::vector<Mark>& marks, size_t from, size_t to) {
   std::vector<std::pair<uint32_t, uint32_t>> ranges;
   for (const Mark& mark : marks) {
-    if (mark.begin < from || mark.end > to) continue;
+    if (mark.begin < from || mark.begin >= to) continue;
     const auto begin = static_cast<uint32_t>(mark.begin - from);
-    const auto end = static_cast<uint32_t>(mark.end - from);
+    const auto end = static_cast<uint32_t>(std::min<size_t>(mark.end, to) - from);
     if (!ranges.empty() && begin < ranges.back().second) {
       ranges.back().second = std::max(ranges.back().second, end);
     } else {
@@ -48,7 +48,7 @@ size_t BestBegin(const std::vector<Mark>& marks) {
   for (size_t i = 0; i < marks.size(); ++i) {
     std::set<std::string_view> terms;
     size_t count = 0;
-    for (size_t j = i; j < marks.size() && count < 64 && marks[j].end <= marks[i].begin + kPassageBytes * 3 / 4; ++j, ++count) {
+    for (size_t j = i; j < marks.size() && count < 64 && (j == i || marks[j].end <= marks[i].begin + kPassageBytes * 3 / 4); ++j, ++count) {
       terms.insert(marks[j].term);
     }
     const std::pair<size_t, size_t> value{terms.size(), count};
@@ -137,17 +137,19 @@ HighlightedText Highlighter::BestPassage(const std::string& field, const std::st
   std::stable_sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.begin < b.begin; });
   const size_t start = PassageStart(text, BestBegin(marks));
   const size_t end = PassageEnd(text, start);
-  return {text.substr(start, end - start), Joined(marks, start, end)};
+  return {text.substr(start, end - start), Joined(marks, start, end), 0, static_cast<uint32_t>(start)};
 }
 
 std::map<std::string, std::vector<HighlightedText>> Highlighter::Highlight(const std::string& stored) const {
   std::map<std::string, std::vector<HighlightedText>> highlights;
   const nlohmann::json document = nlohmann::json::parse(stored, nullptr, false);
   if (!document.is_object()) return highlights;
+  std::map<std::string, uint32_t> values;  // of each field so far
   ForEachText(document, "", [&](const std::string& path, const std::string& text) {
     const index::Field* field = schema_.Find(path);
     if (field == nullptr || field->type != index::FieldType::kText || field->hidden) return;
     HighlightedText passage = BestPassage(path, text, analyzers_.Get(field->analyzer));
+    passage.value = values[path]++;
     if (!passage.ranges.empty()) highlights[path].push_back(std::move(passage));
   });
   return highlights;

@@ -82,9 +82,12 @@ struct SearchProfile {
   ClauseCost filter;                       // without a clause: there was none
 };
 
+// The best passage of one value of a field.
 struct HighlightedText {
   std::string text;
   std::vector<std::pair<uint32_t, uint32_t>> ranges;  // byte offsets into text
+  uint32_t value = 0;                                 // which of the field's values, from 0
+  uint32_t start = 0;                                 // where in it the text begins, in bytes
 };
 
 struct Hit {
