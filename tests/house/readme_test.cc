@@ -1,5 +1,5 @@
-// The "```console" blocks of README.md are run as they stand, in a folder with
-// the examples, and print what the page says.
+// The "```console" blocks of README.md and of docs/ are run as they stand, in a
+// folder with the examples, and print what the page says.
 //
 // In a block a line that begins with "$ " is a command, the lines behind it are
 // what it prints: standard output, then standard error. "..." alone stands for
@@ -97,8 +97,10 @@ TEST(Readme, ComparisonNoticesWhatDiffers) {
   EXPECT_FALSE(Matches({"...", "  1. two"}, 0, printed, 0));
 }
 
-TEST(Readme, PrintsWhatItSays) {
-  const std::vector<Example> examples = ReadExamples(SAKUIN_SOURCE_DIR "/README.md");
+class Page : public testing::TestWithParam<std::string> {};
+
+TEST_P(Page, PrintsWhatItSays) {
+  const std::vector<Example> examples = ReadExamples(SAKUIN_SOURCE_DIR "/" + GetParam());
   ASSERT_GE(examples.size(), 6U) << "the blocks were not found";
   const ScratchFolder scratch;
   std::filesystem::create_directory_symlink(SAKUIN_SOURCE_DIR "/examples", scratch.Path("examples"));
@@ -110,11 +112,13 @@ TEST(Readme, PrintsWhatItSays) {
       continue;
     }
     const Lines lines = OutputOf(example.command, scratch.path());
-    EXPECT_TRUE(Matches(example.expected, 0, lines, 0)) << "README.md, line " << example.line << ": " << example.command << "\nprints\n"
+    EXPECT_TRUE(Matches(example.expected, 0, lines, 0)) << GetParam() << ", line " << example.line << ": " << example.command << "\nprints\n"
                                                         << Joined(lines);
   }
   if (skipped > 0) GTEST_SKIP() << skipped << " examples need a dictionary that is not installed";
 }
+
+INSTANTIATE_TEST_SUITE_P(Documents, Page, testing::Values("README.md", "docs/json.md"));
 
 }  // namespace
 }  // namespace sakuin
