@@ -36,7 +36,8 @@ class QueryServer {
  public:
   QueryServer(const searcher::Searcher& searcher, const ServeOptions& options) : searcher_(searcher), hits_(options.hits) {
     request_.ranking.kind = searcher::RankingKind::kBm25;
-    request_.ranking.bm25 = {static_cast<float>(options.k1), static_cast<float>(options.b)};
+    request_.ranking.k1 = static_cast<float>(options.k1);
+    request_.ranking.b = static_cast<float>(options.b);
     request_.documents = false;
   }
 

@@ -1,7 +1,9 @@
 #include "cli/command.h"
 
 #include <charconv>
+#include <cmath>
 #include <cstdio>
+#include <cstdlib>
 
 #include "base/file.h"
 #include "base/json_writer.h"
@@ -56,23 +58,34 @@ Result<uint64_t> ParseMemory(const std::string& text) {
   return memory;
 }
 
+namespace {
+
+// "nan" is below and above no limit.
+CLI::Validator IsFinite() {
+  return CLI::Validator([](const std::string& text) { return std::isfinite(std::strtod(text.c_str(), nullptr)) ? "" : "expected a number, found " + text; },
+                        "");
+}
+
+}  // namespace
+
 void RankingOptions::Add(CLI::App& app) {
   app.add_option("--ranking", ranking, "default, or bm25: plain BM25 over all words")
       ->check(CLI::IsMember({"bm25", "default"}))
       ->capture_default_str();
-  app.add_option("--k1", k1, "BM25's k1: how soon more occurrences of a word stop counting")->check(CLI::Range(0.0, 1000.0));
-  app.add_option("--b", b, "BM25's b: how much long documents are held back, 0 to 1")->check(CLI::Range(0.0, 1.0));
+  app.add_option("--k1", k1, "BM25's k1: how soon more occurrences of a word stop counting")->check(CLI::Range(0.0, 1000.0))->check(IsFinite());
+  app.add_option("--b", b, "BM25's b: how much long documents are held back, 0 to 1")->check(CLI::Range(0.0, 1.0))->check(IsFinite());
 }
 
 searcher::Ranking RankingOptions::Make() const {
   searcher::Ranking made;
-  if (ranking == "bm25") {
-    made.kind = searcher::RankingKind::kBm25;
-    made.bm25 = {0.9F, 0.4F};
-  }
-  if (k1 >= 0) made.bm25.k1 = static_cast<float>(k1);
-  if (b >= 0) made.bm25.b = static_cast<float>(b);
+  if (ranking == "bm25") made.kind = searcher::RankingKind::kBm25;
+  if (k1 >= 0) made.k1 = static_cast<float>(k1);
+  if (b >= 0) made.b = static_cast<float>(b);
   return made;
+}
+
+void PrintWarnings(const searcher::Searcher& searcher) {
+  for (const std::string& warning : searcher.warnings()) std::fprintf(stderr, "note: %s\n", warning.c_str());
 }
 
 Status PrepareToRead(const std::string& folder) { return indexer::RecoverIfNeeded(PosixFileSystem(), folder); }

@@ -13,7 +13,7 @@
 #include <string>
 
 #include "base/status.h"
-#include "searcher/plan.h"
+#include "searcher/searcher.h"
 
 namespace sakuin::cli {
 
@@ -54,6 +54,9 @@ struct RankingOptions {
   void Add(CLI::App& app);
   searcher::Ranking Make() const;
 };
+
+// To standard error: what every answer from this index warns of.
+void PrintWarnings(const searcher::Searcher& searcher);
 
 // A folder that holds an index, with what a killed writer left brought in.
 Status PrepareToRead(const std::string& folder);

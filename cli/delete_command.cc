@@ -21,6 +21,7 @@ struct Options {
 Result<std::vector<std::string>> KeysToDelete(const Options& options) {
   if (options.query.empty()) return options.keys;
   ASSIGN_OR_RETURN(const std::unique_ptr<searcher::Searcher> searcher, searcher::Searcher::Open(PosixFileSystem(), options.index));
+  PrintWarnings(*searcher);
   // What is half understood must not delete.
   ASSIGN_OR_RETURN(const searcher::ParsedQuery parsed, searcher::ParseQuery(options.query, searcher->parse_options(true)));
   if (!parsed.warnings.empty()) return InvalidArgumentError(parsed.warnings[0].message + "; nothing was deleted");

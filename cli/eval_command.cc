@@ -71,6 +71,7 @@ Result<relevance::RankedList> EvalRun::SearchOne(const searcher::Searcher& searc
 Result<relevance::Run> EvalRun::SearchAll() {
   RETURN_IF_ERROR(PrepareToRead(options_.index));
   ASSIGN_OR_RETURN(const std::unique_ptr<searcher::Searcher> searcher, searcher::Searcher::Open(fs_, options_.index));
+  PrintWarnings(*searcher);
   ASSIGN_OR_RETURN(const std::string text, fs_.ReadAll(options_.queries));
   ASSIGN_OR_RETURN(const std::vector<relevance::Query> queries, relevance::ParseQueries(text, options_.queries));
   ProgressBar bar("searching", 0);
@@ -149,6 +150,7 @@ int RunEval(const Options& options) {
   if (options.run_in.empty() && (options.index.empty() || options.queries.empty())) {
     return FailUsage(InvalidArgumentError("expected --index and --queries, or --run with a TREC run"), options.json);
   }
+  if (const auto measures = relevance::ParseMeasures(options.measures); !measures.ok()) return FailUsage(measures.status(), options.json);
   const Status status = EvalRun(options).Run();
   return status.ok() ? kExitDone : Fail(status, options.json);
 }

@@ -36,7 +36,8 @@ int RunProgram(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+    const auto options_end = std::find(arguments.begin(), arguments.end(), "--");
+    const bool json = std::find(arguments.begin(), options_end, "--json") != options_end;
     return sakuin::cli::FailUsage(sakuin::cli::ExplainUsage(app, error, arguments), json);
   }
   return run ? run() : sakuin::cli::kExitUsage;

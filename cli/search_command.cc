@@ -32,7 +32,7 @@ struct Options {
   std::string filter;
   std::string sort;
   std::vector<std::string> facets;
-  uint32_t facet_top = 1000;
+  std::optional<uint32_t> facet_top;
   std::string collapse;
   bool highlight = false;
   bool explain = false;
@@ -48,7 +48,7 @@ struct Options {
   float rescore_weight = 1;
   bool profile = false;
   bool lower_bound = false;
-  uint64_t timeout_ms = 0;
+  int64_t timeout_ms = 0;
   uint64_t max_postings = 0;
   std::string query;
 };
@@ -107,7 +107,7 @@ Result<searcher::SearchRequest> MakeRequest(const Options& options, const search
   }
   RETURN_IF_ERROR(AddOrder(options, searcher, request, warnings));
   request.facets = options.facets;
-  request.facet_top = options.facet_top;
+  request.facet_top = options.facet_top.value_or(options.json ? 1000 : 20);
   request.collapse = options.collapse;
   request.ranking = options.ranking.Make();
   request.top = options.top;
@@ -132,6 +132,7 @@ Result<searcher::SearchRequest> MakeRequest(const Options& options, const search
 struct Extras {
   std::string next_page;     // token; empty: this is the last page
   std::string did_you_mean;  // a query; empty: nothing better is known
+  uint64_t offset = 0;       // of the first hit
 };
 
 // A better query where a word is in no document, or there are hardly any hits.
@@ -285,13 +286,13 @@ std::string TextOf(const json& fields, const char* name) {
 }
 
 void PrintExplanation(const searcher::Explanation& explanation, int depth) {
-  std::printf("%*s%g  %s\n", 6 + 2 * depth, "", static_cast<double>(explanation.value), explanation.description.c_str());
+  std::printf("%*s%g  %s\n", 6 + 2 * depth, "", static_cast<double>(explanation.value), Shown(explanation.description).c_str());
   for (const searcher::Explanation& part : explanation.parts) PrintExplanation(part, depth + 1);
 }
 
 void PrintClause(const searcher::ClauseCost& cost, int depth) {
   std::printf("%10.1f us %12llu postings  %*s%s\n", Micros(cost.time), static_cast<unsigned long long>(cost.postings), 2 * depth, "",
-              cost.clause.c_str());
+              Shown(cost.clause).c_str());
   for (const searcher::ClauseCost& inner : cost.clauses) PrintClause(inner, depth + 1);
 }
 
@@ -305,7 +306,8 @@ void PrintHit(const searcher::Hit& hit, size_t rank, const Options& options, con
   const json fields = SelectedFields(hit.stored, options, schema);
   const auto title = hit.highlights.find("title");
   const std::string heading = title != hit.highlights.end() ? Marked(title->second[0], terminal) : TextOf(fields, "title");
-  std::printf("%3zu. %s  (%s, %.3f)\n", rank, heading.empty() ? hit.key.c_str() : heading.c_str(), hit.key.c_str(), static_cast<double>(hit.score));
+  const std::string key = Shown(hit.key);
+  std::printf("%3zu. %s  (%s, %.3f)\n", rank, heading.empty() ? key.c_str() : heading.c_str(), key.c_str(), static_cast<double>(hit.score));
   if (const std::string url = TextOf(fields, "url"); !url.empty()) std::printf("     %s\n", url.c_str());
   for (const std::string& name : options.fields) {
     if (name != "title" && name != "url" && fields.contains(name)) std::printf("     %s: %s\n", name.c_str(), Shown(Dump(fields[name])).c_str());
@@ -321,10 +323,10 @@ void PrintAnswer(const searcher::SearchAnswer& answer, const Options& options, c
   std::printf("%llu %s%s in %.1f ms\n", static_cast<unsigned long long>(answer.total), answer.total == 1 ? "document" : "documents",
               answer.total_exact ? "" : " or more", static_cast<double>(micros) / 1000);
   if (!extras.did_you_mean.empty()) std::printf("did you mean: %s\n", extras.did_you_mean.c_str());
-  for (size_t i = 0; i < answer.hits.size(); ++i) PrintHit(answer.hits[i], options.offset + i + 1, options, schema, terminal);
+  for (size_t i = 0; i < answer.hits.size(); ++i) PrintHit(answer.hits[i], extras.offset + i + 1, options, schema, terminal);
   for (const auto& [field, counts] : answer.facets) {
     std::printf("%s:", field.c_str());
-    for (size_t i = 0; i < std::min<size_t>(counts.size(), 20); ++i) {
+    for (size_t i = 0; i < counts.size(); ++i) {
       JsonWriter value;
       WriteFacetValue(counts[i].value, value);
       std::printf("  %s (%llu)", value.text().c_str(), static_cast<unsigned long long>(counts[i].count));
@@ -350,11 +352,11 @@ int RunSearch(const Options& options) {
   answer->warnings.insert(answer->warnings.begin(), warnings.begin(), warnings.end());
 
   const index::Snapshot& snapshot = (*searcher)->snapshot();
-  const uint64_t shown = request->offset + answer->hits.size();
   Extras extras;
-  if (!answer->hits.empty() && shown < answer->total) {
+  extras.offset = request->offset;
+  if (answer->more) {
     const int64_t now = request->prefer.empty() ? 0 : answer->now;
-    extras.next_page = FormatPageToken({shown, snapshot.manifest().generation, now}, Identity(options));
+    extras.next_page = FormatPageToken({request->offset + answer->hits.size(), snapshot.manifest().generation, now}, Identity(options));
   }
   Result<std::string> did_you_mean = DidYouMean(options, **searcher, *request, *answer);
   if (!did_you_mean.ok()) return Fail(did_you_mean.status(), options.json);
@@ -376,15 +378,15 @@ void AddSearchCommand(CLI::App& app, Run& run) {
   command->footer("Example: sakuin search --index ./my-index --top 5 --facet tags 'title:coffee OR \"pour over\"'");
   command->add_option("--index", options->index, "folder of the index")->required();
   command->add_option("--top", options->top, "number of hits")->check(CLI::Range(0, 1'000'000))->capture_default_str();
-  command->add_option("--offset", options->offset, "hits to pass over")->check(CLI::Range(0, 1'000'000));
-  command->add_option("--page-token", options->page_token, "next_page_token of the page before");
+  CLI::Option* offset = command->add_option("--offset", options->offset, "hits to pass over")->check(CLI::Range(0, 1'000'000));
+  command->add_option("--page-token", options->page_token, "next_page_token of the page before")->excludes(offset);
   command->add_option("--fields", options->fields, "fields to show, separated by commas")->delimiter(',')->allow_extra_args(false);
   command->add_option("--filter", options->filter, "a query that has to match and adds no score");
   command->add_option("--sort", options->sort, "field[:asc|desc],...; also _score and _key");
   command->add_option("--facet", options->facets, "count the values of these fields over all matches, separated by commas")
       ->delimiter(',')
       ->allow_extra_args(false);
-  command->add_option("--facet-top", options->facet_top, "values of each field that are counted out, the most frequent")->capture_default_str();
+  command->add_option("--facet-top", options->facet_top, "values of each field that are counted out, the most frequent (default: 20, with --json 1000)");
   command->add_option("--collapse", options->collapse, "only the best hit of every value of this field");
   command->add_flag("--highlight", options->highlight, "show the best passages with the words of the query marked");
   command->add_flag("--explain", options->explain, "show how each score came about");
@@ -403,7 +405,8 @@ void AddSearchCommand(CLI::App& app, Run& run) {
   command->add_option("--rescore-weight", options->rescore_weight, "by what the second score is multiplied")->capture_default_str();
   command->add_flag("--profile", options->profile, "show what each clause took: time and postings decoded");
   command->add_flag("--lower-bound", options->lower_bound, "count no further than the hits need: the total is a lower bound");
-  command->add_option("--timeout-ms", options->timeout_ms, "answer with the best so far after this time");
+  command->add_option("--timeout-ms", options->timeout_ms, "answer with the best so far after this time, at most a day; 0: no limit")
+      ->check(CLI::Range(0, 86'400'000));
   command->add_option("--max-postings", options->max_postings, "answer with the best so far after decoding this many postings");
   command->add_flag("--json", options->json, "one JSON object");
   command->add_option("query", options->query, "the query; after -- it may begin with a minus")->required();

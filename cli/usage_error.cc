@@ -36,7 +36,8 @@ std::string ExplainExtras(const CLI::App& command, const std::vector<std::string
   if (option != extras.end()) {
     return name + " has no option '" + *option + "'; see " + name + " --help, and put text that begins with - behind --";
   }
-  if (!IsSet(command, "query") && !IsSet(command, "text")) return name + " takes no '" + extras[0] + "'; see " + name + " --help";
+  const bool takes_text = IsSet(command, "query") || IsSet(command, "text") || IsSet(command, "prefix");
+  if (!takes_text) return name + " takes no '" + extras[0] + "'; see " + name + " --help";
   return name + " takes one text, and '" + extras[0] + "' is one more; put several words in quotes";
 }
 

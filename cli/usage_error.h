@@ -1,7 +1,7 @@
 // usage_error.h: what is said when the command line is not understood.
 //
 //   Status status = ExplainUsage(app, error, {argv + 1, argv + argc});
-//   // "there is no option '-lazy' of sakuin search; text that begins with - stands behind --: ..."
+//   // "sakuin search has no option '-lazy'; see sakuin search --help, and put text that begins with - behind --"
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -34,6 +34,7 @@ class SetMatcher : public Matcher {
   // Required or not, it only adds its constant: the lists of other nodes lead.
   void Describe(Role role, ScoreShape& shape) override {
     shape.constant += score_;
+    ++shape.constants;
     if (role == Role::kAny) shape.any_bounded = false;
   }
   uint64_t cost() const override { return cost_; }

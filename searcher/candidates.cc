@@ -131,7 +131,7 @@ void KeepBlocks(Walk& walk, DocId base, DocId end, float least, Candidates& out)
 // the query is nothing but an exact phrase, the least of them.
 class Conjunction : public CandidateFinder {
  public:
-  explicit Conjunction(ScoreShape shape) : constant_(shape.constant) {
+  explicit Conjunction(ScoreShape shape) : constant_(shape.constant), constants_(shape.constants) {
     const auto caps = [](const ScoredList& list) { return list.caps(); };
     const auto capping = static_cast<size_t>(std::count_if(shape.required.begin(), shape.required.end(), caps));
     phrase_ = capping > 0 && capping + 1 == shape.required.size() && shape.any.empty() && shape.optional.empty();
@@ -148,8 +148,8 @@ class Conjunction : public CandidateFinder {
   void Find(DocId base, float asked, Candidates& out) override {
     const DocId end = base + kWindowDocs;
     out.Clear(base);
-    out.lists = walks_.size();
-    const float threshold = Slackened(asked, walks_.size());
+    out.summands = walks_.size() + constants_;
+    const float threshold = Slackened(asked, out.summands);
     double sum = 0;  // in double: bounds are taken off it again
     float least = std::numeric_limits<float>::infinity();
     for (size_t i = 0; i < walks_.size(); ++i) {
@@ -177,7 +177,8 @@ class Conjunction : public CandidateFinder {
     out.next = walk.done() ? index::kNoMoreDocs : walk.EarliestDoc(walk.block) / kWindowDocs * kWindowDocs;
   }
 
-  float constant_;
+  double constant_;
+  size_t constants_;
   bool phrase_;
   size_t required_;
   std::vector<Walk> walks_;  // required ones first, rarest before
@@ -191,7 +192,8 @@ class Conjunction : public CandidateFinder {
 // is looked up in the others, largest bound first.
 class Disjunction : public CandidateFinder {
  public:
-  explicit Disjunction(ScoreShape shape) : constant_(shape.constant), any_matches_(shape.any_matches), any_(shape.any.size()) {
+  explicit Disjunction(ScoreShape shape)
+      : constant_(shape.constant), constants_(shape.constants), any_matches_(shape.any_matches), any_(shape.any.size()) {
     std::move(shape.optional.begin(), shape.optional.end(), std::back_inserter(shape.any));
     walks_ = Walks(std::move(shape.any));
     order_.resize(walks_.size());
@@ -200,8 +202,8 @@ class Disjunction : public CandidateFinder {
   void Find(DocId base, float asked, Candidates& out) override {
     const DocId end = base + kWindowDocs;
     out.Clear(base);
-    out.lists = walks_.size();
-    threshold_ = Slackened(asked, walks_.size());
+    out.summands = walks_.size() + constants_;
+    threshold_ = Slackened(asked, out.summands);
     for (Walk& walk : walks_) walk.EnterWindow(base, end);
     const size_t essential = Partition();
     if (essential == 0) return SkipEmpty(end, out);
@@ -287,7 +289,8 @@ class Disjunction : public CandidateFinder {
     if (next >= end) out.next = next == index::kNoMoreDocs ? next : next / kWindowDocs * kWindowDocs;
   }
 
-  float constant_;
+  double constant_;
+  size_t constants_;
   bool any_matches_;
   size_t any_;
   std::vector<Walk> walks_;    // those of `any` first

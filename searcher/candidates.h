@@ -29,7 +29,8 @@ struct ScoreShape {
   std::vector<ScoredList> required;  // every match is in all of these
   std::vector<ScoredList> any;       // where `required` is empty: and in one of these
   std::vector<ScoredList> optional;  // may add to the score
-  float constant = 0;                // bound of all that is in no list
+  double constant = 0;               // bound of all that is in no list
+  size_t constants = 0;              // of how many clauses it is the sum
   bool any_bounded = true;           // false: alternatives are more than the lists in `any`
   bool any_matches = true;           // a document of a list in `any` is a match
 };
@@ -39,11 +40,11 @@ struct Candidates {
   uint32_t at[kWindowDocs + kKernelRoom];  // document less base, ascending
   float bound[kWindowDocs + kKernelRoom];
   index::DocId next = 0;  // base of the next window that can have some
-  size_t lists = 0;       // whose bounds are added up in a bound
+  size_t summands = 0;    // that a bound is the sum of: lists and constants
 
   // What documents get without being in a list.
-  void AddToBounds(float constant) {
-    for (uint32_t i = 0; constant != 0 && i < count; ++i) bound[i] += constant;
+  void AddToBounds(double constant) {
+    for (uint32_t i = 0; constant != 0 && i < count; ++i) bound[i] += static_cast<float>(constant);
   }
   void Clear(index::DocId base) {
     count = 0;
@@ -65,7 +66,8 @@ class CandidateFinder {
 // Null when the shape has no bounds to go by.
 std::unique_ptr<CandidateFinder> MakeCandidateFinder(ScoreShape shape);
 
-// Bounds are sums in another order than scores: what float arithmetic may lose.
-inline float Slackened(float threshold, size_t lists) { return threshold * (1 - 2e-7F * static_cast<float>(lists + 2)); }
+// Bounds are sums in another order than scores: what float arithmetic may lose
+// with so many summands, 2^-24 of the sum for each on either side.
+inline float Slackened(float threshold, size_t summands) { return threshold * (1 - 2e-7F * static_cast<float>(summands + 2)); }
 
 }  // namespace sakuin::searcher

@@ -148,7 +148,7 @@ Status Execution::BestOfPart(BoundPart& bound, TopHits& top) {
       return base + kWindowDocs;
     });
   }
-  if (bound.filter == nullptr && bound.part->deleted == nullptr) top.ExpectAtLeast(finder->ScoreOfBest(top.k()));
+  if (bound.filter == nullptr && bound.part->deleted == nullptr) top.ExpectAtLeast(Slackened(finder->ScoreOfBest(top.k()), 1));
   const auto found = std::make_unique_for_overwrite<Candidates>();
   return RunWindows(bound, [&](DocId base) {
     if (profile_ == nullptr) {
@@ -191,13 +191,13 @@ void Execution::ScoreCandidates(BoundPart& bound, DocId base, const Candidates& 
 void Execution::ScoreBetween(BoundPart& bound, DocId base, const Candidates& found, const DocBits& wanted, float below, float least, TopHits& top) {
   DocBatch batch;
   batch.base = base;
-  float enough = std::max(least, Slackened(Needed(top), found.lists));
+  float enough = std::max(least, Slackened(Needed(top), found.summands));
   for (uint32_t i = 0; i < found.count; ++i) {
     if (found.bound[i] < enough || found.bound[i] >= below || !wanted.Has(found.at[i])) continue;
     batch.at[batch.count++] = found.at[i];
     if (batch.count < kBatchDocs) continue;
     ScoreBatch(bound, batch, top);
-    enough = std::max(least, Slackened(Needed(top), found.lists));
+    enough = std::max(least, Slackened(Needed(top), found.summands));
   }
   ScoreBatch(bound, batch, top);
 }

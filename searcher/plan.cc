@@ -88,10 +88,11 @@ double Planner::WorthOf(const TermStatistics& word) const {
 }
 
 TermWeight Planner::WeightOf(FieldId field, double worth, double average_length, float boost) const {
-  if (ranking_.kind == RankingKind::kBm25) return MakeTermWeight(ranking_.bm25, LengthCurve::kStraight, worth, average_length, boost);
-  const index::FieldRanking& own = schema_.fields[field].ranking;
-  const Bm25 constants = {own.k1.value_or(ranking_.bm25.k1), own.b.value_or(ranking_.bm25.b)};
-  return MakeTermWeight(constants, LengthCurve::kLevelling, worth, average_length, boost);
+  const bool plain = ranking_.kind == RankingKind::kBm25;
+  Bm25 constants = plain ? kPlainBm25 : kLevellingBm25;
+  if (const index::FieldRanking& own = schema_.fields[field].ranking; !plain) constants = {own.k1.value_or(constants.k1), own.b.value_or(constants.b)};
+  constants = {ranking_.k1.value_or(constants.k1), ranking_.b.value_or(constants.b)};
+  return MakeTermWeight(constants, plain ? LengthCurve::kStraight : LengthCurve::kLevelling, worth, average_length, boost);
 }
 
 float Planner::VoteOf(const Field& field) const {

@@ -28,7 +28,10 @@ enum class RankingKind { kDefault, kBm25 };
 
 struct Ranking {
   RankingKind kind = RankingKind::kDefault;
-  Bm25 bm25;                   // constants of either kind
+  // Asked for: they count before what the schema says of a field, and that before
+  // kPlainBm25 or kLevellingBm25.
+  std::optional<float> k1;
+  std::optional<float> b;
   float title_vote = 0.3F;     // default ranking: what a field called title adds, if the schema does not say
   float second_view_vote = 0.3F;
   float adjacency_vote = 0.2F;   // and neighbours in the query that are neighbours in the text

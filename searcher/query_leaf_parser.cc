@@ -37,9 +37,10 @@ Query MakeQuery(QueryNode node, std::string_view field, SourceRange source) {
 }
 
 size_t QueryCursor::FindClosing(QuoteKind kind, size_t from) {
-  bool& none = no_closing_[static_cast<size_t>(kind)];
-  const size_t found = none ? kNotFound : FindQuote(text, from, kind);
-  none = found == kNotFound;
+  size_t& none_from = none_from_[static_cast<size_t>(kind)];
+  if (from >= none_from) return kNotFound;
+  const size_t found = FindQuote(text, from, kind);
+  if (found == kNotFound) none_from = from;
   return found;
 }
 

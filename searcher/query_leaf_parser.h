@@ -44,7 +44,8 @@ struct QueryCursor {
   WarningLog log;
 
  private:
-  std::array<bool, 3> no_closing_{};  // by QuoteKind: no mark of this kind closes any more
+  static constexpr size_t kNowhere = std::string_view::npos;
+  std::array<size_t, 3> none_from_{kNowhere, kNowhere, kNowhere};  // by QuoteKind: from here on no mark of this kind closes
 };
 
 // Where a piece stands: the field that counts for it and whether the field's name

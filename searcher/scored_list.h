@@ -8,7 +8,9 @@
 //
 // From block facts and impact nibbles (docs/index_format.md, "Postings"); a list
 // of one block is scored exactly instead. Bounds are computed by the operations
-// of TermWeight::Score, which are monotone, so none is too small. Not thread-safe.
+// of TermWeight::Score, which are monotone in the length, and in the frequency up
+// to the last digit: who compares them with scores takes Slackened thresholds
+// (candidates.h). Not thread-safe.
 #pragma once
 
 #include <cstdint>

@@ -49,7 +49,7 @@ struct SearchRequest {
   std::string collapse;               // keep the best hit of every value of this field
   Ranking ranking;
   std::vector<ScoreFunction> prefer;
-  int64_t now = 0;                    // microseconds since 1970, for recency; 0: the clock's
+  std::optional<int64_t> now;         // microseconds since 1970, for recency; none: the clock's
   std::optional<Rescoring> rescore;   // order by score only
   uint32_t top = 10;
   uint64_t offset = 0;
@@ -118,6 +118,7 @@ struct SearchAnswer {
   std::vector<Hit> hits;
   uint64_t total = 0;
   bool total_exact = true;
+  bool more = false;  // hits behind these
   std::vector<std::pair<std::string, std::vector<FacetCount>>> facets;
   Coverage coverage;
   std::optional<SearchProfile> profile;

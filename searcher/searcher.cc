@@ -207,7 +207,7 @@ Result<SearchAnswer> Searcher::Search(const SearchRequest& request) const {
   RETURN_IF_ERROR(Check(request));
   SearchAnswer answer;
   answer.warnings = warnings_;
-  answer.now = request.now != 0 ? request.now : MicrosecondsNow();
+  answer.now = request.now.value_or(MicrosecondsNow());
   ASSIGN_OR_RETURN(Plans plans, MakePlans(request, answer.now, answer.warnings));
   ASSIGN_OR_RETURN(const std::vector<Candidate> candidates, FindHits(request, plans, answer));
   std::optional<Highlighter> highlighter;
@@ -224,6 +224,8 @@ Result<SearchAnswer> Searcher::Search(const SearchRequest& request) const {
       ASSIGN_OR_RETURN(hit.explanation, ExplainHit(request, plans, candidate));
     }
   }
+  const uint64_t there = request.collapse.empty() ? answer.total : candidates.size();
+  answer.more = !answer.hits.empty() && request.offset + answer.hits.size() < there;
   return answer;
 }
 

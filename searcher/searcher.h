@@ -42,6 +42,8 @@ class Searcher {
   ParseOptions parse_options(bool strict) const;
   const index::Snapshot& snapshot() const { return *snapshot_; }
   const QueryAnalyzers& analyzers() const { return analyzers_; }
+  // What every answer warns of, whatever is asked.
+  const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   struct Plans {
@@ -61,7 +63,7 @@ class Searcher {
 
   std::shared_ptr<const index::Snapshot> snapshot_;
   QueryAnalyzers analyzers_;
-  std::vector<std::string> warnings_;  // that every answer carries
+  std::vector<std::string> warnings_;
 };
 
 }  // namespace sakuin::searcher

@@ -20,9 +20,12 @@ namespace sakuin::searcher {
 enum class LengthCurve { kStraight, kLevelling };
 
 struct Bm25 {
-  float k1 = 1.0F;
-  float b = 0.8F;
+  float k1;
+  float b;
 };
+
+inline constexpr Bm25 kPlainBm25{0.9F, 0.4F};
+inline constexpr Bm25 kLevellingBm25{1.0F, 0.8F};  // of the default ranking
 
 // Of a word or phrase in one field of the whole index, without deleted documents.
 struct TermStatistics {

@@ -13,8 +13,8 @@
 #include <array>
 #include <cmath>
 
-#include "searcher/merged_terms.h"
 #include "searcher/live_counts.h"
+#include "searcher/merged_terms.h"
 #include "searcher/near_terms.h"
 #include "searcher/spelling.h"
 #include "searcher/surface_forms.h"

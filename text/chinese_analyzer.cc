@@ -1,6 +1,5 @@
 #include "text/chinese_analyzer.h"
 
-
 #include <memory>
 #include <string>
 #include <vector>

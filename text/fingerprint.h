@@ -13,7 +13,7 @@
 namespace sakuin::text {
 
 // Raise whenever any analyzer begins to give other tokens.
-inline constexpr std::string_view kAnalysisVersion = "3";
+inline constexpr std::string_view kAnalysisVersion = "4";
 
 uint64_t FingerprintOf(std::string_view recipe, std::initializer_list<std::string_view> details = {});
 

@@ -328,6 +328,13 @@ TEST_F(BadQuery, WrongUsageIsSaidToBe) {
       {{"search", "--index", index_, "--json", "one", "two"}, R"({"error":{"code":"INVALID_ARGUMENT","message":"sakuin search takes one text)"},
       {{"search", "--index", index_, "--now", "late", "x"}, "--now"},
       {{"search", "--index", index_, "--sort", "nothing", "x"}, "'nothing'"},
+      {{"search", "--index", index_, "--timeout-ms", "-1", "x"}, "--timeout-ms"},
+      {{"search", "--index", index_, "--timeout-ms", "10000000000000", "x"}, "--timeout-ms"},
+      {{"search", "--index", index_, "--k1", "nan", "x"}, "--k1: expected a number"},
+      {{"search", "--index", index_, "--offset", "1", "--page-token", "00", "x"}, "--offset"},
+      {{"suggest", "--index", index_, "black", "cof"}, "'cof' is one more"},
+      {{"eval", "--index", index_, "--queries", "q", "--qrels", "q", "--measures", "foo"}, "foo"},
+      {{"index", "--index", scratch_.Path("new"), "--format", "nosuch", "x"}, "--format"},
       {{"index", "--index", index_, "--memory", "lots", index_}, "--memory"},
       {{"index", "--index", index_, "--analyzer", "elvish", index_}, "unknown analyzer 'elvish'"}};
   for (const auto& [arguments, message] : wrong) {

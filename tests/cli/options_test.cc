@@ -14,6 +14,7 @@ namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
+using testing::Not;
 
 class Options : public testing::Test {
  protected:
@@ -74,6 +75,50 @@ TEST_F(Options, PagesCountAgesFromOneTime) {
   const json second = {"--top", "25", "--page-token", with({"--top", "25"})["next_page_token"]};
   EXPECT_EQ(with(second)["next_page_token"], with(second)["next_page_token"]) << "a token holds the time of the first page";
   EXPECT_TRUE(std::is_sorted(scores.rbegin(), scores.rend()));
+}
+
+TEST_F(Options, APageForPeopleCountsOn) {
+  Run({"index", "--index", index_, "--json", records_});
+  const std::string token = Search({"--top", "7"})["next_page_token"];
+  const Ended page = RunSakuin({"search", "--index", index_, "--top", "7", "--page-token", token, "story"});
+  EXPECT_THAT(page.out, HasSubstr("\n  8. "));
+  EXPECT_THAT(page.out, Not(HasSubstr("\n  1. ")));
+}
+
+TEST_F(Options, CollapsedPagesEndWithTheGroups) {
+  Run({"index", "--index", index_, "--json", records_});
+  const json first = Search({"--collapse", "body", "--top", "5"});
+  EXPECT_EQ(first["hits"].size(), 5U);
+  const json second = Search({"--collapse", "body", "--top", "5", "--page-token", first["next_page_token"]});
+  EXPECT_EQ(second["hits"].size(), 2U);
+  EXPECT_EQ(second["next_page_token"], "");
+}
+
+TEST_F(Options, TheFirstDayOfTheCalendarIsATime) {
+  Run({"index", "--index", index_, "--json", records_});
+  const json answer = Search({"--prefer", "recency(date, 1d)", "--now", "1970-01-01", "--explain"});
+  EXPECT_THAT(answer["hits"][0]["explanation"].dump(), HasSubstr("2.0")) << "what is not older than now counts twice";
+}
+
+TEST_F(Options, ControlCharactersDoNotReachATerminal) {
+  const std::string path = scratch_.Path("escape.jsonl");
+  std::ofstream(path) << R"({"id":"c\u001b[31mX","title":"t\u001b[31m","body":"story"})" << "\n";
+  Run({"index", "--index", index_, "--json", path});
+  EXPECT_THAT(RunSakuin({"search", "--index", index_, "--explain", "--profile", "story"}).out, Not(HasSubstr("\x1b")));
+}
+
+TEST_F(Options, WhatIsAskedForCountsBeforeTheSchema) {
+  const std::string schema = scratch_.Path("schema.toml");
+  std::ofstream(schema) << "[fields.body]\ntype = \"text\"\nk1 = 5.0\n";
+  Run({"index", "--index", index_, "--json", "--schema", schema, records_});
+  const auto score = [&](const std::vector<std::string>& options) {
+    std::vector<std::string> all = {"search", "--index", index_, "--json", "--top", "1"};
+    all.insert(all.end(), options.begin(), options.end());
+    all.emplace_back("body:story");
+    return Run(all)["hits"][0]["score"].get<double>();
+  };
+  EXPECT_NE(score({"--k1", "0.1"}), score({"--k1", "9"}));
+  EXPECT_EQ(score({"--k1", "5"}), score({}));
 }
 
 TEST_F(Options, TheMostFrequentValuesAreCountedOut) {

@@ -66,6 +66,7 @@ class Best : public testing::Test {
     } else {
       clause = Word(random);
     }
+    for (uint64_t more = random() % 12 == 0 ? random() % 20 : 0; more > 0; --more) clause += " year:[" + std::to_string(1980 + more) + " TO *]^0.1";
     static constexpr const char* kWeights[] = {"^0.000001", "^0.3", "^2", "^4", "^1000000"};
     if (random() % 8 == 0) clause += kWeights[random() % std::size(kWeights)];
     return kSigns[random() % std::size(kSigns)] + clause;
@@ -81,7 +82,7 @@ class Best : public testing::Test {
     request.query = ParseQuery(text)->query;
     request.documents = false;
     if (random() % 3 == 0) request.ranking.kind = RankingKind::kBm25;
-    if (random() % 6 == 0) request.ranking.bm25.b = random() % 2 == 0 ? 0.0F : 1.0F;
+    if (random() % 6 == 0) request.ranking.b = random() % 2 == 0 ? 0.0F : 1.0F;
     if (random() % 4 == 0) request.filter = ParseQuery("year:[1995 TO 2010]")->query;
     if (random() % 4 == 0) request.prefer = *ParseScoreFunctions("popularity(views, 100)^" + std::to_string(1 + random() % 3));
     return request;
@@ -113,6 +114,42 @@ TEST_F(Best, AreTheFirstOfAll) {
       EXPECT_EQ(best.total, all.hits.size()) << text;
     } else {
       EXPECT_LE(best.total, all.hits.size()) << text;
+    }
+  }
+}
+
+// Many equal scores, each a sum of many constants: the first key wins, however a bound is added up.
+TEST(BestOfEqual, AreThoseWithTheFirstKeys) {
+  SmallIndex index("standard");
+  constexpr int kEqual = 9000;
+  for (int i = 0; i < kEqual; ++i) {
+    index::Document document;
+    document.key = "k" + std::to_string(99'999 - i);
+    document.fields = {{"body", std::string("fox")}, {"n", int64_t{1}}, {"m", int64_t{1}}};
+    document.stored = "{}";
+    index.AddDocument(std::move(document));
+    if (i % 2000 == 1999) index.AddBody("hound");
+  }
+  index.Commit();
+  for (const int clauses : {1, 16, 30, 200}) {
+    for (const char* word : {"+fox^10", "+fox^200", "fox hound", "+(fox hound)^0.3"}) {
+      std::string text = word;
+      for (int i = 0; i < clauses; ++i) text += " n:[-" + std::to_string(i) + " TO 1]^0.1 m:*^0.3";
+      SearchRequest request;
+      request.query = ParseQuery(text)->query;
+      request.documents = false;
+      request.exact_total = false;
+      request.top = 100;
+      request.sort = {SortKey{SortKey::Source::kScore, "_score", true}};  // scores every match
+      const SearchAnswer all = *index.searcher().Search(request);
+      EXPECT_EQ(all.hits[50].score, all.hits[99].score);
+      request.sort.clear();
+      for (const uint32_t top : {1U, 10U, 100U}) {
+        request.top = top;
+        const SearchAnswer best = *index.searcher().Search(request);
+        ASSERT_EQ(best.hits.size(), top);
+        for (uint32_t i = 0; i < top; ++i) ASSERT_EQ(best.hits[i].key, all.hits[i].key) << text;
+      }
     }
   }
 }

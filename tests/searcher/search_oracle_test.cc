@@ -123,7 +123,8 @@ TEST_F(SearchOracle, AgreesWithBruteForce) {
     request.query = ParseGame(text);
     if (round % 2 == 0) {
       request.ranking.kind = RankingKind::kBm25;
-      request.ranking.bm25 = {static_cast<float>(kK1), static_cast<float>(kB)};
+      request.ranking.k1 = static_cast<float>(kK1);
+      request.ranking.b = static_cast<float>(kB);
     }
     const std::map<std::string, double> expected = BruteForce(request.ranking.kind, parts);
     request.top = 20;
