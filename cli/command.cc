@@ -62,8 +62,10 @@ namespace {
 
 // "nan" is below and above no limit.
 CLI::Validator IsFinite() {
-  return CLI::Validator([](const std::string& text) { return std::isfinite(std::strtod(text.c_str(), nullptr)) ? "" : "expected a number, found " + text; },
-                        "");
+  const auto check = [](const std::string& text) {
+    return std::isfinite(std::strtod(text.c_str(), nullptr)) ? std::string() : "expected a number, found " + text;
+  };
+  return CLI::Validator(check, "");
 }
 
 }  // namespace

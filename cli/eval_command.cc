@@ -139,7 +139,8 @@ Status EvalRun::Run() {
     ASSIGN_OR_RETURN(const std::string text, relevance::FormatRun(*run, "sakuin"));
     RETURN_IF_ERROR(WriteFileAtomically(fs_, options_.run_out, text));
   }
-  const bool judged = std::any_of(run->lists().begin(), run->lists().end(), [&](const relevance::RankedList& list) { return qrels.Find(list.query) != nullptr; });
+  const auto is_judged = [&](const relevance::RankedList& list) { return qrels.Find(list.query) != nullptr; };
+  const bool judged = std::any_of(run->lists().begin(), run->lists().end(), is_judged);
   if (!judged) std::fprintf(stderr, "note: %s judges none of these queries: are they of the same collection?\n", options_.qrels.c_str());
   ASSIGN_OR_RETURN(const relevance::Evaluation evaluation, relevance::Evaluate(*run, qrels, std::move(measures)));
   Print(evaluation);

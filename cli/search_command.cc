@@ -386,7 +386,8 @@ void AddSearchCommand(CLI::App& app, Run& run) {
   command->add_option("--facet", options->facets, "count the values of these fields over all matches, separated by commas")
       ->delimiter(',')
       ->allow_extra_args(false);
-  command->add_option("--facet-top", options->facet_top, "values of each field that are counted out, the most frequent (default: 20, with --json 1000)");
+  command->add_option("--facet-top", options->facet_top,
+                      "values of each field that are counted out, the most frequent (default: 20, with --json 1000)");
   command->add_option("--collapse", options->collapse, "only the best hit of every value of this field");
   command->add_flag("--highlight", options->highlight, "show the best passages with the words of the query marked");
   command->add_flag("--explain", options->explain, "show how each score came about");

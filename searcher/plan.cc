@@ -90,7 +90,8 @@ double Planner::WorthOf(const TermStatistics& word) const {
 TermWeight Planner::WeightOf(FieldId field, double worth, double average_length, float boost) const {
   const bool plain = ranking_.kind == RankingKind::kBm25;
   Bm25 constants = plain ? kPlainBm25 : kLevellingBm25;
-  if (const index::FieldRanking& own = schema_.fields[field].ranking; !plain) constants = {own.k1.value_or(constants.k1), own.b.value_or(constants.b)};
+  const index::FieldRanking& own = schema_.fields[field].ranking;
+  if (!plain) constants = {own.k1.value_or(constants.k1), own.b.value_or(constants.b)};
   constants = {ranking_.k1.value_or(constants.k1), ranking_.b.value_or(constants.b)};
   return MakeTermWeight(constants, plain ? LengthCurve::kStraight : LengthCurve::kLevelling, worth, average_length, boost);
 }
