@@ -11,7 +11,9 @@ constexpr std::string_view kTypeNames[] = {"text", "keyword", "integer", "float"
 enum Flag : uint8_t { kPositions = 1, kIndexed = 2, kColumn = 4, kStored = 8, kHidden = 16, kRanking = 32 };
 
 // A float's bits; all ones where it is not set.
-void AppendOptional(std::string& out, const std::optional<float>& value) { AppendU32(out, value.has_value() ? std::bit_cast<uint32_t>(*value) : UINT32_MAX); }
+void AppendOptional(std::string& out, const std::optional<float>& value) {
+  AppendU32(out, value.has_value() ? std::bit_cast<uint32_t>(*value) : UINT32_MAX);
+}
 
 std::optional<float> ReadOptional(ByteReader& in) {
   const uint32_t bits = in.ReadU32();

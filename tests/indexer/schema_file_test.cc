@@ -54,8 +54,9 @@ TEST(SchemaFile, SurvivesTheManifest) {
 }
 
 TEST(SchemaFile, RefusesWhatItDoesNotUnderstand) {
-  for (const char* text : {"[fields.x]\ntype = \"texts\"", "[fields.x]\nk1 = -1", "[fields.x]\nk1 = \"1\"", "[fields.x]\nb = 1.5", "[fields.x]\nb = nan",
-                           "[fields.x]\ntype = \"date\"\nvote = 1", "[fields.x]\nboost = 2", "shards = 0", "[fields._x]\ntype = \"text\"", "fields = 3", "x = "}) {
+  for (const char* text :
+       {"[fields.x]\ntype = \"texts\"", "[fields.x]\nk1 = -1", "[fields.x]\nk1 = \"1\"", "[fields.x]\nb = 1.5", "[fields.x]\nb = nan",
+        "[fields.x]\ntype = \"date\"\nvote = 1", "[fields.x]\nboost = 2", "shards = 0", "[fields._x]\ntype = \"text\"", "fields = 3", "x = "}) {
     const Result<index::Schema> schema = ParseSchema(text, false);
     ASSERT_FALSE(schema.ok()) << text;
     EXPECT_EQ(schema.status().code(), StatusCode::kInvalidArgument) << text;

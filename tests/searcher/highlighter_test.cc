@@ -63,7 +63,8 @@ TEST(Highlighter, MarksTheBytesOfTheOriginal) {
 
 TEST(Highlighter, SaysWhichValueAndWhereInIt) {
   const std::string filler(3000, '.');
-  const Passages found = Highlights("english", {{"title", "fox"}, {"note", {"no such word", "a fox", filler + " then a quick fox ran"}}}, "fox AND quick");
+  const nlohmann::json document = {{"title", "fox"}, {"note", {"no such word", "a fox", filler + " then a quick fox ran"}}};
+  const Passages found = Highlights("english", document, "fox AND quick");
   ASSERT_EQ(found.at("note").size(), 2U);
   const HighlightedText& second = found.at("note")[0];
   EXPECT_EQ(second.value, 1U);

@@ -73,7 +73,8 @@ TEST(Auto, FindsEveryWordOfASentence) {
 TEST(Auto, FindsWordsWithoutTheirAccents) {
   for (const auto& [query, language] : std::vector<std::pair<std::string, std::string>>{
            {"ninos", "spanish"}, {"cafe", "spanish"}, {"Uberschwemmung", "german"}, {"strassen", "german"}, {"ecole", "french"},
-           {"cafe", "french"}, {"ete", "french"}, {"citta", "italian"}, {"criancas", "portuguese"}, {"limoes", "portuguese"}, {"vantade", "swedish"}, {"cocuklar", "turkish"}}) {
+           {"cafe", "french"}, {"ete", "french"}, {"citta", "italian"}, {"criancas", "portuguese"}, {"limoes", "portuguese"},
+           {"vantade", "swedish"}, {"cocuklar", "turkish"}}) {
     for (const Sentence& sentence : kSentences) {
       if (sentence.language == language) {
         EXPECT_TRUE(Finds(query, sentence.text)) << query;
