@@ -1,6 +1,11 @@
-// sakuin backup and restore: one whole generation of an index, copied and checked.
+// sakuin backup and restore: one whole generation of an index and what was
+// acknowledged since, copied and checked.
 
 #include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "base/file.h"
 #include "base/json_writer.h"
@@ -8,6 +13,7 @@
 #include "index/filename.h"
 #include "index/snapshot.h"
 #include "indexer/index_verifier.h"
+#include "indexer/journal.h"
 #include "indexer/schema_file.h"
 
 namespace sakuin::cli {
@@ -65,11 +71,46 @@ Status CheckNoIndex(FileSystem& fs, const std::string& folder) {
   return OkStatus();
 }
 
-// Copies one generation, checks the copy, and makes it an index last.
+// A generation, and the journals of what was acknowledged since. The files are
+// open: a writer may remove them meanwhile.
+struct OpenIndex {
+  std::shared_ptr<const index::Snapshot> snapshot;
+  std::vector<std::pair<std::string, std::unique_ptr<MappedFile>>> journals;  // with their names
+};
+
+// Where a writer has committed meanwhile, so that the journals are not those of the generation, once more.
+Result<OpenIndex> OpenToCopy(FileSystem& fs, const std::string& from) {
+  for (;;) {
+    OpenIndex open;
+    ASSIGN_OR_RETURN(open.snapshot, index::Snapshot::Open(fs, from));
+    ASSIGN_OR_RETURN(const std::vector<indexer::JournalFile> journals,
+                     indexer::JournalsFrom(fs, from, open.snapshot->manifest().first_journal));
+    Status status;
+    for (const indexer::JournalFile& journal : journals) {
+      Result<std::unique_ptr<MappedFile>> mapped = fs.Map(journal.path);
+      if (!mapped.ok()) status = mapped.status();
+      if (mapped.ok()) open.journals.emplace_back(index::JournalFile(journal.number), *std::move(mapped));
+    }
+    ASSIGN_OR_RETURN(const index::Manifest now, index::ReadCurrentManifest(fs, from));
+    if (now.generation != open.snapshot->manifest().generation) continue;
+    if (!status.ok()) return status;
+    return open;
+  }
+}
+
+Status CopyJournals(FileSystem& fs, const OpenIndex& open, const std::string& to, Copied& copied) {
+  for (const auto& [name, journal] : open.journals) {
+    if (!journal->bytes().empty()) RETURN_IF_ERROR(WriteCopy(fs, JoinPath(to, name), journal->bytes(), copied));
+  }
+  return OkStatus();
+}
+
+// Copies one generation and its journals, checks the copy, and makes it an index last.
 Result<Copied> CopyIndex(const std::string& from, const std::string& to) {
   FileSystem& fs = PosixFileSystem();
   RETURN_IF_ERROR(PrepareToRead(from));
-  ASSIGN_OR_RETURN(const auto snapshot, index::Snapshot::Open(fs, from));
+  ASSIGN_OR_RETURN(const OpenIndex open, OpenToCopy(fs, from));
+  const auto& snapshot = open.snapshot;
   RETURN_IF_ERROR(fs.CreateFolder(to));
   ASSIGN_OR_RETURN(const std::unique_ptr<FileLock> lock, fs.LockFolder(to));
   RETURN_IF_ERROR(CheckNoIndex(fs, to));
@@ -79,6 +120,7 @@ Result<Copied> CopyIndex(const std::string& from, const std::string& to) {
   for (size_t i = 0; i < manifest.segments.size(); ++i) {
     RETURN_IF_ERROR(CopyPart(fs, snapshot->parts()[i], manifest.segments[i], to, copied));
   }
+  RETURN_IF_ERROR(CopyJournals(fs, open, to, copied));
   RETURN_IF_ERROR(indexer::WriteSchemaFile(fs, to, manifest.schema));
   const std::vector<std::string> problems = indexer::VerifyFiles(fs, to, manifest);
   if (!problems.empty()) return DataLossError("the copy is not whole: " + problems[0]);

@@ -96,12 +96,12 @@ Result<Manifest> ReadNamedManifest(FileSystem& fs, const std::string& folder, co
   // "sakuin 1 " manifest-<20 digits> " " <16 hex> " " <16 hex> "\n"
   const size_t name_bytes = ManifestFile(0).size();
   if (line.size() != kCurrentPrefix.size() + name_bytes + 2 + 16 + 16 + 1) return DamagedCurrent(path, line);
+  const std::string head = line.substr(0, line.size() - 17);
+  if (line.substr(line.size() - 17, 16) != Hex(Checksum(head))) return DamagedCurrent(path, line);
   const std::string name = line.substr(kCurrentPrefix.size(), name_bytes);
   ASSIGN_OR_RETURN(const std::string bytes, fs.ReadAll(JoinPath(folder, name)));
   const uint64_t checksum = Checksum(bytes);
   if (line != CurrentLine(name, checksum)) {
-    const std::string head = line.substr(0, line.size() - 17);
-    if (line.substr(line.size() - 17, 16) != Hex(Checksum(head))) return DamagedCurrent(path, line);
     return DataLossError(JoinPath(folder, name) + " is damaged: its checksum does not fit; restore the index from a backup");
   }
   Result<Manifest> manifest = Manifest::Decode(bytes);
@@ -117,10 +117,19 @@ uint64_t Manifest::documents() const {
   return documents;
 }
 
-bool Manifest::CutOtherwise(FieldId field, uint64_t fingerprint) const {
-  return std::any_of(segments.begin(), segments.end(), [&](const SegmentEntry& segment) {
-    return field < segment.analyzers.size() && segment.analyzers[field] != 0 && segment.analyzers[field] != fingerprint;
-  });
+std::string Manifest::WhatIsCutOtherwise(const std::function<uint64_t(const Field&)>& fingerprint_of) const {
+  for (FieldId id = 0; id < schema.fields.size(); ++id) {
+    const Field& field = schema.fields[id];
+    if (field.type != FieldType::kText || field.hidden) continue;
+    const bool otherwise = std::any_of(segments.begin(), segments.end(), [&](const SegmentEntry& segment) {
+      const uint64_t recorded = id < segment.analyzers.size() ? segment.analyzers[id] : 0;
+      return recorded != 0 && recorded != fingerprint_of(field);
+    });
+    if (!otherwise) continue;
+    return "the texts of field '" + field.name + "' were cut by another version of the analyzer '" + field.analyzer +
+           "' (its rules, library or dictionary)";
+  }
+  return {};
 }
 
 std::string Manifest::Encode() const {
@@ -140,7 +149,7 @@ Result<Manifest> Manifest::Decode(std::string_view bytes) {
   if (in.ReadBytes(kMagicBytes) != std::string_view(kManifestMagic, kMagicBytes)) return DataLossError("it does not begin as a manifest does");
   if (const uint32_t version = in.ReadU32(); version != kFormatVersion) {
     return InvalidArgumentError("it has format version " + std::to_string(version) + ", this program reads version " +
-                                std::to_string(kFormatVersion));
+                                std::to_string(kFormatVersion) + ": search it with the program that wrote it, or index the documents again");
   }
   Manifest manifest;
   manifest.generation = in.ReadU64();
@@ -161,7 +170,10 @@ Result<Manifest> ReadCurrentManifest(FileSystem& fs, const std::string& folder) 
     if (!fs.Exists(path)) return ReadWithoutCurrent(fs, folder);
     ASSIGN_OR_RETURN(std::string line, fs.ReadAll(path));
     Result<Manifest> manifest = ReadNamedManifest(fs, folder, line);
-    if (manifest.ok() || manifest.status().code() != StatusCode::kNotFound || line == tried) return manifest;
+    if (manifest.ok() || manifest.status().code() != StatusCode::kNotFound) return manifest;
+    if (line == tried) {
+      return DataLossError(std::string(manifest.status().message()) + "; " + path + " names it: the index is damaged; restore it from a backup");
+    }
     tried = std::move(line);
   }
 }

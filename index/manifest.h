@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -54,8 +55,9 @@ struct Manifest {
   std::vector<SegmentEntry> segments;
 
   uint64_t documents() const;  // that are not deleted
-  // Some segment has texts of the field that an analyzer of another fingerprint cut.
-  bool CutOtherwise(FieldId field, uint64_t fingerprint) const;
+  // A sentence about the first text field of which a segment has texts that an
+  // analyzer of another fingerprint cut; empty when there is none.
+  std::string WhatIsCutOtherwise(const std::function<uint64_t(const Field&)>& fingerprint_of) const;
 
   std::string Encode() const;
   static Result<Manifest> Decode(std::string_view bytes);

@@ -318,16 +318,11 @@ Status Writer::PublishSchema() {
 }
 
 Status Writer::CheckAnalyses() const {
-  const index::Manifest& manifest = shared_.set->manifest();
-  for (index::FieldId id = 0; id < schema_.fields.size(); ++id) {
-    const index::Field& field = schema_.fields[id];
-    if (field.type != index::FieldType::kText || field.hidden) continue;
-    if (!manifest.CutOtherwise(id, analyzers_->Get(field.analyzer).fingerprint())) continue;
-    return FailedPreconditionError("the texts of field '" + field.name + "' in " + folder_ + " were cut by another version of the analyzer '" +
-                                   field.analyzer + "' (its rules, library or dictionary): the words of new documents may differ from theirs; " +
-                                   "index everything into a new folder, or go on with --mix-analyses");
-  }
-  return OkStatus();
+  const auto fingerprint_of = [this](const index::Field& field) { return analyzers_->Get(field.analyzer).fingerprint(); };
+  const std::string otherwise = shared_.set->manifest().WhatIsCutOtherwise(fingerprint_of);
+  if (otherwise.empty()) return OkStatus();
+  return FailedPreconditionError(folder_ + ": " + otherwise + ": the words of new documents may differ from theirs; index everything into a new " +
+                                 "folder, or ask for analyses to be mixed");
 }
 
 void Writer::StartThreads() {
@@ -591,8 +586,8 @@ Status RecoverIfNeeded(FileSystem& fs, const std::string& folder) {
   options.threads = 1;
   const Result<std::unique_ptr<IndexWriter>> writer = IndexWriter::Open(fs, folder, options);
   // Another writer is alive: its generations show what it has done.
-  if (writer.status().code() == StatusCode::kFailedPrecondition) return OkStatus();
-  return writer.status();
+  if (writer.status().code() == StatusCode::kUnavailable) return OkStatus();
+  return writer.status().WithContext("what a writer that was killed had acknowledged cannot be brought into " + folder);
 }
 
 }  // namespace sakuin::indexer

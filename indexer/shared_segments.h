@@ -2,7 +2,7 @@
 // threads of its writer (lanes, merges, the caller's) share them.
 //
 //   const std::lock_guard lock(shared.mutex);
-//   RETURN_IF_ERROR(shared.set->Add(std::move(flushed), shard, shared.analyzers));
+//   RETURN_IF_ERROR(shared.set->Add(std::move(flushed), shard));
 #pragma once
 
 #include <cstdint>

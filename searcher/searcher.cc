@@ -94,14 +94,9 @@ Result<std::unique_ptr<Searcher>> Searcher::Make(std::shared_ptr<const Snapshot>
 }
 
 void Searcher::CheckAnalyses() {
-  const std::vector<index::Field>& fields = snapshot_->schema().fields;
-  for (index::FieldId id = 0; id < fields.size(); ++id) {
-    const index::Field& field = fields[id];
-    if (field.type != index::FieldType::kText || field.hidden) continue;
-    if (!snapshot_->manifest().CutOtherwise(id, analyzers_.Get(field.analyzer).fingerprint())) continue;
-    warnings_.push_back("texts of field '" + field.name + "' were cut by another version of the analyzer '" + field.analyzer +
-                        "' (its rules, library or dictionary): some words may not be found; index the documents again");
-  }
+  const auto fingerprint_of = [this](const index::Field& field) { return analyzers_.Get(field.analyzer).fingerprint(); };
+  const std::string otherwise = snapshot_->manifest().WhatIsCutOtherwise(fingerprint_of);
+  if (!otherwise.empty()) warnings_.push_back(otherwise + ": some words may not be found; index the documents again");
 }
 
 ParseOptions Searcher::parse_options(bool strict) const {
