@@ -47,6 +47,7 @@ class IndexRun {
   uint64_t errors() const { return errors_; }
   std::string Summary() const;
   // Of the input, that are no Unicode and were replaced.
+  uint64_t files_skipped() const { return source_->progress().files_skipped; }
   uint64_t invalid_bytes() const { return writer_->counts().invalid_bytes + source_->progress().repaired; }
 
  private:
@@ -204,6 +205,9 @@ Status IndexRun::Run() {
   RETURN_IF_ERROR(OpenSource());
   Status read = ReadAll();
   if (writer_failed_) return read;
+  const bool nothing_came = indexed_ == 0 && writer_->generation() == 0;
+  if (nothing_came && !read.ok()) return read;
+  if (nothing_came && errors_ > 0) return OkStatus();  // no index of settings that fit nothing
   // What came before a record or a file that stopped the run is kept.
   RETURN_IF_ERROR(options_.optimize && read.ok() ? Optimize() : writer_->Commit());
   if (options_.acks && acknowledged_ != records_) {
@@ -244,7 +248,7 @@ std::string IndexRun::Summary() const {
   json.BeginObject().Key("indexed").Number(indexed_).Key("updated").Number(counts.updated).Key("deleted").Number(counts.deleted);
   json.Key("skipped").Number(errors_).Key("errors").Number(errors_).Key("documents").Number(writer_->documents());
   json.Key("bytes_in").Number(bytes).Key("seconds").Number(seconds).Key("generation").Number(writer_->generation());
-  json.Key("invalid_bytes").Number(invalid_bytes()).EndObject();
+  json.Key("invalid_bytes").Number(invalid_bytes()).Key("files_skipped").Number(files_skipped()).EndObject();
   return json.Take();
 }
 
@@ -270,6 +274,10 @@ int RunIndex(const Options& options) {
     PrintLine(run.Summary());
   } else {
     std::fprintf(stderr, "%s\n", run.Summary().c_str());
+  }
+  if (const uint64_t skipped = run.files_skipped(); skipped != 0) {
+    std::fprintf(stderr, "sakuin: %llu files of folders are of no known kind and are left out; --format takes them\n",
+                 static_cast<unsigned long long>(skipped));
   }
   if (const uint64_t invalid = run.invalid_bytes(); invalid != 0) {
     std::fprintf(stderr, "sakuin: %llu bytes were not valid UTF-8 and are replaced or left out\n", static_cast<unsigned long long>(invalid));

@@ -29,7 +29,7 @@ struct Options {
   uint64_t offset = 0;
   std::string page_token;
   std::vector<std::string> fields;
-  std::string filter;
+  std::vector<std::string> filters;
   std::string sort;
   std::vector<std::string> facets;
   std::optional<uint32_t> facet_top;
@@ -56,11 +56,12 @@ struct Options {
 // Everything that decides which hit comes when; parts with their lengths, so that no two queries look alike.
 std::string Identity(const Options& options) {
   std::string identity;
-  for (const std::string& part : {options.query, options.filter, options.sort, options.collapse, options.prefer, options.now, options.rescore,
+  for (const std::string& part : {options.query, options.sort, options.collapse, options.prefer, options.now, options.rescore,
                                   std::to_string(options.rescore_top), std::to_string(options.rescore_weight), options.ranking.ranking,
                                   std::to_string(options.ranking.k1), std::to_string(options.ranking.b), options.syntax}) {
     AppendLengthPrefixed(identity, part);
   }
+  for (const std::string& filter : options.filters) AppendLengthPrefixed(identity, filter);
   return identity;
 }
 
@@ -91,6 +92,19 @@ Status AddOrder(const Options& options, const searcher::Searcher& searcher, sear
   return ParseInto(searcher, options.rescore, true, request.rescore->query, warnings).WithContext("--rescore");
 }
 
+// All of them have to match.
+Status AddFilters(const Options& options, const searcher::Searcher& searcher, searcher::SearchRequest& request, std::vector<std::string>& warnings) {
+  if (options.filters.empty()) return OkStatus();
+  searcher::BooleanQuery all;
+  for (const std::string& text : options.filters) {
+    searcher::Query filter;
+    RETURN_IF_ERROR(ParseInto(searcher, text, true, filter, warnings).WithContext("--filter"));
+    all.clauses.push_back({searcher::Occur::kMust, std::move(filter)});
+  }
+  request.filter.emplace().node = std::move(all);
+  return OkStatus();
+}
+
 Result<searcher::SearchRequest> MakeRequest(const Options& options, const searcher::Searcher& searcher, std::vector<std::string>& warnings) {
   searcher::SearchRequest request;
   if (options.syntax == "plain") {
@@ -98,10 +112,7 @@ Result<searcher::SearchRequest> MakeRequest(const Options& options, const search
   } else {
     RETURN_IF_ERROR(ParseInto(searcher, options.query, options.strict, request.query, warnings));
   }
-  if (!options.filter.empty()) {
-    request.filter.emplace();
-    RETURN_IF_ERROR(ParseInto(searcher, options.filter, true, *request.filter, warnings).WithContext("--filter"));
-  }
+  RETURN_IF_ERROR(AddFilters(options, searcher, request, warnings));
   if (!options.sort.empty()) {
     ASSIGN_OR_RETURN(request.sort, searcher::ParseSortSpec(options.sort));
   }
@@ -381,7 +392,8 @@ void AddSearchCommand(CLI::App& app, Run& run) {
   CLI::Option* offset = command->add_option("--offset", options->offset, "hits to pass over")->check(CLI::Range(0, 1'000'000));
   command->add_option("--page-token", options->page_token, "next_page_token of the page before")->excludes(offset);
   command->add_option("--fields", options->fields, "fields to show, separated by commas")->delimiter(',')->allow_extra_args(false);
-  command->add_option("--filter", options->filter, "a query that has to match and adds no score");
+  command->add_option("--filter", options->filters, "a query that has to match and adds no score; of several options all have to")
+      ->allow_extra_args(false);
   command->add_option("--sort", options->sort, "field[:asc|desc],...; also _score and _key");
   command->add_option("--facet", options->facets, "count the values of these fields over all matches, separated by commas")
       ->delimiter(',')

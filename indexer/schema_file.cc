@@ -18,7 +18,7 @@ using index::FieldType;
 using index::Schema;
 
 Status Wrong(const std::string& where, const std::string& expected) {
-  return InvalidArgumentError("schema: " + where + ": expected " + expected + "; see docs/index_format.md for an example");
+  return InvalidArgumentError("schema: " + where + ": expected " + expected + "; see docs/schema.md for examples");
 }
 
 Status ReadFlag(const toml::table& table, const char* name, const std::string& where, bool& flag) {

@@ -19,13 +19,8 @@ size_t CharacterBorder(const std::string& text, size_t at) {
   return std::min(at, text.size());
 }
 
-struct Mark {
-  uint32_t begin;
-  uint32_t end;
-  std::string_view term;
-};
-
 // Overlapping marks become one; what reaches beyond `to` is cut there.
+template <typename Mark>
 std::vector<std::pair<uint32_t, uint32_t>> Joined(const std::vector<Mark>& marks, size_t from, size_t to) {
   std::vector<std::pair<uint32_t, uint32_t>> ranges;
   for (const Mark& mark : marks) {
@@ -42,6 +37,7 @@ std::vector<std::pair<uint32_t, uint32_t>> Joined(const std::vector<Mark>& marks
 }
 
 // Where a passage with the most different words begins; ties: most marks, then the earliest.
+template <typename Mark>
 size_t BestBegin(const std::vector<Mark>& marks) {
   size_t best = 0;
   std::pair<size_t, size_t> best_value{0, 0};
@@ -84,18 +80,35 @@ Highlighter::Highlighter(const Query& query, const index::Schema& schema, const 
   Collect(query);
 }
 
-void Highlighter::CollectText(const std::string& field, const std::string& text, bool is_phrase) {
-  const index::Field* described = field.empty() ? nullptr : schema_.Find(field);
-  if (!field.empty() && (described == nullptr || described->type != index::FieldType::kText)) return;
-  std::vector<const text::Analyzer*> analyzers = analyzers_.all();
-  if (described != nullptr) analyzers = {&analyzers_.Get(described->analyzer)};
-  for (const text::Analyzer* analyzer : analyzers) {
-    std::vector<const text::Analyzer*> readings = {analyzer};
-    if (is_phrase) readings = analyzer->ReadingsOf(text);
-    for (const text::Analyzer* reading : readings) {
+// None for a field that is no text.
+std::vector<const text::Analyzer*> Highlighter::AnalyzersOf(const std::string& field) const {
+  if (field.empty()) return analyzers_.all();
+  const index::Field* described = schema_.Find(field);
+  if (described == nullptr || described->type != index::FieldType::kText) return {};
+  return {&analyzers_.Get(described->analyzer)};
+}
+
+void Highlighter::CollectWords(const std::string& field, const std::string& text) {
+  for (const text::Analyzer* analyzer : AnalyzersOf(field)) {
+    text::TokenList tokens;
+    analyzer->Analyze(text, text::AnalysisMode::kQuery, tokens);
+    for (const text::Token& token : tokens.tokens()) wanted_[field].terms.emplace(token.term);
+  }
+}
+
+// Of a sloppy phrase every word is marked, wherever it stands.
+void Highlighter::CollectPhrase(const std::string& field, const PhraseQuery& phrase) {
+  for (const text::Analyzer* analyzer : AnalyzersOf(field)) {
+    for (const text::Analyzer* reading : analyzer->ReadingsOf(phrase.text)) {
       text::TokenList tokens;
-      reading->Analyze(text, text::AnalysisMode::kQuery, tokens);
-      for (const text::Token& token : tokens.tokens()) wanted_[field].terms.emplace(token.term);
+      reading->Analyze(phrase.text, text::AnalysisMode::kQuery, tokens);
+      Phrase words;
+      for (const text::Token& token : tokens.tokens()) words.emplace_back(token.term, token.position);
+      if (words.size() > 1 && phrase.slop == 0) {
+        wanted_[field].phrases.push_back(std::move(words));
+      } else {
+        for (auto& [term, position] : words) wanted_[field].terms.insert(std::move(term));
+      }
     }
   }
 }
@@ -106,9 +119,9 @@ void Highlighter::Collect(const Query& query) {
       if (clause.occur != Occur::kMustNot) Collect(clause.query);
     }
   } else if (const auto* words = query.As<WordsQuery>()) {
-    CollectText(query.field, words->text, false);
+    CollectWords(query.field, words->text);
   } else if (const auto* phrase = query.As<PhraseQuery>()) {
-    CollectText(query.field, phrase->text, true);
+    CollectPhrase(query.field, *phrase);
   } else if (Result<TermTest> test = MakeTermTest(query); test.ok() && *test) {
     wanted_[query.field].patterns.push_back(*std::move(test));
   }
@@ -126,6 +139,28 @@ bool Highlighter::IsWanted(const std::string& field, std::string_view term) cons
   return false;
 }
 
+void Highlighter::MarkPhrases(const std::string& field, const text::TokenList& tokens, std::vector<Mark>& marks) const {
+  std::map<std::pair<uint32_t, std::string_view>, const text::Token*> at;  // by position and term
+  for (const std::string& scope : {std::string(), field}) {
+    const auto wanted = wanted_.find(scope);
+    if (wanted == wanted_.end()) continue;
+    for (const Phrase& phrase : wanted->second.phrases) {
+      if (at.empty()) {
+        for (const text::Token& token : tokens.tokens()) at.emplace(std::pair(token.position, token.term), &token);
+      }
+      for (const text::Token& first : tokens.tokens()) {
+        if (first.term != phrase[0].first) continue;
+        std::vector<Mark> found;
+        for (const auto& [term, position] : phrase) {
+          const auto token = at.find({first.position + position - phrase[0].second, term});
+          if (token != at.end()) found.push_back({token->second->start, token->second->end, token->second->term});
+        }
+        if (found.size() == phrase.size()) marks.insert(marks.end(), found.begin(), found.end());
+      }
+    }
+  }
+}
+
 HighlightedText Highlighter::BestPassage(const std::string& field, const std::string& text, const text::Analyzer& analyzer) const {
   text::TokenList tokens;
   analyzer.Analyze(std::string_view(text).substr(0, kMaxHighlightedBytes), text::AnalysisMode::kIndex, tokens);
@@ -133,6 +168,7 @@ HighlightedText Highlighter::BestPassage(const std::string& field, const std::st
   for (const text::Token& token : tokens.tokens()) {
     if (IsWanted(field, token.term)) marks.push_back({token.start, token.end, token.term});
   }
+  MarkPhrases(field, tokens, marks);
   if (marks.empty()) return {};
   std::stable_sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.begin < b.begin; });
   const size_t start = PassageStart(text, BestBegin(marks));
@@ -147,7 +183,7 @@ std::map<std::string, std::vector<HighlightedText>> Highlighter::Highlight(const
   std::map<std::string, uint32_t> values;  // of each field so far
   ForEachText(document, "", [&](const std::string& path, const std::string& text) {
     const index::Field* field = schema_.Find(path);
-    if (field == nullptr || field->type != index::FieldType::kText || field->hidden) return;
+    if (field == nullptr || field->type != index::FieldType::kText || field->hidden || !field->stored) return;
     HighlightedText passage = BestPassage(path, text, analyzers_.Get(field->analyzer));
     passage.value = values[path]++;
     if (!passage.ranges.empty()) highlights[path].push_back(std::move(passage));

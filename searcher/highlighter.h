@@ -29,15 +29,25 @@ class Highlighter {
   std::map<std::string, std::vector<HighlightedText>> Highlight(const std::string& stored) const;
 
  private:
+  struct Mark {  // bytes of a value
+    uint32_t begin;
+    uint32_t end;
+    std::string_view term;
+  };
   using Terms = std::set<std::string, std::less<>>;
+  using Phrase = std::vector<std::pair<std::string, uint32_t>>;  // words and their positions
   struct Wanted {
     Terms terms;
+    std::vector<Phrase> phrases;
     std::vector<std::function<bool(std::string_view)>> patterns;
   };
 
   void Collect(const Query& query);
-  void CollectText(const std::string& field, const std::string& text, bool is_phrase);
+  std::vector<const text::Analyzer*> AnalyzersOf(const std::string& field) const;
+  void CollectWords(const std::string& field, const std::string& text);
+  void CollectPhrase(const std::string& field, const PhraseQuery& phrase);
   bool IsWanted(const std::string& field, std::string_view term) const;
+  void MarkPhrases(const std::string& field, const text::TokenList& tokens, std::vector<Mark>& marks) const;
   HighlightedText BestPassage(const std::string& field, const std::string& text, const text::Analyzer& analyzer) const;
 
   const index::Schema& schema_;

@@ -61,6 +61,7 @@ class Planner {
   Result<std::unique_ptr<PlanNode>> PlanBoolean(const BooleanQuery& boolean, float boost);
   std::unique_ptr<PlanNode> PlanRange(const Query& query, const RangeQuery& range, float boost);
   std::unique_ptr<PlanNode> PlanPattern(const Query& query, float boost);
+  std::unique_ptr<PlanNode> PlanWholeValue(FieldId field, const std::string& text, float boost);
   std::unique_ptr<PlanNode> PlanValue(FieldId field, const std::string& text, float boost);
   bool ParseNumber(const Field& field, const std::string& text, bool lower, int64_t& value);
   const text::Analyzer& AnalyzerOf(FieldId field) const;
@@ -226,7 +227,8 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanWords(const Query& query, const W
   const FieldId field = schema_.IdOf(query.field);
   if (field == index::kNoField) return Node(Kind::kNone, field, boost, query.field + ": no such field");
   if (schema_.fields[field].type != FieldType::kText) return PlanValue(field, words.text, boost);
-  return PlanBag(field, Analyze(AnalyzerOf(field), words.text), boost);
+  const Words analyzed = Analyze(AnalyzerOf(field), words.text);
+  return analyzed.counts.empty() ? PlanWholeValue(field, words.text, boost) : PlanBag(field, analyzed, boost);
 }
 
 Result<std::unique_ptr<PlanNode>> Planner::PlanPhraseOf(FieldId field, Words words, const PhraseQuery& phrase, float boost) {
@@ -272,7 +274,18 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanPhrase(const Query& query, const 
   const FieldId field = schema_.IdOf(query.field);
   if (field == index::kNoField) return Node(Kind::kNone, field, boost, query.field + ": no such field");
   if (schema_.fields[field].type != FieldType::kText) return PlanValue(field, phrase.text, boost);
+  if (Analyze(AnalyzerOf(field), phrase.text).phrase.empty()) return PlanWholeValue(field, phrase.text, boost);
   return PlanPhraseIn(field, {&AnalyzerOf(field)}, phrase, boost);
+}
+
+// A text of stop words alone (tags:IT) can only be a value as a whole, as its facet shows it.
+std::unique_ptr<PlanNode> Planner::PlanWholeValue(FieldId id, const std::string& text, float boost) {
+  const Field& field = schema_.fields[id];
+  if (!field.column || text.size() > index::kMaxColumnStringBytes) return Node(Kind::kNone, id, boost, std::string(kNoWord));
+  auto node = Node(Kind::kRange, id, boost, field.name + ":" + text);
+  node->strings = true;
+  node->lower_text = node->upper_text = text;
+  return node;
 }
 
 bool Planner::ParseNumber(const Field& field, const std::string& text, bool lower, int64_t& value) {
@@ -314,11 +327,7 @@ std::unique_ptr<PlanNode> Planner::PlanValue(FieldId id, const std::string& text
     node->weight = TermWeight{.weight = boost};
     return node;
   }
-  if (field.type == FieldType::kKeyword) {
-    node->strings = true;
-    node->lower_text = node->upper_text = text;
-    return node;
-  }
+  if (field.type == FieldType::kKeyword) return PlanWholeValue(id, text, boost);
   node->as_float = field.type == FieldType::kFloat;
   if (ParseNumber(field, text, true, node->lower) && ParseNumber(field, text, false, node->upper)) return node;
   warnings_.push_back("'" + text + "' is no " + std::string(index::FieldTypeName(field.type)) + " for the field " + field.name + ": matches nothing");
@@ -378,14 +387,19 @@ std::unique_ptr<PlanNode> Planner::PlanPattern(const Query& query, float boost) 
 Result<std::unique_ptr<PlanNode>> Planner::PlanBoolean(const BooleanQuery& boolean, float boost) {
   auto node = Node(Kind::kBoolean, index::kNoField, boost, "boolean");
   bool impossible = false;
+  bool any_word = false;
   for (const Clause& clause : boolean.clauses) {
     ASSIGN_OR_RETURN(auto child, PlanQuery(clause.query, boost));
+    const bool no_word = child->kind == Kind::kNone && child->label == kNoWord;
+    any_word |= !no_word;
+    if (no_word && clause.occur != Occur::kShould) warnings_.push_back(ToString(clause.query) + " has no word that is indexed: left out");
     if (child->kind == Kind::kNone) {
-      impossible |= clause.occur == Occur::kMust && child->label != kNoWord;
+      impossible |= clause.occur == Occur::kMust && !no_word;
       continue;
     }
     node->children.push_back({clause.occur, std::move(child)});
   }
+  if (!any_word) return Node(Kind::kNone, index::kNoField, boost, std::string(kNoWord));
   if (impossible) return Node(Kind::kNone, index::kNoField, boost, "a required clause matches nothing");
   const bool positive =
       std::any_of(node->children.begin(), node->children.end(), [](const PlanNode::Child& child) { return child.occur != Occur::kMustNot; });
@@ -537,6 +551,9 @@ Result<Plan> MakePlan(const Query& query, const index::Snapshot& snapshot, const
   Plan plan;
   Planner planner(snapshot, analyzers, ranking, plan.warnings);
   ASSIGN_OR_RETURN(plan.root, planner.PlanQuery(query, 1));
+  if (plan.root->kind == PlanNode::Kind::kNone && plan.root->label == kNoWord) {
+    plan.warnings.push_back("no word of the query is indexed (the analyzer leaves out stop words and signs): nothing is found");
+  }
   return plan;
 }
 

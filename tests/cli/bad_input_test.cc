@@ -169,7 +169,9 @@ TEST_F(BadInput, BytesThatAreNoRecords) {
   EXPECT_EQ(ended.code, 1);
   EXPECT_THAT(ended.err, HasSubstr("records:1: "));
   EXPECT_THAT(ended.err, HasSubstr("records were broken and left out"));
-  ExpectSound(0);
+  EXPECT_FALSE(std::filesystem::exists(index_ + "/CURRENT")) << "an index of nothing";
+  EXPECT_EQ(IndexRecords(kGood).code, 0);
+  ExpectSound(1);
 }
 
 TEST_F(BadInput, TheLastOfEqualKeysWins) {

@@ -6,9 +6,11 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <sstream>
 #include <thread>
 
 #include "tests/base/sanitized.h"
@@ -152,6 +154,31 @@ TEST_F(Kill, LosesNothingAcknowledged) {
     first_ = first_unused_;
   }
   EXPECT_GE(useful, kRounds / 3);
+}
+
+// What was acknowledged is not silently away when the schema no longer lets it in.
+TEST_F(Kill, WhatCannotBeBroughtInIsTold) {
+  {
+    ChildProgram writer(WriterArguments());
+    ASSERT_TRUE(writer.Write(Line(0)));
+    while (LastAcknowledged(writer.Output()) < 1) std::this_thread::sleep_for(milliseconds(5));
+    writer.Kill();
+    writer.Wait();
+  }
+  const std::string path = index_ + "/schema.toml";
+  std::stringstream read;
+  read << std::ifstream(path).rdbuf();
+  std::string schema = read.str();
+  const size_t at = schema.find("analyzer = ");
+  ASSERT_NE(at, std::string::npos);
+  schema.replace(at, schema.find('\n', at) - at, "analyzer = \"japanese\"");
+  std::ofstream(path) << schema;
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"search", "--index", index_, "apple"}, {"backup", index_, scratch_.Path("copy")}, {"inspect", index_}}) {
+    const Ended ended = RunSakuin(arguments);
+    EXPECT_EQ(ended.code, 1) << arguments[0] << " " << ended.out;
+    EXPECT_NE(ended.err.find("schema.toml"), std::string::npos) << ended.err;
+  }
 }
 
 TEST_F(Kill, ASecondWriterGetsAClearErrorAndTheFirstGoesOn) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -98,6 +99,47 @@ TEST_F(Options, TheFirstDayOfTheCalendarIsATime) {
   Run({"index", "--index", index_, "--json", records_});
   const json answer = Search({"--prefer", "recency(date, 1d)", "--now", "1970-01-01", "--explain"});
   EXPECT_THAT(answer["hits"][0]["explanation"].dump(), HasSubstr("2.0")) << "what is not older than now counts twice";
+}
+
+TEST_F(Options, EveryFilterHasToMatch) {
+  Run({"index", "--index", index_, "--json", records_});
+  EXPECT_EQ(Search({"--filter", "views:<10", "--filter", "views:>=5"})["total"]["value"], 5);
+  EXPECT_EQ(Search({"--filter", "views:<10", "--filter", "-views:3"})["total"]["value"], 9);
+}
+
+// A short value of stop words is a value; a text of stop words is told to be none.
+TEST_F(Options, StopWordsAreValuesOrToldToBeLeftOut) {
+  const std::string path = scratch_.Path("tags.jsonl");
+  std::ofstream(path) << R"({"id":"a","lang":"ko","tags":["IT"],"body":"to be"})" << "\n"
+                      << R"({"id":"b","lang":"ko","tags":["food"],"body":"soup"})" << "\n";
+  Run({"index", "--index", index_, "--json", "--analyzer", "english", path});
+  const auto search = [&](const std::string& query) { return Run({"search", "--index", index_, "--json", "--", query}); };
+  EXPECT_EQ(Ids(search("tags:IT")), std::vector<std::string>{"a"});
+  EXPECT_EQ(Ids(search("lang:ko AND tags:IT")), std::vector<std::string>{"a"});
+  EXPECT_EQ(Ids(search("lang:ko -tags:IT")), std::vector<std::string>{"b"});
+  EXPECT_THAT(search("to be")["warnings"].dump(), HasSubstr("no word of the query is indexed"));
+  EXPECT_THAT(search("lang:ko AND the")["warnings"].dump(), HasSubstr("left out"));
+  EXPECT_EQ(search("the soup")["warnings"], json::array());
+  const Ended refused = RunSakuin({"delete", "--index", index_, "--query", "lang:ko AND the"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("nothing was deleted"));
+  EXPECT_EQ(Run({"delete", "--index", index_, "--json", "--query", "lang:ko AND tags:IT"})["deleted"], 1);
+}
+
+TEST_F(Options, AnIndexOfNothingIsNone) {
+  const std::string path = scratch_.Path("table.csv");
+  std::ofstream(path) << "name,x\na,story\n";
+  EXPECT_EQ(RunSakuin({"index", "--index", index_, path}).code, 1);
+  EXPECT_EQ(Run({"index", "--index", index_, "--json", "--id-field", "name", path})["documents"], 1);
+}
+
+TEST_F(Options, FilesOfAFolderThatAreLeftOutAreCounted) {
+  std::filesystem::create_directory(scratch_.Path("folder"));
+  std::ofstream(scratch_.Path("folder/a.txt")) << "story";
+  std::ofstream(scratch_.Path("folder/b.pdf")) << "%PDF";
+  const Ended ended = RunSakuin({"index", "--index", index_, "--json", scratch_.Path("folder")});
+  EXPECT_EQ(json::parse(ended.out)["files_skipped"], 1);
+  EXPECT_THAT(ended.err, HasSubstr("1 files of folders"));
 }
 
 TEST_F(Options, ControlCharactersDoNotReachATerminal) {

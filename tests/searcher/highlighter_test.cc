@@ -61,6 +61,16 @@ TEST(Highlighter, MarksTheBytesOfTheOriginal) {
   }
 }
 
+TEST(Highlighter, MarksOfAPhraseNothingElse) {
+  const std::string body = "A meteor shower. A shower, a meteor; showers of meteors, meteor showers";
+  EXPECT_EQ(Marked(Highlights("english", {{"body", body}}, "\"meteor shower\"").at("body")[0]),
+            "A [meteor] [shower]. A shower, a [meteor]; [showers] of meteors, [meteor] [showers]");
+  EXPECT_EQ(Marked(Highlights("english", {{"body", body}}, "\"meteor shower\" OR body:of OR showering").at("body")[0]),
+            "A [meteor] [shower]. A [shower], a [meteor]; [showers] of meteors, [meteor] [showers]");
+  EXPECT_EQ(Marked(Highlights("auto", {{"body", "東京都の天気、都の東京"}}, "\"東京都\"").at("body")[0]), "[東京][都]の天気、都の東京");
+  EXPECT_EQ(Marked(Highlights("korean", {{"body", "한국 전력 그리고 전력 한국"}}, "\"한국 전력\"").at("body")[0]), "[한국] [전력] 그리고 전력 한국");
+}
+
 TEST(Highlighter, SaysWhichValueAndWhereInIt) {
   const std::string filler(3000, '.');
   const nlohmann::json document = {{"title", "fox"}, {"note", {"no such word", "a fox", filler + " then a quick fox ran"}}};
