@@ -155,9 +155,13 @@ Status JournalWriter::Sync() {
 
 Status ReadJournal(FileSystem& fs, const std::string& path, bool last, const JournalReader& reader) {
   ASSIGN_OR_RETURN(const std::unique_ptr<MappedFile> file, fs.Map(path));
-  std::string_view rest = file->bytes();
+  return ReadJournalBytes(file->bytes(), path, last, reader);
+}
+
+Status ReadJournalBytes(std::string_view bytes, const std::string& path, bool last, const JournalReader& reader) {
+  std::string_view rest = bytes;
   while (!rest.empty()) {
-    const std::string at = " at byte " + std::to_string(file->bytes().size() - rest.size());
+    const std::string at = " at byte " + std::to_string(bytes.size() - rest.size());
     std::string_view payload;
     const RecordState state = NextRecord(rest, payload);
     if (last && (state == RecordState::kUnfinished || (state == RecordState::kDamaged && EndsInZeros(rest)))) return OkStatus();

@@ -65,5 +65,7 @@ struct JournalReader {
 // Gives every write of one journal, in order. `last`: it was being written when
 // the process ended, so that an unfinished record at its end is no damage.
 Status ReadJournal(FileSystem& fs, const std::string& path, bool last, const JournalReader& reader);
+// The same of its bytes; `path` is for messages.
+Status ReadJournalBytes(std::string_view bytes, const std::string& path, bool last, const JournalReader& reader);
 
 }  // namespace sakuin::indexer

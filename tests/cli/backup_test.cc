@@ -3,11 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "tests/cli/child_program.h"
 
@@ -56,18 +54,6 @@ TEST_F(Backup, AFolderWithWhatIsLeftOfAnIndexIsRefused) {
   const Ended ended = RunSakuin({"backup", index_, copy_});
   EXPECT_EQ(ended.code, 1);
   EXPECT_THAT(ended.err, HasSubstr("there is an index in"));
-}
-
-TEST_F(Backup, HoldsWhatALiveWriterHasAcknowledged) {
-  ChildProgram writer({"index", "--index", index_, "--acks", "--format", "jsonl", "-"});
-  for (const char* id : {"x", "y", "z"}) ASSERT_TRUE(writer.Write(std::string("{\"id\":\"") + id + "\",\"body\":\"journal\"}\n"));
-  while (writer.Output().find("acknowledged 3") == std::string::npos) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  const Ended ended = RunSakuin({"backup", index_, copy_});
-  ASSERT_EQ(ended.code, 0) << ended.err;
-  EXPECT_EQ(RunSakuin({"verify", copy_}).code, 0);
-  const Ended found = RunSakuin({"search", "--index", copy_, "--json", "journal"});
-  EXPECT_EQ(json::parse(found.out)["total"]["value"], 3) << found.err;
-  writer.Kill();
 }
 
 TEST_F(Backup, ADamagedSegmentMakesNoIndex) {
