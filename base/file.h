@@ -67,7 +67,7 @@ class FileSystem {
   virtual bool Exists(const std::string& path) = 0;
   virtual Result<uint64_t> Size(const std::string& path) = 0;
   virtual Result<std::vector<std::string>> List(const std::string& folder) = 0;  // names, sorted
-  // Locks a folder for this process; UNAVAILABLE when another holds it.
+  // Locks a folder for this process; UNAVAILABLE, as nothing else is, when another holds it.
   virtual Result<std::unique_ptr<FileLock>> LockFolder(const std::string& folder) = 0;
 };
 

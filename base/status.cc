@@ -82,7 +82,7 @@ StatusCode CodeOfErrno(int error_number) {
     case ELOOP:
     case ENAMETOOLONG: return StatusCode::kInvalidArgument;
     case EIO: return StatusCode::kDataLoss;
-    default: return StatusCode::kUnavailable;
+    default: return StatusCode::kUnknown;
   }
 }
 

@@ -587,7 +587,8 @@ Status RecoverIfNeeded(FileSystem& fs, const std::string& folder) {
   const Result<std::unique_ptr<IndexWriter>> writer = IndexWriter::Open(fs, folder, options);
   // Another writer is alive: its generations show what it has done.
   if (writer.status().code() == StatusCode::kUnavailable) return OkStatus();
-  return writer.status().WithContext("what a writer that was killed had acknowledged cannot be brought into " + folder);
+  return writer.status().WithContext("acknowledged writes are in the journals of " + folder +
+                                     " only, and cannot be brought into the index until this is mended");
 }
 
 }  // namespace sakuin::indexer

@@ -104,7 +104,8 @@ class IndexWriter {
 };
 
 // Brings in what a killed writer left in its journals. Does nothing, and touches
-// nothing, when there is none or another writer is at work.
+// nothing, when there is none or another writer is at work. An error says which
+// acknowledged writes the index does not show, and what to do.
 Status RecoverIfNeeded(FileSystem& fs, const std::string& folder);
 
 }  // namespace sakuin::indexer

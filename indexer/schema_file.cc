@@ -214,7 +214,8 @@ Status TakeUpEdits(FileSystem& fs, const std::string& folder, Schema& schema) {
   Result<Schema> edited = ParseSchema(text, false);
   if (!edited.ok()) return edited.status().WithContext(path);
   if (edited->id_field != schema.id_field || edited->shards != schema.shards || edited->analyzer != schema.analyzer) {
-    return FailedPreconditionError(path + ": id_field, analyzer and shards cannot change once there are documents; make a new index");
+    return FailedPreconditionError(path + ": id_field, analyzer and shards cannot change once there is an index; " +
+                                   "take the edit back, or make a new index");
   }
   schema.dynamic = edited->dynamic;
   for (Field& field : edited->fields) {
@@ -226,7 +227,8 @@ Status TakeUpEdits(FileSystem& fs, const std::string& folder, Schema& schema) {
     }
     Field& known = schema.fields[id];
     if (known.type != field.type || known.analyzer != field.analyzer || known.indexed != field.indexed || known.positions != field.positions) {
-      return FailedPreconditionError(path + ": field '" + field.name + "' cannot change its type, analyzer, positions or indexed; make a new index");
+      return FailedPreconditionError(path + ": field '" + field.name + "' cannot change its type, analyzer, positions or indexed; " +
+                                     "take the edit back, or make a new index");
     }
     known.stored = field.stored;
     known.column = field.column;

@@ -93,7 +93,7 @@ size_t FaultyFileSystem::changes() const {
 Status FaultyFileSystem::Ask(Operation operation, size_t* stored_bytes) {
   Plan& plan = plans_[static_cast<size_t>(operation)];
   ++plan.count;
-  if (operation != Operation::kRead && ++changes_ >= power_off_at_) return UnavailableError("the simulated machine has no power");
+  if (operation != Operation::kRead && ++changes_ >= power_off_at_) return Status(StatusCode::kUnknown, "the simulated machine has no power");
   if (plan.count != plan.at && !(plan.from_then_on && plan.count > plan.at)) return OkStatus();
   if (stored_bytes != nullptr) *stored_bytes = plan.stored_bytes;
   return ErrnoError(plan.error, "planned by the test");

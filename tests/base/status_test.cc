@@ -62,6 +62,7 @@ TEST(StatusTest, ErrorsOfTheSystemGetTheirCodes) {
   EXPECT_EQ(ErrnoError(ENOSPC, "x").code(), StatusCode::kResourceExhausted);
   EXPECT_EQ(ErrnoError(EFBIG, "x").code(), StatusCode::kResourceExhausted);
   EXPECT_EQ(ErrnoError(EIO, "x").code(), StatusCode::kDataLoss);
+  EXPECT_EQ(ErrnoError(ENOLCK, "x").code(), StatusCode::kUnknown);  // UNAVAILABLE is for a lock that another holds
   EXPECT_EQ(ErrnoError(ENOSPC, "cannot write to a").message(), "cannot write to a: No space left on device");
 }
 

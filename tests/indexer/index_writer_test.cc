@@ -87,6 +87,13 @@ TEST_F(IndexWriterTest, ASecondWriterIsRefused) {
   EXPECT_EQ(second.status().code(), StatusCode::kUnavailable);
 }
 
+TEST_F(IndexWriterTest, BesideAWriterThereIsNothingToBringIn) {
+  auto writer = OpenWriter({.journal = true});
+  ASSERT_TRUE(writer->Add(MakeDocument("a", "apple")).ok());
+  ASSERT_TRUE(writer->Sync().ok());
+  EXPECT_TRUE(RecoverIfNeeded(fs_, folder_).ok());
+}
+
 TEST_F(IndexWriterTest, WhatWasSyncedIsFoundAfterTheWriterDies) {
   {
     auto writer = OpenWriter({.journal = true});
@@ -172,6 +179,33 @@ TEST_F(IndexWriterTest, AnAcknowledgedWriteThatNoLongerFitsIsSaidToBe) {
     EXPECT_EQ(status.code(), StatusCode::kInvalidArgument) << status.ToString();
     EXPECT_NE(status.message().find("journal-"), std::string::npos) << status.message();
     EXPECT_NE(status.message().find("'priced'"), std::string::npos) << status.message();
+  }
+  ASSERT_TRUE(WriteFileAtomically(fs_, path, before).ok());
+  ASSERT_TRUE(RecoverIfNeeded(fs_, folder_).ok());
+  EXPECT_EQ(Count("apple"), 1U);
+  EXPECT_EQ(Count("plum"), 1U);
+}
+
+// Two edits that a writer refuses: the schema's analyzer, and a field's.
+TEST_F(IndexWriterTest, AcknowledgedWritesThatARefusedSchemaKeepsOutAreSaidToBe) {
+  {
+    auto writer = OpenWriter({.journal = true});
+    ASSERT_TRUE(writer->Add(MakeDocument("first", "apple")).ok());
+    ASSERT_TRUE(writer->Commit().ok());
+    ASSERT_TRUE(writer->Add(MakeDocument("second", "plum")).ok());
+    ASSERT_TRUE(writer->Sync().ok());
+  }
+  const std::string path = JoinPath(folder_, "schema.toml");
+  const std::string before = *fs_.ReadAll(path);
+  for (const size_t at : {before.find("standard"), before.rfind("standard")}) {
+    std::string edited = before;
+    edited.replace(at, 8, "english");
+    ASSERT_TRUE(WriteFileAtomically(fs_, path, edited).ok());
+    const Status refused = RecoverIfNeeded(fs_, folder_);
+    EXPECT_EQ(refused.code(), StatusCode::kFailedPrecondition) << refused.ToString();
+    EXPECT_NE(refused.message().find("acknowledged"), std::string::npos) << refused.message();
+    EXPECT_NE(refused.message().find("take the edit back"), std::string::npos) << refused.message();
+    EXPECT_EQ(*fs_.ReadAll(path), edited);
   }
   ASSERT_TRUE(WriteFileAtomically(fs_, path, before).ok());
   ASSERT_TRUE(RecoverIfNeeded(fs_, folder_).ok());
