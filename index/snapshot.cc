@@ -3,6 +3,15 @@
 #include "index/filename.h"
 
 namespace sakuin::index {
+namespace {
+
+// Of a file that a manifest names: when it is not there, the index is damaged.
+Status Named(const Status& status) {
+  if (status.code() != StatusCode::kNotFound) return status;
+  return DataLossError(std::string(status.message()) + "; the index is damaged: restore it from a backup");
+}
+
+}  // namespace
 
 Status Snapshot::OpenPart(FileSystem& fs, const std::string& folder, const SegmentEntry& entry, const Snapshot* previous) {
   Part part;
@@ -11,12 +20,15 @@ Status Snapshot::OpenPart(FileSystem& fs, const std::string& folder, const Segme
     if (previous->manifest_.segments[i].name == entry.name) part.segment = previous->parts_[i].segment;
   }
   if (part.segment == nullptr) {
-    ASSIGN_OR_RETURN(part.segment, SegmentReader::Open(fs, folder, entry));
+    Result<std::unique_ptr<SegmentReader>> segment = SegmentReader::Open(fs, folder, entry);
+    if (!segment.ok()) return Named(segment.status());
+    part.segment = *std::move(segment);
   }
   if (entry.deletes_generation != 0) {
     const std::string path = JoinPath(folder, DeletesFile(entry.name, entry.deletes_generation));
-    ASSIGN_OR_RETURN(DeletedDocs deleted, DeletedDocs::Read(fs, path, entry.documents, entry.deletes_checksum));
-    part.deleted = std::make_shared<const DeletedDocs>(std::move(deleted));
+    Result<DeletedDocs> deleted = DeletedDocs::Read(fs, path, entry.documents, entry.deletes_checksum);
+    if (!deleted.ok()) return Named(deleted.status());
+    part.deleted = std::make_shared<const DeletedDocs>(*std::move(deleted));
   }
   parts_.push_back(std::move(part));
   return OkStatus();

@@ -9,6 +9,8 @@
 #include <map>
 #include <random>
 
+#include "index/filename.h"
+#include "index/snapshot.h"
 #include "indexer/index_verifier.h"
 #include "indexer/mapped_document.h"
 #include "indexer/schema_file.h"
@@ -125,6 +127,28 @@ TEST_F(IndexWriterTest, AnIndexWithoutCurrentIsDamagedAndStaysAsItIs) {
   EXPECT_EQ(IndexWriter::Open(fs_, folder_, {}).status().code(), StatusCode::kDataLoss);
   EXPECT_EQ(RecoverIfNeeded(fs_, folder_).code(), StatusCode::kDataLoss);
   EXPECT_EQ(FilesOf(folder_), files);
+}
+
+TEST_F(IndexWriterTest, AMissingFileOfAGenerationIsDamage) {
+  {
+    auto writer = OpenWriter();
+    for (const char* key : {"a", "b"}) ASSERT_TRUE(writer->Add(MakeDocument(key, "apple")).ok());
+    ASSERT_TRUE(writer->Commit().ok());
+    ASSERT_TRUE(writer->Delete("a").ok());
+    ASSERT_TRUE(writer->Commit().ok());
+  }
+  for (const auto& [name, bytes] : FilesOf(folder_)) {
+    if (name == index::kCurrentFile || name == index::kSchemaFile) continue;
+    const std::string path = JoinPath(folder_, name);
+    ASSERT_TRUE(fs_.Remove(path).ok());
+    for (const Status& status : {index::Snapshot::Open(fs_, folder_).status(), IndexWriter::Open(fs_, folder_, {}).status()}) {
+      EXPECT_EQ(status.code(), StatusCode::kDataLoss) << status.ToString();
+      EXPECT_NE(status.message().find(name), std::string::npos) << status.message();
+      EXPECT_NE(status.message().find("from a backup"), std::string::npos) << status.message();
+    }
+    ASSERT_TRUE(WriteFileAtomically(fs_, path, bytes).ok());
+  }
+  EXPECT_EQ(Count("apple"), 1U);
 }
 
 TEST_F(IndexWriterTest, AFirstGenerationWithoutCurrentIsTakenUp) {
