@@ -14,20 +14,24 @@
 #include "indexer/index_writer.h"
 #include "indexer/mapped_document.h"
 #include "searcher/searcher.h"
+#include "tests/base/faulty_file_system.h"
 #include "tests/base/memory_file_system.h"
+#include "tests/base/scratch_folder.h"
 
 namespace sakuin::indexer {
 namespace {
 
 class IndexCopierTest : public testing::Test {
  protected:
-  std::unique_ptr<IndexWriter> OpenWriter() {
+  std::unique_ptr<IndexWriter> OpenWriter() { return OpenWriterOn(fs_, "index"); }
+
+  static std::unique_ptr<IndexWriter> OpenWriterOn(FileSystem& fs, const std::string& folder) {
     IndexWriterOptions options;
     options.threads = 1;
     options.merge = false;
     options.journal = true;
     options.schema = EmptySchema();
-    return *IndexWriter::Open(fs_, "index", options);
+    return *IndexWriter::Open(fs, folder, options);
   }
 
   // Durable, and in the journal only.
@@ -41,12 +45,14 @@ class IndexCopierTest : public testing::Test {
   }
 
   // The keys in the copy, once it has been opened; they are told with its problems.
-  std::vector<std::string> KeysOfCopy() {
-    std::vector<std::string> keys = VerifyIndex(fs_, "copy");
-    EXPECT_TRUE(RecoverIfNeeded(fs_, "copy").ok());
+  std::vector<std::string> KeysOfCopy() { return KeysOf(fs_, "copy"); }
+
+  static std::vector<std::string> KeysOf(FileSystem& fs, const std::string& folder) {
+    std::vector<std::string> keys = VerifyIndex(fs, folder);
+    EXPECT_TRUE(RecoverIfNeeded(fs, folder).ok());
     searcher::SearchRequest request;
     request.query = searcher::ParsePlain("all");
-    const searcher::SearchAnswer answer = *(*searcher::Searcher::Open(fs_, "copy"))->Search(request);
+    const searcher::SearchAnswer answer = *(*searcher::Searcher::Open(fs, folder))->Search(request);
     for (const searcher::Hit& hit : answer.hits) keys.push_back(hit.key);
     std::sort(keys.begin(), keys.end());
     return keys;
@@ -117,6 +123,36 @@ TEST_F(IndexCopierTest, AnUnfinishedWriteIsNotYetOneAndADamagedOneStopsTheCopy) 
   fs_.Put(path, sound.substr(0, sound.size() - 3));  // into the folder of the copy that ended early
   ASSERT_TRUE(CopyIndex(fs_, "index", "copy").ok());
   EXPECT_EQ(KeysOfCopy(), (Keys{"a"}));
+}
+
+// Where power goes while the copy is made, there is no index yet, or one that has everything.
+TEST_F(IndexCopierTest, IsAnIndexOnlyWhenItIsWhole) {
+  const ScratchFolder scratch;
+  const std::string from = scratch.Path("index");
+  {
+    const auto writer = OpenWriterOn(PosixFileSystem(), from);
+    Add(*writer, "a");
+    ASSERT_TRUE(writer->Commit().ok());
+    Add(*writer, "b");
+  }
+  for (const auto names : {FaultyFileSystem::UnsyncedNames::kLost, FaultyFileSystem::UnsyncedNames::kKept}) {
+    bool finished = false;
+    for (size_t n = 1; !finished && !HasFailure(); ++n) {
+      SCOPED_TRACE("change " + std::to_string(n));
+      FaultyFileSystem fs(PosixFileSystem());
+      const std::string copy = scratch.Path("copy" + std::to_string(n) + (names == FaultyFileSystem::UnsyncedNames::kLost ? "lost" : "kept"));
+      fs.PowerOffAt(n);
+      finished = CopyIndex(fs, from, copy).ok();
+      fs.Restart(names);
+      if (finished || fs.Exists(JoinPath(copy, index::kCurrentFile))) {
+        EXPECT_EQ(KeysOf(fs, copy), (Keys{"a", "b"}));
+      } else if (const Status again = CopyIndex(fs, from, copy).status(); again.ok()) {
+        EXPECT_EQ(KeysOf(fs, copy), (Keys{"a", "b"}));
+      } else {
+        EXPECT_EQ(again.code(), StatusCode::kAlreadyExists) << again.ToString();
+      }
+    }
+  }
 }
 
 }  // namespace
