@@ -7,6 +7,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "base/file.h"
+#include "index/manifest.h"
 #include "tests/base/scratch_folder.h"
 #include "tests/cli/child_program.h"
 
@@ -194,6 +196,20 @@ TEST_F(Options, ARateOfMergesIsANumberOfBytes) {
     EXPECT_EQ(ended.code, 2) << wrong;
     EXPECT_THAT(ended.err, HasSubstr("--merge-rate")) << wrong;
   }
+}
+
+// As an index of an earlier version is: the fingerprint of one field is another.
+TEST_F(Options, AnIndexThatAnotherAnalyzerVersionCutIsAddedToOnRequest) {
+  Run({"index", "--index", index_, "--json", records_});
+  index::Manifest manifest = *index::ReadCurrentManifest(PosixFileSystem(), index_);
+  manifest.segments[0].analyzers[manifest.schema.IdOf("body")] ^= 0x100;
+  ++manifest.generation;
+  ASSERT_TRUE(index::CommitManifest(PosixFileSystem(), index_, manifest).ok());
+  const Ended refused = RunSakuin({"index", "--index", index_, records_});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("field 'body'"));
+  EXPECT_THAT(refused.err, HasSubstr("(--mix-analyses)"));
+  EXPECT_EQ(Run({"index", "--index", index_, "--mix-analyses", "--json", records_})["indexed"], kDocuments);
 }
 
 }  // namespace
