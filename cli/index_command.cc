@@ -165,7 +165,7 @@ Status IndexRun::TakeDocument(index::Document document) {
   if (status.code() == StatusCode::kInvalidArgument) return Report({file, line, std::string(status.message())});
   if (status.ok()) ++indexed_;
   if (!status.ok()) writer_failed_ = true;
-  return status.code() == StatusCode::kFailedPrecondition ? FailedPreconditionError(std::string(status.message()) + " with --mix-analyses") : status;
+  return status.code() == StatusCode::kFailedPrecondition ? FailedPreconditionError(std::string(status.message()) + " (--mix-analyses)") : status;
 }
 
 Status IndexRun::Acknowledge() {

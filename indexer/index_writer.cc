@@ -322,7 +322,7 @@ Status Writer::CheckAnalyses() const {
   const std::string otherwise = shared_.set->manifest().WhatIsCutOtherwise(fingerprint_of);
   if (otherwise.empty()) return OkStatus();
   return FailedPreconditionError(folder_ + ": " + otherwise + ": the words of new documents may differ from theirs; index everything into a new " +
-                                 "folder, or ask for analyses to be mixed");
+                                 "folder, or go on with IndexWriterOptions::mix_analyses");
 }
 
 void Writer::StartThreads() {
