@@ -1,6 +1,7 @@
 #include "index/manifest.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/bytes.h"
 #include "base/checksum.h"
@@ -118,12 +119,16 @@ uint64_t Manifest::documents() const {
 }
 
 std::string Manifest::WhatIsCutOtherwise(const std::function<uint64_t(const Field&)>& fingerprint_of) const {
+  std::map<std::string, uint64_t> now;  // by analyzer: a fingerprint takes some microseconds, and fields are many
   for (FieldId id = 0; id < schema.fields.size(); ++id) {
     const Field& field = schema.fields[id];
     if (field.type != FieldType::kText || field.hidden) continue;
+    const auto [known, added] = now.try_emplace(field.analyzer, 0);
+    if (added) known->second = fingerprint_of(field);
+    const uint64_t fingerprint = known->second;
     const bool otherwise = std::any_of(segments.begin(), segments.end(), [&](const SegmentEntry& segment) {
       const uint64_t recorded = id < segment.analyzers.size() ? segment.analyzers[id] : 0;
-      return recorded != 0 && recorded != fingerprint_of(field);
+      return recorded != 0 && recorded != fingerprint;
     });
     if (!otherwise) continue;
     return "the texts of field '" + field.name + "' were cut by another version of the analyzer '" + field.analyzer +

@@ -100,7 +100,6 @@ std::vector<std::string> VerifyFiles(FileSystem& fs, const std::string& folder, 
   std::vector<std::string> problems;
   VerifySegments(OpenSegments(fs, folder, manifest), manifest, problems);
   VerifySchemaFile(fs, folder, problems);
-  VerifyJournals(fs, folder, manifest.first_journal, problems);
   return problems;
 }
 

@@ -14,7 +14,7 @@ namespace sakuin::indexer {
 // writer may commit meanwhile: one generation is checked, whose files stay open.
 std::vector<std::string> VerifyIndex(FileSystem& fs, const std::string& folder);
 
-// The same of the files of one generation, which need not be current yet, of schema.toml and of the journals.
+// The same of the files of one generation, which need not be current yet, and of schema.toml.
 std::vector<std::string> VerifyFiles(FileSystem& fs, const std::string& folder, const index::Manifest& manifest);
 
 }  // namespace sakuin::indexer

@@ -20,7 +20,6 @@ size_t CharacterBorder(const std::string& text, size_t at) {
 }
 
 // Overlapping marks become one; what reaches beyond `to` is cut there.
-template <typename Mark>
 std::vector<std::pair<uint32_t, uint32_t>> Joined(const std::vector<Mark>& marks, size_t from, size_t to) {
   std::vector<std::pair<uint32_t, uint32_t>> ranges;
   for (const Mark& mark : marks) {
@@ -37,7 +36,6 @@ std::vector<std::pair<uint32_t, uint32_t>> Joined(const std::vector<Mark>& marks
 }
 
 // Where a passage with the most different words begins; ties: most marks, then the earliest.
-template <typename Mark>
 size_t BestBegin(const std::vector<Mark>& marks) {
   size_t best = 0;
   std::pair<size_t, size_t> best_value{0, 0};

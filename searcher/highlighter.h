@@ -4,8 +4,9 @@
 //   auto highlights = highlighter.Highlight(stored_json);     // by field
 //
 // The stored text is analysed again as it was for the index; a token is marked
-// when its term is one the query asks for. Offsets are bytes of the original
-// text, cut at character borders. Thread-safe under const.
+// when its term is one the query asks for, a word of a phrase only where it is the
+// phrase. Offsets are bytes of the original text, cut at character borders.
+// Thread-safe under const.
 #pragma once
 
 #include <functional>
@@ -22,6 +23,13 @@
 
 namespace sakuin::searcher {
 
+// A word of the query in a value, in bytes.
+struct Mark {
+  uint32_t begin;
+  uint32_t end;
+  std::string_view term;
+};
+
 class Highlighter {
  public:
   Highlighter(const Query& query, const index::Schema& schema, const QueryAnalyzers& analyzers);
@@ -29,11 +37,6 @@ class Highlighter {
   std::map<std::string, std::vector<HighlightedText>> Highlight(const std::string& stored) const;
 
  private:
-  struct Mark {  // bytes of a value
-    uint32_t begin;
-    uint32_t end;
-    std::string_view term;
-  };
   using Terms = std::set<std::string, std::less<>>;
   using Phrase = std::vector<std::pair<std::string, uint32_t>>;  // words and their positions
   struct Wanted {

@@ -31,6 +31,9 @@ std::unique_ptr<PlanNode> Node(Kind kind, FieldId field, float boost, std::strin
   return node;
 }
 
+// The analyzer left nothing of the text: it asks for nothing.
+bool HasNoWord(const PlanNode& node) { return node.kind == Kind::kNone && node.label == kNoWord; }
+
 class Planner {
  public:
   Planner(const index::Snapshot& snapshot, const QueryAnalyzers& analyzers, const Ranking& ranking, std::vector<std::string>& warnings)
@@ -274,8 +277,8 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanPhrase(const Query& query, const 
   const FieldId field = schema_.IdOf(query.field);
   if (field == index::kNoField) return Node(Kind::kNone, field, boost, query.field + ": no such field");
   if (schema_.fields[field].type != FieldType::kText) return PlanValue(field, phrase.text, boost);
-  if (Analyze(AnalyzerOf(field), phrase.text).phrase.empty()) return PlanWholeValue(field, phrase.text, boost);
-  return PlanPhraseIn(field, {&AnalyzerOf(field)}, phrase, boost);
+  ASSIGN_OR_RETURN(auto node, PlanPhraseIn(field, {&AnalyzerOf(field)}, phrase, boost));
+  return HasNoWord(*node) ? PlanWholeValue(field, phrase.text, boost) : std::move(node);
 }
 
 // A text of stop words alone (tags:IT) can only be a value as a whole, as its facet shows it.
@@ -390,7 +393,7 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanBoolean(const BooleanQuery& boole
   bool any_word = false;
   for (const Clause& clause : boolean.clauses) {
     ASSIGN_OR_RETURN(auto child, PlanQuery(clause.query, boost));
-    const bool no_word = child->kind == Kind::kNone && child->label == kNoWord;
+    const bool no_word = HasNoWord(*child);
     any_word |= !no_word;
     if (no_word && clause.occur != Occur::kShould) warnings_.push_back(ToString(clause.query) + " has no word that is indexed: left out");
     if (child->kind == Kind::kNone) {
@@ -551,7 +554,7 @@ Result<Plan> MakePlan(const Query& query, const index::Snapshot& snapshot, const
   Plan plan;
   Planner planner(snapshot, analyzers, ranking, plan.warnings);
   ASSIGN_OR_RETURN(plan.root, planner.PlanQuery(query, 1));
-  if (plan.root->kind == PlanNode::Kind::kNone && plan.root->label == kNoWord) {
+  if (HasNoWord(*plan.root)) {
     plan.warnings.push_back("no word of the query is indexed (the analyzer leaves out stop words and signs): nothing is found");
   }
   return plan;
