@@ -146,8 +146,8 @@ void AddBenchCommand(CLI::App& app, Run& run) {
   CLI::App* queries = bench->add_subcommand("serve-queries", "the search benchmark game: COMMAND<TAB>QUERY lines in, numbers out");
   queries->footer("Example: printf 'TOP_10\\t+quick +fox\\n' | sakuin bench serve-queries --index ./my-index");
   queries->add_option("--index", serve->index, "folder of the index")->required();
-  queries->add_option("--k1", serve->k1, "BM25's k1")->check(CLI::Range(0.0, 1000.0))->capture_default_str();
-  queries->add_option("--b", serve->b, "BM25's b")->check(CLI::Range(0.0, 1.0))->capture_default_str();
+  queries->add_option("--k1", serve->k1, "BM25's k1")->check(CLI::Range(0.0, 1000.0))->check(IsFinite())->capture_default_str();
+  queries->add_option("--b", serve->b, "BM25's b")->check(CLI::Range(0.0, 1.0))->check(IsFinite())->capture_default_str();
   queries->add_flag("--hits", serve->hits, "print key:score pairs after the number");
   queries->callback([&run, serve] { run = [serve] { return RunServe(*serve); }; });
 

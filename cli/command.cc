@@ -58,8 +58,6 @@ Result<uint64_t> ParseMemory(const std::string& text) {
   return memory;
 }
 
-namespace {
-
 // "nan" is below and above no limit.
 CLI::Validator IsFinite() {
   const auto check = [](const std::string& text) {
@@ -68,7 +66,7 @@ CLI::Validator IsFinite() {
   return CLI::Validator(check, "");
 }
 
-}  // namespace
+std::string Counted(uint64_t count, const std::string& what) { return std::to_string(count) + " " + what + (count == 1 ? "" : "s"); }
 
 void RankingOptions::Add(CLI::App& app) {
   app.add_option("--ranking", ranking, "default, or bm25: plain BM25 over all words")

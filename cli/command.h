@@ -55,6 +55,12 @@ struct RankingOptions {
   searcher::Ranking Make() const;
 };
 
+// A number that is neither "nan" nor infinite.
+CLI::Validator IsFinite();
+
+// "1 document", "2 documents".
+std::string Counted(uint64_t count, const std::string& what);
+
 // To standard error: what every answer from this index warns of.
 void PrintWarnings(const searcher::Searcher& searcher);
 

@@ -53,7 +53,7 @@ int RunDelete(const Options& options) {
     out.BeginObject().Key("deleted").Number(deleted).EndObject();
     PrintLine(out.text());
   } else {
-    std::fprintf(stderr, "deleted %llu documents\n", static_cast<unsigned long long>(deleted));
+    std::fprintf(stderr, "deleted %s\n", Counted(deleted, "document").c_str());
   }
   return kExitDone;
 }

@@ -45,6 +45,8 @@ class IndexRun {
 
   Status Run();
   uint64_t errors() const { return errors_; }
+  // Documents of the input that are in the index although Run has failed.
+  uint64_t kept() const { return kept_; }
   std::string Summary() const;
   // Of the input, that are no Unicode and were replaced.
   uint64_t files_skipped() const { return source_->progress().files_skipped; }
@@ -71,6 +73,7 @@ class IndexRun {
   uint64_t records_ = 0;       // of the input, broken ones too
   uint64_t acknowledged_ = 0;
   uint64_t indexed_ = 0;
+  uint64_t kept_ = 0;
   uint64_t errors_ = 0;
   bool writer_failed_ = false;  // as opposed to what is read
   Clock::time_point last_ack_ = Clock::now();
@@ -210,6 +213,7 @@ Status IndexRun::Run() {
   if (nothing_came && errors_ > 0) return OkStatus();  // no index of settings that fit nothing
   // What came before a record or a file that stopped the run is kept.
   RETURN_IF_ERROR(options_.optimize && read.ok() ? Optimize() : writer_->Commit());
+  kept_ = indexed_;
   if (options_.acks && acknowledged_ != records_) {
     acknowledged_ = records_;
     std::printf("acknowledged %llu\n", static_cast<unsigned long long>(acknowledged_));
@@ -238,9 +242,9 @@ std::string IndexRun::Summary() const {
   if (!options_.json) {
     char text[300];
     std::snprintf(text, sizeof(text),
-                  "indexed %llu documents (%llu replaced, %llu broken records) in %.1f s, %.1f MB/s; the index holds %llu, generation %llu",
-                  static_cast<unsigned long long>(indexed_), static_cast<unsigned long long>(counts.updated),
-                  static_cast<unsigned long long>(errors_), seconds, static_cast<double>(bytes) / 1e6 / std::max(seconds, 1e-9),
+                  "indexed %s (%llu replaced, %s) in %.1f s, %.1f MB/s; the index holds %llu, generation %llu",
+                  Counted(indexed_, "document").c_str(), static_cast<unsigned long long>(counts.updated),
+                  Counted(errors_, "broken record").c_str(), seconds, static_cast<double>(bytes) / 1e6 / std::max(seconds, 1e-9),
                   static_cast<unsigned long long>(writer_->documents()), static_cast<unsigned long long>(writer_->generation()));
     return text;
   }
@@ -269,21 +273,23 @@ int RunIndex(const Options& options) {
   }
   IndexRun run(options, *memory, *merge_rate);
   const Status status = run.Run();
-  if (!status.ok()) return Fail(status, options.json);
+  if (!status.ok()) {
+    if (const uint64_t kept = run.kept(); kept > 0) std::fprintf(stderr, "sakuin: kept what came before: %s\n", Counted(kept, "document").c_str());
+    return Fail(status, options.json);
+  }
   if (options.json) {
     PrintLine(run.Summary());
   } else {
     std::fprintf(stderr, "%s\n", run.Summary().c_str());
   }
   if (const uint64_t skipped = run.files_skipped(); skipped != 0) {
-    std::fprintf(stderr, "sakuin: %llu files of folders are of no known kind and are left out; --format takes them\n",
-                 static_cast<unsigned long long>(skipped));
+    std::fprintf(stderr, "sakuin: left out of folders: %s of no known kind; --format takes them\n", Counted(skipped, "file").c_str());
   }
   if (const uint64_t invalid = run.invalid_bytes(); invalid != 0) {
     std::fprintf(stderr, "sakuin: %llu bytes were not valid UTF-8 and are replaced or left out\n", static_cast<unsigned long long>(invalid));
   }
   if (run.errors() == 0) return kExitDone;
-  return Fail(InvalidArgumentError(std::to_string(run.errors()) + " records were broken and left out; all others are indexed"), options.json);
+  return Fail(InvalidArgumentError(Counted(run.errors(), "broken record") + " left out; all others are indexed"), options.json);
 }
 
 }  // namespace

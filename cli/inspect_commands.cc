@@ -46,9 +46,9 @@ std::string InspectionJson(const index::Manifest& manifest) {
 }
 
 void PrintInspection(const index::Manifest& manifest) {
-  std::printf("generation %llu: %llu documents in %zu segments and %u shards, %llu deleted, %.1f MB\n",
-              static_cast<unsigned long long>(manifest.generation), static_cast<unsigned long long>(manifest.documents()), manifest.segments.size(),
-              manifest.schema.shards, static_cast<unsigned long long>(DeletedOf(manifest)), static_cast<double>(BytesOf(manifest)) / 1e6);
+  std::printf("generation %llu: %s in %s and %s, %llu deleted, %.1f MB\n", static_cast<unsigned long long>(manifest.generation),
+              Counted(manifest.documents(), "document").c_str(), Counted(manifest.segments.size(), "segment").c_str(),
+              Counted(manifest.schema.shards, "shard").c_str(), static_cast<unsigned long long>(DeletedOf(manifest)), static_cast<double>(BytesOf(manifest)) / 1e6);
   for (const index::SegmentEntry& segment : manifest.segments) {
     std::printf("  segment %s: shard %u, %u documents, %u deleted, %.1f MB\n", segment.name.c_str(), segment.shard, segment.documents,
                 segment.deleted, static_cast<double>(segment.bytes) / 1e6);

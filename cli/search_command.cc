@@ -112,6 +112,9 @@ Result<searcher::SearchRequest> MakeRequest(const Options& options, const search
   } else {
     RETURN_IF_ERROR(ParseInto(searcher, options.query, options.strict, request.query, warnings));
   }
+  for (const std::string& field : options.fields) {
+    if (searcher.snapshot().schema().Find(field) == nullptr) warnings.push_back("the index has no field '" + field + "' to show");
+  }
   RETURN_IF_ERROR(AddFilters(options, searcher, request, warnings));
   if (!options.sort.empty()) {
     ASSIGN_OR_RETURN(request.sort, searcher::ParseSortSpec(options.sort));
@@ -331,8 +334,7 @@ void PrintHit(const searcher::Hit& hit, size_t rank, const Options& options, con
 
 void PrintAnswer(const searcher::SearchAnswer& answer, const Options& options, const index::Schema& schema, const Extras& extras, int64_t micros) {
   const bool terminal = ::isatty(STDOUT_FILENO) != 0;
-  std::printf("%llu %s%s in %.1f ms\n", static_cast<unsigned long long>(answer.total), answer.total == 1 ? "document" : "documents",
-              answer.total_exact ? "" : " or more", static_cast<double>(micros) / 1000);
+  std::printf("%s%s in %.1f ms\n", Counted(answer.total, "document").c_str(), answer.total_exact ? "" : " or more", static_cast<double>(micros) / 1000);
   if (!extras.did_you_mean.empty()) std::printf("did you mean: %s\n", extras.did_you_mean.c_str());
   for (size_t i = 0; i < answer.hits.size(); ++i) PrintHit(answer.hits[i], extras.offset + i + 1, options, schema, terminal);
   for (const auto& [field, counts] : answer.facets) {

@@ -29,7 +29,7 @@ FieldType InferType(const Value& value) {
 
 Status Misfit(const Field& field, const Value& value) {
   return InvalidArgumentError("field '" + field.name + "' expects " + std::string(index::FieldTypeName(field.type)) + ", found " + Shown(value) +
-                              "; correct the record, or give the field another type in the schema");
+                              "; correct the record, or make a new index with a schema that gives the field another type");
 }
 
 Status CheckName(const std::string& name) {

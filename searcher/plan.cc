@@ -19,8 +19,7 @@ using index::FieldId;
 using index::FieldType;
 using Kind = PlanNode::Kind;
 
-// Label of a text without words (a stop word, ":)"): neither matches nor excludes.
-constexpr std::string_view kNoWord = "no word";
+constexpr std::string_view kKeyField = "_key";
 
 std::unique_ptr<PlanNode> Node(Kind kind, FieldId field, float boost, std::string label) {
   auto node = std::make_unique<PlanNode>();
@@ -31,8 +30,16 @@ std::unique_ptr<PlanNode> Node(Kind kind, FieldId field, float boost, std::strin
   return node;
 }
 
-// The analyzer left nothing of the text: it asks for nothing.
-bool HasNoWord(const PlanNode& node) { return node.kind == Kind::kNone && node.label == kNoWord; }
+bool MatchesNothing(const PlanNode& node) { return node.kind == Kind::kNone || node.kind == Kind::kNoWord; }
+
+std::unique_ptr<PlanNode> NoWord(FieldId field, float boost) { return Node(Kind::kNoWord, field, boost, "no word"); }
+
+void SetEnds(const RangeQuery& range, PlanNode& node) {
+  node.lower_text = range.lower;
+  node.upper_text = range.upper;
+  node.include_lower = range.include_lower;
+  node.include_upper = range.include_upper;
+}
 
 class Planner {
  public:
@@ -63,6 +70,7 @@ class Planner {
                                                  float boost);
   Result<std::unique_ptr<PlanNode>> PlanBoolean(const BooleanQuery& boolean, float boost);
   std::unique_ptr<PlanNode> PlanRange(const Query& query, const RangeQuery& range, float boost);
+  std::unique_ptr<PlanNode> PlanKey(const std::string& key, float boost);
   std::unique_ptr<PlanNode> PlanPattern(const Query& query, float boost);
   std::unique_ptr<PlanNode> PlanWholeValue(FieldId field, const std::string& text, float boost);
   std::unique_ptr<PlanNode> PlanValue(FieldId field, const std::string& text, float boost);
@@ -155,6 +163,7 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanTerm(FieldId field, const std::st
   if (statistics.document_frequency == 0) return Node(Kind::kNone, field, boost, NameOf(field) + term);
   auto node = Node(Kind::kTerm, field, boost, NameOf(field) + term);
   node->term = term;
+  node->statistics = statistics;
   const double worth = WorthOf(statistics) * (ranking_.kind == RankingKind::kDefault ? Burstiness(statistics) : 1);
   node->weight = WeightOf(field, worth, statistics.average_length, boost);
   return node;
@@ -162,7 +171,7 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanTerm(FieldId field, const std::st
 
 // Any of the words may match; a word asked for twice counts twice.
 Result<std::unique_ptr<PlanNode>> Planner::PlanBag(FieldId field, const Words& words, float boost) {
-  if (words.counts.empty()) return Node(Kind::kNone, field, boost, std::string(kNoWord));
+  if (words.counts.empty()) return NoWord(field, boost);
   auto bag = Node(Kind::kBoolean, field, boost, "any of");
   for (const auto& [term, count] : words.counts) {
     ASSIGN_OR_RETURN(auto node, PlanTerm(field, term, boost * static_cast<float>(count)));
@@ -227,6 +236,7 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanAllWords(const std::string& text,
 
 Result<std::unique_ptr<PlanNode>> Planner::PlanWords(const Query& query, const WordsQuery& words, float boost) {
   if (query.field.empty()) return PlanAllWords(words.text, boost);
+  if (query.field == kKeyField) return PlanKey(words.text, boost);
   const FieldId field = schema_.IdOf(query.field);
   if (field == index::kNoField) return Node(Kind::kNone, field, boost, query.field + ": no such field");
   if (schema_.fields[field].type != FieldType::kText) return PlanValue(field, words.text, boost);
@@ -266,7 +276,7 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanPhraseIn(FieldId field, const std
       if (node->kind != Kind::kNone) any->children.push_back({Occur::kShould, std::move(node)});
     }
   }
-  if (planned.empty()) return Node(Kind::kNone, field, boost, std::string(kNoWord));
+  if (planned.empty()) return NoWord(field, boost);
   if (any->children.empty()) return Node(Kind::kNone, field, boost, "no such phrase");
   if (any->children.size() == 1) return std::move(any->children[0].node);
   return any;
@@ -274,17 +284,18 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanPhraseIn(FieldId field, const std
 
 Result<std::unique_ptr<PlanNode>> Planner::PlanPhrase(const Query& query, const PhraseQuery& phrase, float boost) {
   if (query.field.empty()) return PlanPhraseIn(index::kAllField, analyzers_.all(), phrase, boost);
+  if (query.field == kKeyField) return PlanKey(phrase.text, boost);
   const FieldId field = schema_.IdOf(query.field);
   if (field == index::kNoField) return Node(Kind::kNone, field, boost, query.field + ": no such field");
   if (schema_.fields[field].type != FieldType::kText) return PlanValue(field, phrase.text, boost);
   ASSIGN_OR_RETURN(auto node, PlanPhraseIn(field, {&AnalyzerOf(field)}, phrase, boost));
-  return HasNoWord(*node) ? PlanWholeValue(field, phrase.text, boost) : std::move(node);
+  return node->kind == Kind::kNoWord ? PlanWholeValue(field, phrase.text, boost) : std::move(node);
 }
 
 // A text of stop words alone (tags:IT) can only be a value as a whole, as its facet shows it.
 std::unique_ptr<PlanNode> Planner::PlanWholeValue(FieldId id, const std::string& text, float boost) {
   const Field& field = schema_.fields[id];
-  if (!field.column || text.size() > index::kMaxColumnStringBytes) return Node(Kind::kNone, id, boost, std::string(kNoWord));
+  if (!field.column || text.size() > index::kMaxColumnStringBytes) return NoWord(id, boost);
   auto node = Node(Kind::kRange, id, boost, field.name + ":" + text);
   node->strings = true;
   node->lower_text = node->upper_text = text;
@@ -337,7 +348,18 @@ std::unique_ptr<PlanNode> Planner::PlanValue(FieldId id, const std::string& text
   return Node(Kind::kNone, id, boost, node->label);
 }
 
+std::unique_ptr<PlanNode> Planner::PlanKey(const std::string& key, float boost) {
+  auto node = Node(Kind::kKeys, index::kNoField, boost, std::string(kKeyField) + ":" + key);
+  node->lower_text = node->upper_text = key;
+  return node;
+}
+
 std::unique_ptr<PlanNode> Planner::PlanRange(const Query& query, const RangeQuery& range, float boost) {
+  if (query.field == kKeyField) {
+    auto node = Node(Kind::kKeys, index::kNoField, boost, ToString(query));
+    SetEnds(range, *node);
+    return node;
+  }
   const FieldId id = query.field.empty() ? index::kNoField : schema_.IdOf(query.field);
   if (id == index::kNoField) {
     warnings_.push_back("a range needs a field, as in year:[2001 TO 2005]: matches nothing");
@@ -347,10 +369,7 @@ std::unique_ptr<PlanNode> Planner::PlanRange(const Query& query, const RangeQuer
   auto node = Node(Kind::kRange, id, boost, ToString(query));
   if (field.type == FieldType::kText || field.type == FieldType::kKeyword) {
     node->strings = true;
-    node->lower_text = range.lower;
-    node->upper_text = range.upper;
-    node->include_lower = range.include_lower;
-    node->include_upper = range.include_upper;
+    SetEnds(range, *node);
     return node;
   }
   node->as_float = field.type == FieldType::kFloat;
@@ -371,6 +390,10 @@ std::unique_ptr<PlanNode> Planner::PlanRange(const Query& query, const RangeQuer
 
 // Patterns are matched against terms, so they are folded as words are.
 std::unique_ptr<PlanNode> Planner::PlanPattern(const Query& query, float boost) {
+  if (query.field == kKeyField) {
+    warnings_.push_back("keys are found whole (_key:a17) or in a range (_key:[a TO b}): " + ToString(query) + " matches nothing");
+    return Node(Kind::kNone, index::kNoField, boost, ToString(query));
+  }
   const FieldId field = query.field.empty() ? index::kAllField : schema_.IdOf(query.field);
   if (field == index::kNoField) return Node(Kind::kNone, field, boost, query.field + ": no such field");
   auto node = Node(Kind::kTerms, field, boost, ToString(query));
@@ -393,16 +416,16 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanBoolean(const BooleanQuery& boole
   bool any_word = false;
   for (const Clause& clause : boolean.clauses) {
     ASSIGN_OR_RETURN(auto child, PlanQuery(clause.query, boost));
-    const bool no_word = HasNoWord(*child);
+    const bool no_word = child->kind == Kind::kNoWord;
     any_word |= !no_word;
     if (no_word && clause.occur != Occur::kShould) warnings_.push_back(ToString(clause.query) + " has no word that is indexed: left out");
-    if (child->kind == Kind::kNone) {
+    if (MatchesNothing(*child)) {
       impossible |= clause.occur == Occur::kMust && !no_word;
       continue;
     }
     node->children.push_back({clause.occur, std::move(child)});
   }
-  if (!any_word) return Node(Kind::kNone, index::kNoField, boost, std::string(kNoWord));
+  if (!any_word) return NoWord(index::kNoField, boost);
   if (impossible) return Node(Kind::kNone, index::kNoField, boost, "a required clause matches nothing");
   const bool positive =
       std::any_of(node->children.begin(), node->children.end(), [](const PlanNode::Child& child) { return child.occur != Occur::kMustNot; });
@@ -418,6 +441,7 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanQuery(const Query& query, float o
   if (const auto* phrase = query.As<PhraseQuery>()) return PlanPhrase(query, *phrase, boost);
   if (const auto* range = query.As<RangeQuery>()) return PlanRange(query, *range, boost);
   if (const auto* boolean = query.As<BooleanQuery>()) return PlanBoolean(*boolean, boost);
+  if (query.field == kKeyField && query.As<ExistsQuery>() != nullptr) return Node(Kind::kAll, index::kNoField, boost, "_key:*");
   if (query.As<ExistsQuery>() != nullptr) {
     const FieldId field = schema_.IdOf(query.field);
     return Node(field == index::kNoField ? Kind::kNone : Kind::kExists, field, boost, query.field + ":*");
@@ -448,6 +472,17 @@ std::vector<uint64_t> DocumentsInRange(const PlanNode& node, const index::Column
       const int64_t value = node.as_float ? column.AsFloat(i) : column.Value(i);
       if (value >= lower && value <= upper) words[doc / 64] |= uint64_t{1} << doc % 64;
     }
+  }
+  return words;
+}
+
+std::vector<uint64_t> DocumentsWithKeys(const PlanNode& node, const index::SegmentReader& segment) {
+  std::vector<uint64_t> words((size_t{segment.documents()} + 63) / 64);
+  for (uint32_t rank = node.lower_text.has_value() ? segment.LowerBoundOfKey(*node.lower_text) : 0; rank < segment.documents(); ++rank) {
+    const index::DocId doc = segment.doc_of_rank(rank);
+    const std::string_view key = segment.key(doc);
+    if (node.upper_text.has_value() && (node.include_upper ? key > *node.upper_text : key >= *node.upper_text)) break;
+    if (node.include_lower || key != node.lower_text) words[doc / 64] |= uint64_t{1} << doc % 64;
   }
   return words;
 }
@@ -513,7 +548,9 @@ Result<std::unique_ptr<Matcher>> BindBoolean(const PlanNode& node, const index::
 Result<std::unique_ptr<Matcher>> BindKind(const PlanNode& node, const index::Snapshot::Part& part, const Accounts& accounts) {
   const uint32_t documents = part.segment->documents();
   switch (node.kind) {
-    case Kind::kNone: return std::unique_ptr<Matcher>();
+    case Kind::kNone:
+    case Kind::kNoWord: return std::unique_ptr<Matcher>();
+    case Kind::kKeys: return MakeSetMatcher(DocumentsWithKeys(node, *part.segment), node.boost);
     case Kind::kAll: return MakeAllMatcher(documents, node.boost);
     case Kind::kBoolean: return BindBoolean(node, part, accounts);
     case Kind::kExists: return BindExists(node, part);
@@ -554,7 +591,7 @@ Result<Plan> MakePlan(const Query& query, const index::Snapshot& snapshot, const
   Plan plan;
   Planner planner(snapshot, analyzers, ranking, plan.warnings);
   ASSIGN_OR_RETURN(plan.root, planner.PlanQuery(query, 1));
-  if (HasNoWord(*plan.root)) {
+  if (plan.root->kind == Kind::kNoWord) {
     plan.warnings.push_back("no word of the query is indexed (the analyzer leaves out stop words and signs): nothing is found");
   }
   return plan;

@@ -38,7 +38,8 @@ struct Ranking {
 };
 
 struct PlanNode {
-  enum class Kind { kNone, kAll, kTerm, kPhrase, kTerms, kRange, kExists, kBoolean };
+  // kNoWord: of a text without words (a stop word, ":)"), which neither matches nor excludes.
+  enum class Kind { kNone, kNoWord, kAll, kTerm, kPhrase, kTerms, kRange, kKeys, kExists, kBoolean };
 
   struct PhraseWord {
     std::string term;
@@ -55,6 +56,7 @@ struct PlanNode {
   float boost = 1;         // score of a node that is not weighted by words
   std::string term;        // kTerm
   TermWeight weight;       // kTerm, kPhrase
+  TermStatistics statistics;  // kTerm: what the weight was made of
   std::vector<PhraseWord> words;  // kPhrase
   uint32_t slop = 0;
   bool if_positions = false;      // kPhrase: nothing, instead of an error, in a field without positions
@@ -62,7 +64,7 @@ struct PlanNode {
   int64_t lower = 0;       // kRange over numbers, inclusive
   int64_t upper = 0;
   bool as_float = false;
-  bool strings = false;    // kRange over strings
+  bool strings = false;    // kRange over strings; as kKeys:
   std::optional<std::string> lower_text;
   std::optional<std::string> upper_text;
   bool include_lower = true;

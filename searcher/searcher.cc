@@ -103,6 +103,7 @@ ParseOptions Searcher::parse_options(bool strict) const {
   ParseOptions options;
   options.strict = strict;
   options.is_field = [this](std::string_view name) {
+    if (name == "_key") return true;
     const index::Field* field = snapshot_->schema().Find(name);
     return field != nullptr && !field->hidden;
   };
@@ -125,6 +126,25 @@ Status Searcher::Check(const SearchRequest& request) const {
   }
   if (request.rescore.has_value() && !(std::abs(request.rescore->weight) <= kMaxBoost)) {
     return InvalidArgumentError("the weight of rescoring is a number from -1000000 to 1000000");
+  }
+  return OkStatus();
+}
+
+// Texts too long for a column have no place in a sort order and are in no facet.
+Status Searcher::WarnOfLongValues(const SearchRequest& request, std::vector<std::string>& warnings) const {
+  std::set<std::string> names(request.facets.begin(), request.facets.end());
+  for (const SortKey& key : request.sort) names.insert(key.field);
+  for (const std::string& name : names) {
+    const index::FieldId id = snapshot_->schema().IdOf(name);
+    if (id == index::kNoField || snapshot_->schema().fields[id].type != index::FieldType::kText) continue;
+    for (const Snapshot::Part& part : snapshot_->parts()) {
+      ASSIGN_OR_RETURN(const index::FieldReader* field, part.segment->OpenField(id));
+      ASSIGN_OR_RETURN(const index::Column* column, part.segment->OpenColumn(id));
+      if (field == nullptr || column->values() >= field->statistics.documents) continue;
+      warnings.push_back("some texts of field '" + name + "' are longer than " + std::to_string(index::kMaxColumnStringBytes) +
+                         " bytes: these are sorted and counted as if they were missing");
+      break;
+    }
   }
   return OkStatus();
 }
@@ -202,6 +222,7 @@ Result<SearchAnswer> Searcher::Search(const SearchRequest& request) const {
   RETURN_IF_ERROR(Check(request));
   SearchAnswer answer;
   answer.warnings = warnings_;
+  RETURN_IF_ERROR(WarnOfLongValues(request, answer.warnings));
   answer.now = request.now.value_or(MicrosecondsNow());
   ASSIGN_OR_RETURN(Plans plans, MakePlans(request, answer.now, answer.warnings));
   ASSIGN_OR_RETURN(const std::vector<Candidate> candidates, FindHits(request, plans, answer));

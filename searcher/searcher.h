@@ -54,6 +54,7 @@ class Searcher {
   };
 
   void CheckAnalyses();
+  Status WarnOfLongValues(const SearchRequest& request, std::vector<std::string>& warnings) const;
   Status Check(const SearchRequest& request) const;
   Result<Plans> MakePlans(const SearchRequest& request, int64_t now, std::vector<std::string>& warnings) const;
   Result<std::vector<Candidate>> FindHits(const SearchRequest& request, Plans& plans, SearchAnswer& answer) const;

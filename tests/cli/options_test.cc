@@ -128,6 +128,21 @@ TEST_F(Options, StopWordsAreValuesOrToldToBeLeftOut) {
   EXPECT_EQ(Run({"delete", "--index", index_, "--json", "--query", "lang:ko AND tags:IT"})["deleted"], 1);
 }
 
+TEST_F(Options, FieldsThatThereAreNotAreTold) {
+  Run({"index", "--index", index_, "--json", records_});
+  EXPECT_THAT(Search({"--fields", "views,colour"})["warnings"].dump(), HasSubstr("no field 'colour'"));
+  EXPECT_EQ(Search({"--fields", "views"})["warnings"], json::array());
+}
+
+TEST_F(Options, AStrictRunTellsWhatItKept) {
+  const std::string path = scratch_.Path("broken.jsonl");
+  std::ofstream(path) << R"({"id":"a","body":"story"})" << "\n" << "{" << "\n";
+  const Ended ended = RunSakuin({"index", "--index", index_, "--strict", path});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.err, HasSubstr("kept what came before: 1 document\n"));
+  EXPECT_EQ(Search({})["total"]["value"], 1);
+}
+
 TEST_F(Options, AnIndexOfNothingIsNone) {
   const std::string path = scratch_.Path("table.csv");
   std::ofstream(path) << "name,x\na,story\n";
@@ -141,7 +156,7 @@ TEST_F(Options, FilesOfAFolderThatAreLeftOutAreCounted) {
   std::ofstream(scratch_.Path("folder/b.pdf")) << "%PDF";
   const Ended ended = RunSakuin({"index", "--index", index_, "--json", scratch_.Path("folder")});
   EXPECT_EQ(json::parse(ended.out)["files_skipped"], 1);
-  EXPECT_THAT(ended.err, HasSubstr("1 files of folders"));
+  EXPECT_THAT(ended.err, HasSubstr("left out of folders: 1 file of no known kind"));
 }
 
 TEST_F(Options, ControlCharactersDoNotReachATerminal) {

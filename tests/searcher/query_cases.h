@@ -71,7 +71,7 @@ inline std::vector<QueryCase> ReadCases(std::string_view text, bool fenced) {
 
 // The fields of the examples.
 inline ParseOptions ExampleOptions() {
-  static const std::array<std::string_view, 9> kFields = {"title", "body", "tags", "author.name", "year", "price", "date", "public", "제목"};
+  static const std::array<std::string_view, 10> kFields = {"_key", "title", "body", "tags", "author.name", "year", "price", "date", "public", "제목"};
   ParseOptions options;
   options.is_field = [](std::string_view name) { return std::find(kFields.begin(), kFields.end(), name) != kFields.end(); };
   return options;
