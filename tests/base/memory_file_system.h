@@ -10,12 +10,13 @@
 //   fs.BeforeReading("folder/segment-", [&] { ASSERT_TRUE(writer->Commit().ok()); });
 //
 // Folders exist as soon as they are asked for, nothing is ever locked, and a
-// mapped file keeps its bytes. Not thread-safe.
+// mapped file keeps its bytes. Thread-safe but for Put, Get and BeforeReading.
 #pragma once
 
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,38 +33,56 @@ class MemoryFileSystem : public FileSystem {
   void BeforeReading(std::string prefix, std::function<void()> act) { before_reading_ = {std::move(prefix), std::move(act)}; }
 
   Result<std::unique_ptr<WritableFile>> Create(const std::string& path) override {
-    Put(path, {});
-    return OpenForAppend(path);
+    const std::lock_guard<std::mutex> lock(*mutex_);
+    files_[path] = std::make_shared<std::string>();
+    return Appender(path);
   }
   Result<std::unique_ptr<WritableFile>> OpenForAppend(const std::string& path) override {
-    if (!Exists(path)) Put(path, {});
-    return std::unique_ptr<WritableFile>(std::make_unique<File>(files_[path]));
+    const std::lock_guard<std::mutex> lock(*mutex_);
+    if (!files_.contains(path)) files_[path] = std::make_shared<std::string>();
+    return Appender(path);
   }
   Result<std::unique_ptr<MappedFile>> Map(const std::string& path) override {
     ActBeforeReading(path);
-    if (!Exists(path)) return NotFoundError("cannot open " + path);
-    return std::unique_ptr<MappedFile>(std::make_unique<View>(files_[path]));
+    const std::lock_guard<std::mutex> lock(*mutex_);
+    const auto found = files_.find(path);
+    if (found == files_.end()) return NotFoundError("cannot open " + path);
+    return std::unique_ptr<MappedFile>(std::make_unique<View>(found->second));
   }
   Result<std::string> ReadAll(const std::string& path) override {
     ActBeforeReading(path);
-    if (!Exists(path)) return NotFoundError("cannot open " + path);
-    return *files_[path];
+    const std::lock_guard<std::mutex> lock(*mutex_);
+    const auto found = files_.find(path);
+    if (found == files_.end()) return NotFoundError("cannot open " + path);
+    return *found->second;
   }
   Status Truncate(const std::string& path, uint64_t size) override {
+    const std::lock_guard<std::mutex> lock(*mutex_);
     files_[path]->resize(size);
     return OkStatus();
   }
   Status Rename(const std::string& from, const std::string& to) override {
+    const std::lock_guard<std::mutex> lock(*mutex_);
     files_[to] = files_[from];
     files_.erase(from);
     return OkStatus();
   }
-  Status Remove(const std::string& path) override { return files_.erase(path) > 0 ? OkStatus() : NotFoundError("cannot remove " + path); }
+  Status Remove(const std::string& path) override {
+    const std::lock_guard<std::mutex> lock(*mutex_);
+    return files_.erase(path) > 0 ? OkStatus() : NotFoundError("cannot remove " + path);
+  }
   Status CreateFolder(const std::string&) override { return OkStatus(); }
   Status SyncFolder(const std::string&) override { return OkStatus(); }
-  bool Exists(const std::string& path) override { return files_.contains(path); }
-  Result<uint64_t> Size(const std::string& path) override { return uint64_t{Get(path).size()}; }
+  bool Exists(const std::string& path) override {
+    const std::lock_guard<std::mutex> lock(*mutex_);
+    return files_.contains(path);
+  }
+  Result<uint64_t> Size(const std::string& path) override {
+    const std::lock_guard<std::mutex> lock(*mutex_);
+    return uint64_t{Get(path).size()};
+  }
   Result<std::vector<std::string>> List(const std::string& folder) override {
+    const std::lock_guard<std::mutex> lock(*mutex_);
     std::vector<std::string> names;
     for (const auto& [path, bytes] : files_) {
       if (path.starts_with(folder + "/")) names.push_back(path.substr(folder.size() + 1));
@@ -74,13 +93,15 @@ class MemoryFileSystem : public FileSystem {
 
  private:
   struct File : WritableFile {
-    explicit File(std::shared_ptr<std::string> file) : bytes(std::move(file)) {}
+    File(std::shared_ptr<std::mutex> guard, std::shared_ptr<std::string> file) : mutex(std::move(guard)), bytes(std::move(file)) {}
     Status Append(std::string_view more) override {
+      const std::lock_guard<std::mutex> lock(*mutex);
       bytes->append(more);
       return OkStatus();
     }
     Status Sync() override { return OkStatus(); }
     Status Close() override { return OkStatus(); }
+    std::shared_ptr<std::mutex> mutex;  // of the file system, which may go before the file
     std::shared_ptr<std::string> bytes;
   };
 
@@ -96,6 +117,10 @@ class MemoryFileSystem : public FileSystem {
     std::exchange(before_reading_.second, nullptr)();
   }
 
+  // REQUIRES: the lock.
+  std::unique_ptr<WritableFile> Appender(const std::string& path) { return std::make_unique<File>(mutex_, files_[path]); }
+
+  std::shared_ptr<std::mutex> mutex_ = std::make_shared<std::mutex>();
   std::map<std::string, std::shared_ptr<std::string>> files_;
   std::pair<std::string, std::function<void()>> before_reading_;  // a path's beginning, what happens
 };
