@@ -84,7 +84,7 @@ Result<index::Schema> IndexRun::AskedSchema() const {
   index::Schema schema = indexer::EmptySchema();
   if (!options_.schema_file.empty()) {
     ASSIGN_OR_RETURN(const std::string text, fs_.ReadAll(options_.schema_file));
-    ASSIGN_OR_RETURN(schema, indexer::ParseSchema(text, options_.schema_file.ends_with(".json")));
+    ASSIGN_OR_RETURN(schema, indexer::ParseSchema(text, options_.schema_file.ends_with(".json"), options_.analyzer));
   }
   if (!options_.analyzer.empty()) schema.analyzer = options_.analyzer;
   if (!options_.id_field.empty()) schema.id_field = options_.id_field;
@@ -194,8 +194,8 @@ Status IndexRun::ReadAll() {
       source_->WaitReadable(kAckInterval);
       continue;
     }
-    ++records_;
     RETURN_IF_ERROR(outcome == indexer::ReadOutcome::kDocument ? TakeDocument(std::move(document)) : Report(source_->error()));
+    ++records_;
     if (i % 64 == 0) {
       if (Clock::now() - last_ack_ > kAckInterval) RETURN_IF_ERROR(Acknowledge());
       bar.Update(source_->progress().bytes_read);
@@ -286,7 +286,7 @@ int RunIndex(const Options& options) {
     std::fprintf(stderr, "sakuin: left out of folders: %s of no known kind; --format takes them\n", Counted(skipped, "file").c_str());
   }
   if (const uint64_t invalid = run.invalid_bytes(); invalid != 0) {
-    std::fprintf(stderr, "sakuin: %llu bytes were not valid UTF-8 and are replaced or left out\n", static_cast<unsigned long long>(invalid));
+    std::fprintf(stderr, "sakuin: not valid UTF-8, replaced or left out: %s\n", Counted(invalid, "byte").c_str());
   }
   if (run.errors() == 0) return kExitDone;
   return Fail(InvalidArgumentError(Counted(run.errors(), "broken record") + " left out; all others are indexed"), options.json);

@@ -50,8 +50,8 @@ void PrintInspection(const index::Manifest& manifest) {
               Counted(manifest.documents(), "document").c_str(), Counted(manifest.segments.size(), "segment").c_str(),
               Counted(manifest.schema.shards, "shard").c_str(), static_cast<unsigned long long>(DeletedOf(manifest)), static_cast<double>(BytesOf(manifest)) / 1e6);
   for (const index::SegmentEntry& segment : manifest.segments) {
-    std::printf("  segment %s: shard %u, %u documents, %u deleted, %.1f MB\n", segment.name.c_str(), segment.shard, segment.documents,
-                segment.deleted, static_cast<double>(segment.bytes) / 1e6);
+    std::printf("  segment %s: shard %u, %s, %u deleted, %.1f MB\n", segment.name.c_str(), segment.shard,
+                Counted(segment.documents, "document").c_str(), segment.deleted, static_cast<double>(segment.bytes) / 1e6);
   }
   for (const index::Field& field : manifest.schema.fields) {
     if (!field.hidden) {
@@ -82,8 +82,8 @@ Status InspectTerm(const index::Snapshot& snapshot, const Options& options) {
     out.Key("total_frequency").Number(occurrences).EndObject();
     PrintLine(out.text());
   } else {
-    std::printf("%s: %llu documents (deleted ones too), %llu occurrences\n", options.term.c_str(), static_cast<unsigned long long>(documents),
-                static_cast<unsigned long long>(occurrences));
+    std::printf("%s: %s (deleted ones too), %s\n", options.term.c_str(), Counted(documents, "document").c_str(),
+                Counted(occurrences, "occurrence").c_str());
   }
   return OkStatus();
 }

@@ -65,7 +65,7 @@ void Print(const Outcome& outcome, bool json) {
     PrintLine(out.text());
     return;
   }
-  std::fprintf(stderr, "%llu segments, %.1f MB (%.1f MB before), in %.1f s\n", static_cast<unsigned long long>(outcome.segments),
+  std::fprintf(stderr, "%s, %.1f MB (%.1f MB before), in %.1f s\n", Counted(outcome.segments, "segment").c_str(),
                static_cast<double>(outcome.bytes_after) / 1e6, static_cast<double>(outcome.bytes_before) / 1e6, outcome.seconds);
 }
 

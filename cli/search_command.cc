@@ -105,6 +105,17 @@ Status AddFilters(const Options& options, const searcher::Searcher& searcher, se
   return OkStatus();
 }
 
+// To be shown; the key and the field it came from are shown without being indexed.
+void WarnOfUnknownFields(const Options& options, const searcher::Searcher& searcher, std::vector<std::string>& warnings) {
+  const index::Schema& schema = searcher.snapshot().schema();
+  std::string known;
+  for (const std::string& name : searcher.parse_options(false).field_names) known += (known.empty() ? "" : ", ") + name;
+  for (const std::string& field : options.fields) {
+    if (schema.Find(field) != nullptr || field == schema.id_field || field == "_key") continue;
+    warnings.push_back("the index has no field '" + field + "' to show; it has: " + known);
+  }
+}
+
 Result<searcher::SearchRequest> MakeRequest(const Options& options, const searcher::Searcher& searcher, std::vector<std::string>& warnings) {
   searcher::SearchRequest request;
   if (options.syntax == "plain") {
@@ -112,9 +123,7 @@ Result<searcher::SearchRequest> MakeRequest(const Options& options, const search
   } else {
     RETURN_IF_ERROR(ParseInto(searcher, options.query, options.strict, request.query, warnings));
   }
-  for (const std::string& field : options.fields) {
-    if (searcher.snapshot().schema().Find(field) == nullptr) warnings.push_back("the index has no field '" + field + "' to show");
-  }
+  WarnOfUnknownFields(options, searcher, warnings);
   RETURN_IF_ERROR(AddFilters(options, searcher, request, warnings));
   if (!options.sort.empty()) {
     ASSIGN_OR_RETURN(request.sort, searcher::ParseSortSpec(options.sort));
@@ -401,7 +410,7 @@ void AddSearchCommand(CLI::App& app, Run& run) {
       ->delimiter(',')
       ->allow_extra_args(false);
   command->add_option("--facet-top", options->facet_top,
-                      "values of each field that are counted out, the most frequent (default: 20, with --json 1000)");
+                      "so many values of each field are shown, the most frequent (default: 20, with --json 1000)");
   command->add_option("--collapse", options->collapse, "only the best hit of every value of this field");
   command->add_flag("--highlight", options->highlight, "show the best passages with the words of the query marked");
   command->add_flag("--explain", options->explain, "show how each score came about");

@@ -89,11 +89,12 @@ Result<Field> ReadField(const std::string& name, const toml::table& table, const
   return field;
 }
 
-Result<Schema> ReadSchema(const toml::table& table) {
+Result<Schema> ReadSchema(const toml::table& table, const std::string& analyzer) {
   Schema schema = EmptySchema();
   RETURN_IF_ERROR(CheckKeys(table, "", {"id_field", "analyzer", "dynamic", "shards", "fields"}));
   RETURN_IF_ERROR(ReadText(table, "id_field", "", schema.id_field));
   RETURN_IF_ERROR(ReadText(table, "analyzer", "", schema.analyzer));
+  if (!analyzer.empty()) schema.analyzer = analyzer;
   RETURN_IF_ERROR(ReadFlag(table, "dynamic", "", schema.dynamic));
   if (const toml::node* shards = table.get("shards"); shards != nullptr) {
     const int64_t count = shards->is_integer() ? shards->as_integer()->get() : 0;
@@ -169,16 +170,16 @@ void AppendField(const Field& field, std::string& out) {
 
 }  // namespace
 
-Result<Schema> ParseSchema(std::string_view text, bool json) {
+Result<Schema> ParseSchema(std::string_view text, bool json, const std::string& analyzer) {
   if (json) {
     const nlohmann::json parsed = nlohmann::json::parse(text, nullptr, false);
     if (!parsed.is_object()) return Wrong("the file", "one JSON object");
     toml::table table;
     CopyJson(parsed, table);
-    return ReadSchema(table);
+    return ReadSchema(table, analyzer);
   }
   try {
-    return ReadSchema(toml::parse(text));
+    return ReadSchema(toml::parse(text), analyzer);
   } catch (const toml::parse_error& error) {
     return InvalidArgumentError("schema: line " + std::to_string(error.source().begin.line) + ": " + std::string(error.description()));
   }

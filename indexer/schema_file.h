@@ -20,8 +20,9 @@
 namespace sakuin::indexer {
 
 // A schema as asked for by a file (.json is JSON, all else TOML). Analyzers are
-// not looked up here.
-Result<index::Schema> ParseSchema(std::string_view text, bool json);
+// not looked up here. `analyzer`, where given, counts instead of the file's, and
+// for the fields that name none.
+Result<index::Schema> ParseSchema(std::string_view text, bool json, const std::string& analyzer = {});
 
 // As schema.toml: its second line is a checksum of the others, by which a later
 // reader knows whether a person has edited it.

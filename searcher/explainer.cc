@@ -62,8 +62,8 @@ Result<std::string> DescribeOccurrences(const PlanNode& node, const index::Snaps
 }
 
 std::string DescribeStatistics(const TermStatistics& statistics) {
-  return ", in " + std::to_string(statistics.document_frequency) + " of " + std::to_string(statistics.documents) + " documents " +
-         std::to_string(statistics.total_frequency) + " times, average length " + Rounded(static_cast<float>(statistics.average_length));
+  return ", document frequency " + std::to_string(statistics.document_frequency) + " of " + std::to_string(statistics.documents) +
+         ", occurrences " + std::to_string(statistics.total_frequency) + ", average length " + Rounded(static_cast<float>(statistics.average_length));
 }
 
 bool CountsOccurrences(const TermWeight& weight) { return weight.constant != 0 || weight.per_length != 0; }

@@ -175,7 +175,7 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanBag(FieldId field, const Words& w
   auto bag = Node(Kind::kBoolean, field, boost, "any of");
   for (const auto& [term, count] : words.counts) {
     ASSIGN_OR_RETURN(auto node, PlanTerm(field, term, boost * static_cast<float>(count)));
-    if (node->kind != Kind::kNone) bag->children.push_back({Occur::kShould, std::move(node)});
+    if (!MatchesNothing(*node)) bag->children.push_back({Occur::kShould, std::move(node)});
   }
   if (bag->children.empty()) return Node(Kind::kNone, field, boost, "no such word");
   if (bag->children.size() == 1) return std::move(bag->children[0].node);
@@ -206,13 +206,13 @@ Status Planner::AddVotes(const std::string& text, const Words& main, float boost
     const float weight = VoteOf(schema_.fields[field]);
     if (weight == 0) continue;
     ASSIGN_OR_RETURN(auto vote, PlanBag(field, main, boost * weight));
-    if (vote->kind != Kind::kNone) bag.children.push_back({Occur::kShould, std::move(vote)});
+    if (!MatchesNothing(*vote)) bag.children.push_back({Occur::kShould, std::move(vote)});
   }
   RETURN_IF_ERROR(AddAdjacency(main, boost, bag));
   for (const text::Analyzer* analyzer : analyzers_.all()) {
     if (analyzer->second_view() == nullptr) continue;
     ASSIGN_OR_RETURN(auto vote, PlanBag(index::kSecondViewField, Analyze(*analyzer->second_view(), text), boost * ranking_.second_view_vote));
-    if (vote->kind != Kind::kNone) bag.children.push_back({Occur::kShould, std::move(vote)});
+    if (!MatchesNothing(*vote)) bag.children.push_back({Occur::kShould, std::move(vote)});
   }
   return OkStatus();
 }
@@ -226,7 +226,7 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanAllWords(const std::string& text,
     }
   }
   ASSIGN_OR_RETURN(auto main, PlanBag(index::kAllField, words, boost));
-  if (ranking_.kind == RankingKind::kBm25 || main->kind == Kind::kNone) return main;
+  if (ranking_.kind == RankingKind::kBm25 || MatchesNothing(*main)) return main;
   auto voted = Node(Kind::kBoolean, index::kAllField, boost, "words and votes");
   RETURN_IF_ERROR(AddVotes(text, words, boost, *voted));
   if (voted->children.empty()) return main;
@@ -273,7 +273,7 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanPhraseIn(FieldId field, const std
       for (const PlanNode::PhraseWord& word : words.phrase) key.emplace_back(word.term, word.position);
       if (key.empty() || !planned.insert(std::move(key)).second) continue;
       ASSIGN_OR_RETURN(auto node, PlanPhraseOf(field, std::move(words), phrase, boost));
-      if (node->kind != Kind::kNone) any->children.push_back({Occur::kShould, std::move(node)});
+      if (!MatchesNothing(*node)) any->children.push_back({Occur::kShould, std::move(node)});
     }
   }
   if (planned.empty()) return NoWord(field, boost);

@@ -134,15 +134,18 @@ Status Searcher::Check(const SearchRequest& request) const {
 Status Searcher::WarnOfLongValues(const SearchRequest& request, std::vector<std::string>& warnings) const {
   std::set<std::string> names(request.facets.begin(), request.facets.end());
   for (const SortKey& key : request.sort) names.insert(key.field);
+  if (!request.collapse.empty()) names.insert(request.collapse);
   for (const std::string& name : names) {
     const index::FieldId id = snapshot_->schema().IdOf(name);
-    if (id == index::kNoField || snapshot_->schema().fields[id].type != index::FieldType::kText) continue;
+    if (id == index::kNoField) continue;
+    const index::FieldType type = snapshot_->schema().fields[id].type;
+    if (type != index::FieldType::kText && type != index::FieldType::kKeyword) continue;
     for (const Snapshot::Part& part : snapshot_->parts()) {
       ASSIGN_OR_RETURN(const index::FieldReader* field, part.segment->OpenField(id));
       ASSIGN_OR_RETURN(const index::Column* column, part.segment->OpenColumn(id));
       if (field == nullptr || column->values() >= field->statistics.documents) continue;
-      warnings.push_back("some texts of field '" + name + "' are longer than " + std::to_string(index::kMaxColumnStringBytes) +
-                         " bytes: these are sorted and counted as if they were missing");
+      warnings.push_back("values of field '" + name + "' that are longer than " + std::to_string(index::kMaxColumnStringBytes) +
+                         " bytes count as missing here: last in an order, and in no facet");
       break;
     }
   }
@@ -191,8 +194,8 @@ Result<std::vector<Candidate>> Searcher::FindHits(const SearchRequest& request, 
   for (size_t i = 0; i < facets.size(); ++i) {
     const auto& [field, counts] = answer.facets.emplace_back(request.facets[i], facets[i].Take(request.facet_top));
     if (facets[i].values() == counts.size()) continue;
-    answer.warnings.push_back("field '" + field + "' has " + std::to_string(facets[i].values()) + " values here; the most frequent " +
-                              std::to_string(counts.size()) + " are counted out");
+    answer.warnings.push_back("field '" + field + "' has " + std::to_string(facets[i].values()) + " values here; shown are the most frequent " +
+                              std::to_string(counts.size()));
   }
   if (request.profile) {
     answer.profile = {profile.candidates, profile.Tree(*plans.query.root),

@@ -122,6 +122,11 @@ TEST_F(Options, StopWordsAreValuesOrToldToBeLeftOut) {
   EXPECT_THAT(search("to be")["warnings"].dump(), HasSubstr("no word of the query is indexed"));
   EXPECT_THAT(search("lang:ko AND the")["warnings"].dump(), HasSubstr("left out"));
   EXPECT_EQ(search("the soup")["warnings"], json::array());
+  std::ofstream(path) << R"({"id":"c","title":"Fox","body":"the quick fox"})" << "\n";
+  Run({"index", "--index", index_, "--json", path});
+  EXPECT_EQ(Ids(search("fox AND the")), std::vector<std::string>{"c"}) << "a field called title, which votes";
+  EXPECT_THAT(search("fox AND the")["warnings"].dump(), HasSubstr("left out"));
+  EXPECT_THAT(search("the")["warnings"].dump(), HasSubstr("no word of the query is indexed"));
   const Ended refused = RunSakuin({"delete", "--index", index_, "--query", "lang:ko AND the"});
   EXPECT_EQ(refused.code, 2);
   EXPECT_THAT(refused.err, HasSubstr("nothing was deleted"));
@@ -130,8 +135,8 @@ TEST_F(Options, StopWordsAreValuesOrToldToBeLeftOut) {
 
 TEST_F(Options, FieldsThatThereAreNotAreTold) {
   Run({"index", "--index", index_, "--json", records_});
-  EXPECT_THAT(Search({"--fields", "views,colour"})["warnings"].dump(), HasSubstr("no field 'colour'"));
-  EXPECT_EQ(Search({"--fields", "views"})["warnings"], json::array());
+  EXPECT_THAT(Search({"--fields", "views,colour"})["warnings"].dump(), HasSubstr("no field 'colour' to show; it has: body, date, views"));
+  EXPECT_EQ(Search({"--fields", "views,id,_key"})["warnings"], json::array());
 }
 
 TEST_F(Options, AStrictRunTellsWhatItKept) {
@@ -186,7 +191,7 @@ TEST_F(Options, TheMostFrequentValuesAreCountedOut) {
   EXPECT_EQ(cut["facets"]["views"], json::parse(R"([{"value":0,"count":1},{"value":1,"count":1},{"value":2,"count":1}])"));
   EXPECT_EQ(cut["facets"]["body"][0], json::parse(R"({"value":"a story about topic0","count":43})"));
   ASSERT_EQ(cut["warnings"].size(), 2U);
-  EXPECT_THAT(cut["warnings"][0].get<std::string>(), HasSubstr("'views' has 300 values here; the most frequent 3"));
+  EXPECT_THAT(cut["warnings"][0].get<std::string>(), HasSubstr("'views' has 300 values here; shown are the most frequent 3"));
   const json whole = Search({"--facet", "views"});
   EXPECT_EQ(whole["facets"]["views"].size(), 300U);
   EXPECT_EQ(whole["warnings"], json::array());

@@ -37,6 +37,13 @@ TEST(SchemaFile, IsReadAsItIsWritten) {
   EXPECT_EQ(*ParseSchema(FormatSchema(schema), false), schema);
 }
 
+TEST(SchemaFile, AnAnalyzerThatIsAskedForIsThatOfFieldsThatNameNone) {
+  const index::Schema schema = *ParseSchema("analyzer = \"japanese\"\n[fields.a]\ntype = \"text\"\n[fields.b]\nanalyzer = \"korean\"", false, "english");
+  EXPECT_EQ(schema.analyzer, "english");
+  EXPECT_EQ(schema.Find("a")->analyzer, "english");
+  EXPECT_EQ(schema.Find("b")->analyzer, "korean");
+}
+
 TEST(SchemaFile, JsonSaysTheSame) {
   const index::Schema schema = *ParseSchema(R"({"id_field": "key", "analyzer": "english", "dynamic": false, "shards": 3, "fields": {
     "title": {"type": "text", "k1": 1.5, "b": 0, "vote": 0.25}, "a.b": {"type": "keyword", "column": false}}})", true);

@@ -36,8 +36,8 @@ class Explained : public testing::TestWithParam<RankingKind> {
 };
 
 TEST_P(Explained, WordsTellHowOftenTheyStandWhere) {
-  EXPECT_THAT(Describe("fox"), HasSubstr(": tf 2, length 4, in 1 of 3 documents 2 times, average length 1669"));
-  EXPECT_THAT(Describe("body:cat"), HasSubstr(": tf 1, length 2, in 1 of 3 documents 1 times"));
+  EXPECT_THAT(Describe("fox"), HasSubstr(": tf 2, length 4, document frequency 1 of 3, occurrences 2, average length 1669"));
+  EXPECT_THAT(Describe("body:cat"), HasSubstr(": tf 1, length 2, document frequency 1 of 3, occurrences 1"));
   EXPECT_THAT(Describe("elk"), HasSubstr(": tf 2500, length 5000,"));
 }
 

@@ -75,7 +75,7 @@ TEST_F(Keys, ByPatternAreNotSearchedWithoutAWord) {
 TEST_F(Keys, ALongTextIsToldWhereItHasNoPlaceInTheOrder) {
   const SearchAnswer answer = Search("text", "title:asc");
   ASSERT_EQ(answer.hits.size(), 10U);
-  EXPECT_THAT(answer.warnings, ElementsAre(HasSubstr("'title' are longer than 64 bytes")));
+  EXPECT_THAT(answer.warnings, ElementsAre(HasSubstr("'title' that are longer than 64 bytes")));
   index_.Delete(7);
   index_.Add({{"title", "short"}, {"body", "text"}});
   index_.Commit();
