@@ -112,7 +112,7 @@ void WarnOfUnknownFields(const Options& options, const searcher::Searcher& searc
   for (const std::string& name : searcher.parse_options(false).field_names) known += (known.empty() ? "" : ", ") + name;
   for (const std::string& field : options.fields) {
     if (schema.Find(field) != nullptr || field == schema.id_field || field == "_key") continue;
-    warnings.push_back("the index has no field '" + field + "' to show; it has: " + known);
+    warnings.push_back(std::string("the index has no field '").append(field).append("' to show; it has: ").append(known));
   }
 }
 
