@@ -1,0 +1,73 @@
+// html_bytes.h: the classes of bytes that the states of the HTML tokenizer tell
+// apart, and the loop that skips the bytes that mean themselves.
+//
+//   SkipPlainHtml("one & two", 0, '<', '&')   4
+//
+// Thread-safe: constants and pure functions.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace sakuin::text {
+
+enum HtmlByteClass : uint8_t {
+  kHtmlSpace = 1,  // \t \n \f \r and the blank
+  kHtmlSlash = 2,
+  kHtmlClose = 4,  // >
+  kHtmlEquals = 8,
+  kHtmlAmp = 16,
+  kHtmlOdd = 32,  // NUL and what is not ASCII
+  kHtmlLetter = 64,
+  kHtmlDigit = 128,
+};
+
+inline constexpr std::array<uint8_t, 256> kHtmlByteClasses = [] {
+  std::array<uint8_t, 256> classes{};
+  for (const uint8_t c : {'\t', '\n', '\f', '\r', ' '}) classes[c] = kHtmlSpace;
+  for (size_t c = 'a'; c <= 'z'; ++c) classes[c] = classes[c - 32] = kHtmlLetter;
+  for (size_t c = '0'; c <= '9'; ++c) classes[c] = kHtmlDigit;
+  for (size_t c = 0x80; c < 256; ++c) classes[c] = kHtmlOdd;
+  classes[0] = kHtmlOdd;
+  classes['/'] = kHtmlSlash;
+  classes['>'] = kHtmlClose;
+  classes['='] = kHtmlEquals;
+  classes['&'] = kHtmlAmp;
+  return classes;
+}();
+
+inline bool IsHtml(char c, uint8_t classes) { return (kHtmlByteClasses[static_cast<uint8_t>(c)] & classes) != 0; }
+inline bool IsHighByte(char c) { return (static_cast<uint8_t>(c) & 0x80) != 0; }
+inline char LowerAscii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+// The first place from `at` on with one of the two stops, a carriage return, a
+// NUL or a byte that is not ASCII; text.size() when there is none. Eight bytes
+// at a time: a byte is zero where it was the one looked for, and the lowest bit
+// that (x - 1) & ~x leaves at 0x80 is that of the first zero byte.
+inline size_t SkipPlainHtml(std::string_view text, size_t at, char stop, char other_stop) {
+  static_assert(std::endian::native == std::endian::little);
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kHigh = kOnes * 0x80;
+  const uint64_t first = kOnes * static_cast<uint8_t>(stop);
+  const uint64_t second = kOnes * static_cast<uint8_t>(other_stop);
+  const char* const bytes = text.data();
+  const size_t size = text.size();
+  for (; at + 8 <= size; at += 8) {
+    uint64_t eight;
+    std::memcpy(&eight, bytes + at, 8);
+    const auto zero = [](uint64_t x) { return (x - kOnes) & ~x; };
+    const uint64_t found = (zero(eight ^ first) | zero(eight ^ second) | zero(eight ^ (kOnes * '\r')) | zero(eight) | eight) & kHigh;
+    if (found != 0) return at + static_cast<size_t>(std::countr_zero(found)) / 8;
+  }
+  for (; at < size; ++at) {
+    const char c = bytes[at];
+    if (c == stop || c == other_stop || c == '\r' || c == '\0' || IsHighByte(c)) break;
+  }
+  return at;
+}
+
+}  // namespace sakuin::text

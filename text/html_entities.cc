@@ -1,0 +1,121 @@
+#include "text/html_entities.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "text/utf8.h"
+
+// The names are sorted, so those that begin with what has been read are a range,
+// which every further byte narrows. A name is written once, without semicolon.
+namespace sakuin::text {
+namespace {
+
+constexpr std::string_view kTable =
+#include "text/html_entity_table.inc"
+    ;
+
+struct Entity {
+  std::string_view name;  // without semicolon
+  bool needs_semicolon = false;
+  uint8_t text_bytes = 0;
+  char utf8[kMaxHtmlEntityText] = {};
+};
+
+std::string_view TakeWord(std::string_view& rest) {
+  const size_t blank = rest.find(' ');
+  const std::string_view word = rest.substr(0, blank);
+  rest.remove_prefix(blank + 1);
+  return word;
+}
+
+// "2242+338": one or two code points in hexadecimal.
+void SetText(std::string_view code_points, Entity& entity) {
+  std::string text;
+  const char* at = code_points.data();
+  const char* const end = at + code_points.size();
+  while (at < end) {
+    uint32_t value = 0;
+    at = std::from_chars(at, end, value, 16).ptr;
+    if (at < end) ++at;
+    AppendUtf8(text, value);
+  }
+  entity.text_bytes = static_cast<uint8_t>(text.size());
+  std::memcpy(entity.utf8, text.data(), std::min(text.size(), kMaxHtmlEntityText));
+}
+
+struct EntityTable {
+  std::vector<Entity> entities;
+  std::array<uint16_t, 129> first{};  // of the names that begin with a byte or a later one
+
+  EntityTable() {
+    for (std::string_view rest = kTable; !rest.empty();) {
+      Entity& entity = entities.emplace_back();
+      entity.name = TakeWord(rest);
+      entity.needs_semicolon = entity.name.ends_with(';');
+      if (entity.needs_semicolon) entity.name.remove_suffix(1);
+      SetText(TakeWord(rest), entity);
+    }
+    for (size_t byte = 0; byte < first.size(); ++byte) {
+      const auto begins_before = [byte](const Entity& e) { return static_cast<uint8_t>(e.name[0]) < byte; };
+      first[byte] = static_cast<uint16_t>(std::ranges::partition_point(entities, begins_before) - entities.begin());
+    }
+  }
+};
+
+const EntityTable& Table() {
+  static const EntityTable table;
+  return table;
+}
+
+void Take(const Entity& entity, bool semicolon, HtmlEntityMatch& match) {
+  match.bytes = static_cast<uint8_t>(entity.name.size() + (semicolon ? 1 : 0));
+  match.semicolon = semicolon;
+  match.text_bytes = entity.text_bytes;
+  std::memcpy(match.utf8, entity.utf8, kMaxHtmlEntityText);
+}
+
+}  // namespace
+
+HtmlEntityMatch MatchHtmlEntity(std::string_view input, bool complete) {
+  HtmlEntityMatch match;
+  if (input.empty() || static_cast<uint8_t>(input[0]) >= 0x80) {
+    match.wait = input.empty() && !complete;
+    return match;
+  }
+  const EntityTable& table = Table();
+  const uint8_t byte = static_cast<uint8_t>(input[0]);
+  auto low = table.entities.begin() + table.first[byte];
+  auto high = table.entities.begin() + table.first[byte + 1u];
+  for (size_t length = 1; low != high; ++length) {  // all in [low, high) begin with input[0, length)
+    const bool ended = length == input.size();
+    if (low->name.size() == length) {
+      if (!ended && input[length] == ';') {
+        Take(*low, true, match);
+        return match;
+      }
+      if (!low->needs_semicolon) Take(*low, false, match);
+    }
+    if (ended) {
+      match.wait = !complete;
+      return match;
+    }
+    const char next = input[length];
+    const auto at = [length](const Entity& e) { return e.name.size() > length ? e.name[length] : '\0'; };
+    low = std::lower_bound(low, high, next, [&](const Entity& e, char c) { return at(e) < c; });
+    high = std::upper_bound(low, high, next, [&](char c, const Entity& e) { return c < at(e); });
+    if (next == '\0') break;
+  }
+  return match;
+}
+
+size_t CountHtmlEntityNames() {
+  size_t count = 0;
+  for (const Entity& entity : Table().entities) count += entity.needs_semicolon ? 1 : 2;
+  return count;
+}
+
+}  // namespace sakuin::text
