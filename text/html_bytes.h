@@ -21,16 +21,17 @@ enum HtmlByteClass : uint8_t {
   kHtmlClose = 4,  // >
   kHtmlEquals = 8,
   kHtmlAmp = 16,
-  kHtmlOdd = 32,  // NUL and what is not ASCII
-  kHtmlLetter = 64,
-  kHtmlDigit = 128,
+  kHtmlOdd = 32,     // NUL and what is not ASCII
+  kHtmlLower = 64,   // a-z
+  kHtmlUpper = 128,  // A-Z
+  kHtmlLetter = kHtmlLower | kHtmlUpper,
 };
 
 inline constexpr std::array<uint8_t, 256> kHtmlByteClasses = [] {
   std::array<uint8_t, 256> classes{};
   for (const uint8_t c : {'\t', '\n', '\f', '\r', ' '}) classes[c] = kHtmlSpace;
-  for (size_t c = 'a'; c <= 'z'; ++c) classes[c] = classes[c - 32] = kHtmlLetter;
-  for (size_t c = '0'; c <= '9'; ++c) classes[c] = kHtmlDigit;
+  for (size_t c = 'a'; c <= 'z'; ++c) classes[c] = kHtmlLower;
+  for (size_t c = 'A'; c <= 'Z'; ++c) classes[c] = kHtmlUpper;
   for (size_t c = 0x80; c < 256; ++c) classes[c] = kHtmlOdd;
   classes[0] = kHtmlOdd;
   classes['/'] = kHtmlSlash;
@@ -40,7 +41,9 @@ inline constexpr std::array<uint8_t, 256> kHtmlByteClasses = [] {
   return classes;
 }();
 
-inline bool IsHtml(char c, uint8_t classes) { return (kHtmlByteClasses[static_cast<uint8_t>(c)] & classes) != 0; }
+inline uint8_t HtmlClassOf(char c) { return kHtmlByteClasses[static_cast<uint8_t>(c)]; }
+inline bool IsHtml(char c, uint8_t classes) { return (HtmlClassOf(c) & classes) != 0; }
+inline bool IsAsciiDigit(char c) { return c >= '0' && c <= '9'; }
 inline bool IsHighByte(char c) { return (static_cast<uint8_t>(c) & 0x80) != 0; }
 inline char LowerAscii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 

@@ -38,6 +38,21 @@ constexpr std::pair<std::string_view, HtmlContent> kContents[] = {
     {"noframes", HtmlContent::kRawtext}, {"script", HtmlContent::kScriptData}, {"plaintext", HtmlContent::kPlaintext},
 };
 
+// By the first letter and the length: most tags are not.
+bool MayBeSpecial(std::string_view name) {
+  if (name.size() < 3) return false;
+  switch (name[0]) {
+    case 'i':
+    case 'm':
+    case 'n':
+    case 'p':
+    case 's':
+    case 't':
+    case 'x': return true;
+    default: return false;
+  }
+}
+
 size_t LevelOf(std::string_view name) { return static_cast<size_t>(std::ranges::find(kLevelNames, name) - std::begin(kLevelNames)); }
 
 }  // namespace
@@ -79,6 +94,7 @@ void HtmlContentModel::StartForeign(const HtmlToken& tag) {
 }
 
 HtmlContent HtmlContentModel::StartHtml(const HtmlToken& tag) {
+  if (!MayBeSpecial(tag.name)) return HtmlContent::kData;
   if (tag.name == "svg" || tag.name == "math") {
     Push(tag.name == "svg" ? Level::kSvg : Level::kMath, tag.self_closing);
     return HtmlContent::kData;

@@ -8,7 +8,12 @@
 namespace sakuin::text {
 
 HtmlTokenizer::Step HtmlTokenizer::RunTag() {
-  if (AtLimit()) return Step::kWait;
+  Step step = Step::kGoOn;
+  while (step == Step::kGoOn) step = AtLimit() ? Step::kWait : RunTagState();
+  return step;
+}
+
+HtmlTokenizer::Step HtmlTokenizer::RunTagState() {
   switch (state_) {
     case State::kTagName: return TagName();
     case State::kBeforeAttribute: return BeforeAttribute();
@@ -180,16 +185,13 @@ HtmlTokenizer::Step HtmlTokenizer::CloseTag() {
 
 // Reads on as this tag wants it.
 void HtmlTokenizer::SwitchContent() {
+  HtmlContent content = HtmlContent::kData;
   const bool starts = tag_kind_ == HtmlTokenKind::kStartTag;
-  if (starts) last_start_tag_.assign(token_.name);
-  SetContent(HtmlContent::kData);
-  if (!by_tag_name_) return;
-  if (starts) {
-    SetContent(model_.StartTag(token_));
-  } else {
-    model_.EndTag(token_);
-  }
-  foreign_ = model_.foreign();
+  if (by_tag_name_ && starts) content = model_.StartTag(token_);
+  if (by_tag_name_ && !starts) model_.EndTag(token_);
+  if (by_tag_name_) foreign_ = model_.foreign();
+  if (starts && (!by_tag_name_ || content != HtmlContent::kData)) last_start_tag_.assign(token_.name);
+  SetContent(content);
 }
 
 }  // namespace sakuin::text

@@ -35,7 +35,7 @@ char32_t MeaningOfNumber(uint32_t number) {
 
 // -1 when it is none.
 int DigitValue(char c, bool hexadecimal) {
-  if (c >= '0' && c <= '9') return c - '0';
+  if (IsAsciiDigit(c)) return c - '0';
   const char lower = LowerAscii(c);
   return hexadecimal && lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
@@ -51,6 +51,13 @@ std::pair<char, char> StopsOf(HtmlContent content, bool escaped_script) {
     case HtmlContent::kCdata: return {']', ']'};
   }
   return {'\0', '\0'};
+}
+
+// A sequence of three bytes with any two continuation bytes: most of the BMP.
+bool IsCommonThreeBytes(std::string_view text, size_t at) {
+  if (at + 3 > text.size()) return false;
+  const uint8_t lead = static_cast<uint8_t>(text[at]);
+  return lead > 0xE0 && lead < 0xF0 && lead != 0xED && IsContinuationByte(text[at + 1]) && IsContinuationByte(text[at + 2]);
 }
 
 bool AllLetters(std::string_view word) {
@@ -80,6 +87,7 @@ void HtmlTokenizer::Finish() { final_ = true; }
 void HtmlTokenizer::SetContent(HtmlContent content) {
   content_ = content;
   script_ = Script::kPlain;
+  at_markup_ = false;
 }
 
 const HtmlToken* HtmlTokenizer::Next() {
@@ -125,9 +133,18 @@ void HtmlTokenizer::KeepRest() {
 }
 
 void HtmlTokenizer::Begin() {
-  token_ = HtmlToken{};
+  ClearToken();
   token_start_ = Offset(at_);
   meaning_.clear();
+}
+
+// Only what may have been set: this is done for every token.
+void HtmlTokenizer::ClearToken() {
+  token_.self_closing = token_.truncated = false;
+  token_.name = token_.data = {};
+  token_.attributes = {};
+  token_.pieces = {};
+  if (token_.kind == HtmlTokenKind::kDoctype) token_.doctype = {};
 }
 
 HtmlTokenizer::Step HtmlTokenizer::Emit(HtmlTokenKind kind) {
@@ -165,8 +182,15 @@ HtmlTokenizer::Answer HtmlTokenizer::FollowsTag(size_t ahead, std::string_view n
 
 // ---- Text
 
+// The most common markup, told without looking for text first.
+bool HtmlTokenizer::AtTag() const {
+  if (content_ != HtmlContent::kData || reading_number_ || window_.size() - at_ < 3 || Byte() != '<') return false;
+  return IsHtml(window_[at_ + 1], kHtmlLetter) || (window_[at_ + 1] == '/' && IsHtml(window_[at_ + 2], kHtmlLetter));
+}
+
 // Reads text up to markup or the end of the window. Comes back for the markup when there was text before it.
 HtmlTokenizer::Step HtmlTokenizer::Text() {
+  if (std::exchange(at_markup_, false) || AtTag()) return Markup();
   pieces_.clear();
   if (reading_number_) {
     if (!ReadNumber()) return Step::kWait;
@@ -181,7 +205,8 @@ HtmlTokenizer::Step HtmlTokenizer::Text() {
   }
   CloseRun();
   if (pieces_.empty()) return look == Look::kMarkup ? Markup() : Step::kWait;
-  token_ = HtmlToken{};
+  at_markup_ = look == Look::kMarkup;
+  ClearToken();
   token_.pieces = pieces_;
   token_start_ = pieces_.front().start;
   Emit(HtmlTokenKind::kText);
@@ -305,6 +330,10 @@ HtmlTokenizer::Look HtmlTokenizer::SpecialHigh() {
 size_t HtmlTokenizer::SkipHigh() {
   const size_t size = window_.size();
   while (at_ < size && IsHighByte(window_[at_])) {
+    if (IsCommonThreeBytes(window_, at_)) {
+      at_ += 3;
+      continue;
+    }
     const DecodedCodePoint c = DecodeUtf8(window_, at_);
     if (!c.valid) {
       const bool cut = at_ + c.bytes == size && utf8_internal::LeadOf(static_cast<uint8_t>(window_[at_])).length > c.bytes;
@@ -341,7 +370,8 @@ HtmlTokenizer::Reference HtmlTokenizer::LookAtReference(bool in_attribute) {
   if (match.wait) return Reference::kWait;
   if (match.bytes == 0) return Reference::kNone;
   if (in_attribute && !match.semicolon && match.bytes < behind.size()) {
-    if (IsHtml(behind[match.bytes], kHtmlEquals | kHtmlLetter | kHtmlDigit)) return Reference::kNone;
+    const char next = behind[match.bytes];
+    if (IsHtml(next, kHtmlEquals | kHtmlLetter) || IsAsciiDigit(next)) return Reference::kNone;
   }
   reference_bytes_ = match.bytes + size_t{1};
   std::copy_n(match.utf8, match.text_bytes, reference_text_);
@@ -395,7 +425,7 @@ void HtmlTokenizer::OpenPart(size_t limit) {
 HtmlTokenizer::Part HtmlTokenizer::ClosePart() { return {part_begin_, meaning_.size()}; }
 
 // REQUIRES: valid UTF-8.
-void HtmlTokenizer::Append(std::string_view meaning) {
+void HtmlTokenizer::AppendWithinLimit(std::string_view meaning) {
   if (drop_attribute_ || meaning.empty()) return;
   const std::string_view fits = part_full_ ? std::string_view() : CutAtCharacter(meaning, part_limit_ - meaning_.size());
   meaning_ += fits;
@@ -415,16 +445,24 @@ bool HtmlTokenizer::Gather(char stop, char other_stop) {
 
 // REQUIRES: spaces are among the stops.
 bool HtmlTokenizer::GatherUntil(uint8_t stop_classes, bool lower) {
+  const std::string_view window = window_;
   for (;;) {
     const size_t from = at_;
-    while (!AtLimit() && !IsHtml(Byte(), stop_classes | kHtmlOdd)) ++at_;
+    size_t at = from;
+    uint8_t seen = 0;
+    while (at < window.size() && !IsHtml(window[at], stop_classes | kHtmlOdd)) seen |= HtmlClassOf(window[at++]);
+    at_ = at;
     const size_t before = meaning_.size();
-    Append(window_.substr(from, at_ - from));
-    for (size_t i = before; lower && i < meaning_.size(); ++i) meaning_[i] = LowerAscii(meaning_[i]);
+    Append(window.substr(from, at - from));
+    if (lower && (seen & kHtmlUpper) != 0) LowerFrom(before);
     if (AtLimit()) return false;
     if (IsHtml(Byte(), stop_classes)) return true;
     if (!GatherOdd()) return false;
   }
+}
+
+void HtmlTokenizer::LowerFrom(size_t begin) {
+  for (size_t i = begin; i < meaning_.size(); ++i) meaning_[i] = LowerAscii(meaning_[i]);
 }
 
 // At a carriage return, a NUL or what is not ASCII. False when more must be seen.

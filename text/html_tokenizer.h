@@ -129,9 +129,11 @@ class HtmlTokenizer {
   Step Emit(HtmlTokenKind kind);
   Step EmitNothing(size_t bytes);
   void Begin();
+  void ClearToken();
   Answer Follows(size_t ahead, std::string_view lower);
   Answer FollowsTag(size_t ahead, std::string_view name);
 
+  bool AtTag() const;
   Step Text();
   Step Markup();
   Look Special();
@@ -159,6 +161,7 @@ class HtmlTokenizer {
 
   // html_tag_states.cc
   Step RunTag();
+  Step RunTagState();
   Step BeginTag(HtmlTokenKind kind, size_t name_at);
   Step TagName();
   Step BeforeAttribute();
@@ -209,7 +212,12 @@ class HtmlTokenizer {
   bool GatherUntil(uint8_t stop_classes, bool lower);
   bool GatherOdd();
   void OpenPart(size_t limit);
-  void Append(std::string_view meaning);
+  void LowerFrom(size_t begin);
+  void Append(std::string_view meaning) {
+    if (drop_attribute_ || part_full_ || meaning.size() > part_limit_ - meaning_.size()) return AppendWithinLimit(meaning);
+    meaning_.append(meaning);
+  }
+  void AppendWithinLimit(std::string_view meaning);
   Part ClosePart();
   std::string_view View(const Part& part) const { return std::string_view(meaning_).substr(part.begin, part.end - part.begin); }
 
@@ -231,6 +239,7 @@ class HtmlTokenizer {
 
   size_t run_ = 0;  // where the run of text in the making began, in window_
   std::vector<HtmlTextPiece> pieces_;
+  bool at_markup_ = false;  // the last token was the text before it
 
   bool reading_number_ = false;  // digits of a reference have begun
   bool hexadecimal_ = false;
