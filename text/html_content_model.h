@@ -40,6 +40,9 @@ class HtmlContentModel {
   // Where the next token stands is SVG or MathML, not HTML.
   bool foreign() const { return !levels_.empty() && levels_.back() <= Level::kMath; }
 
+  // The same, or HTML in a part of SVG or MathML that holds it.
+  bool inside_foreign() const { return !levels_.empty(); }
+
  private:
   enum class Level : uint8_t { kSvg, kMath, kForeignObject, kDesc, kTitle, kMi, kMo, kMn, kMs, kMtext, kAnnotation };
 

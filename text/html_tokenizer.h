@@ -70,6 +70,12 @@ class HtmlTokenizer {
   void SetContent(HtmlContent content);
   void set_foreign(bool foreign) { foreign_ = foreign; }
 
+  // How the text that Next() gave is read, or what follows the tag that it gave.
+  HtmlContent content() const { return content_; }
+
+  // Whether that is below an <svg> or <math>, in HTML inside them too. Always false for kByCaller.
+  bool inside_foreign() const { return model_.inside_foreign(); }
+
   // How much has been looked at, in bytes, those looked at again counted again:
   // at most a constant times what was fed. For tests and profiles.
   uint64_t work() const { return work_; }

@@ -79,6 +79,31 @@ TEST(HtmlTokenizerTest, NulsAreKeptInOrdinaryTextOnly) {
   ExpectSameInAnyChunks(page, {}, whole);
 }
 
+// The example of the header: a text comes as far as it is known.
+TEST(HtmlTokenizerTest, TextsComeInParts) {
+  HtmlTokenizer tokenizer({});
+  tokenizer.Feed("<p>AT&am");
+  EXPECT_EQ(tokenizer.Next()->name, "p");
+  const HtmlToken* token = tokenizer.Next();
+  ASSERT_EQ(token->pieces.size(), 1u);
+  EXPECT_EQ(token->pieces[0].text(), "AT");
+  EXPECT_EQ(token->end, 5u);
+  EXPECT_EQ(tokenizer.Next(), nullptr);
+  tokenizer.Feed("p;T");
+  token = tokenizer.Next();
+  ASSERT_EQ(token->pieces.size(), 2u);
+  EXPECT_EQ(token->pieces[0].text(), "&");
+  EXPECT_FALSE(token->pieces[0].verbatim());
+  EXPECT_EQ(token->pieces[1].text(), "T");
+  EXPECT_EQ(token->start, 5u);
+  EXPECT_EQ(token->end, 11u);
+  EXPECT_EQ(tokenizer.Next(), nullptr);
+  tokenizer.Finish();
+  EXPECT_EQ(tokenizer.Next()->kind, HtmlTokenKind::kEnd);
+  EXPECT_EQ(tokenizer.Next(), nullptr);
+  EXPECT_EQ(tokenizer.Next(), nullptr);
+}
+
 TEST(HtmlTokenizerTest, WithoutScriptingNoscriptHoldsTags) {
   HtmlTokenizerOptions options;
   options.scripting = HtmlScripting::kOff;
@@ -187,7 +212,8 @@ TEST(HtmlEntitiesTest, AllNamesOfTheStandard) {
 // As the loop that looks at one byte at a time would.
 TEST(HtmlBytesTest, SkipsUpToTheFirstStop) {
   std::mt19937 random(20240229);
-  constexpr std::string_view kBytes("<&-\r\0\x80\xFF\x01;=%,aaaaaaaaaaaaaaaaaaaaaaaa\x7F\x0C\x0E", 41);
+  static constexpr char kStops[] = "<&-\r\0\x80\xFF\x01;=%,aaaaaaaaaaaaaaaaaaaaaaaa\x7F\x0C\x0E";
+  constexpr std::string_view kBytes(kStops, sizeof kStops - 1);
   for (int round = 0; round < 20000; ++round) {
     std::string text;
     for (size_t size = random() % 40; size > 0; --size) text += random() % 4 == 0 ? kBytes[random() % kBytes.size()] : 'b';
