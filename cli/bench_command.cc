@@ -157,6 +157,8 @@ void AddBenchCommand(CLI::App& app, Run& run) {
   analysis->add_option("--analyzer", analyze->analyzer, "name of the analyzer")->capture_default_str();
   analysis->add_option("text", analyze->path, "file with a text per line")->required();
   analysis->callback([&run, analyze] { run = [analyze] { return RunAnalyze(*analyze); }; });
+
+  AddBenchLink(*bench, run);
 }
 
 }  // namespace sakuin::cli

@@ -33,7 +33,10 @@ void AddAnalyzeCommand(CLI::App& app, Run& run);
 void AddInspectCommands(CLI::App& app, Run& run);
 void AddOptimizeCommand(CLI::App& app, Run& run);
 void AddBackupCommands(CLI::App& app, Run& run);
+void AddLinkCommand(CLI::App& app, Run& run);
+void AddKeywordsCommand(CLI::App& app, Run& run);
 void AddBenchCommand(CLI::App& app, Run& run);
+void AddBenchLink(CLI::App& bench, Run& run);  // below sakuin bench
 
 // Prints the error to standard error, as JSON when `json`, and returns the exit code.
 int Fail(const Status& status, bool json);

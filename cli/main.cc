@@ -30,6 +30,8 @@ int RunProgram(int argc, char** argv) {
   sakuin::cli::AddInspectCommands(app, run);
   sakuin::cli::AddOptimizeCommand(app, run);
   sakuin::cli::AddBackupCommands(app, run);
+  sakuin::cli::AddLinkCommand(app, run);
+  sakuin::cli::AddKeywordsCommand(app, run);
   sakuin::cli::AddBenchCommand(app, run);
   try {
     app.parse(argc, argv);

@@ -130,6 +130,7 @@ HtmlTextReader::HtmlTextReader() : tokenizer_(HtmlTokenizerOptions{}) {}
 
 const HtmlToken* HtmlTextReader::Next() {
   while (const HtmlToken* token = tokenizer_.Next()) {
+    read_ = token->end;
     const bool html = !tokenizer_.inside_foreign();
     if (token->kind == HtmlTokenKind::kStartTag && html) scope_.StartTag(token->name);
     if (token->kind == HtmlTokenKind::kEndTag && html) scope_.EndTag(token->name);

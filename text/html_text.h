@@ -69,11 +69,15 @@ class HtmlTextReader {
   // The next text, valid until Next, Feed or Finish is called; nullptr when more must be fed or all has been read.
   const HtmlToken* Next();
 
+  // Bytes before it are in no text that is still to come.
+  uint64_t read() const { return read_; }
+
  private:
   bool MayHoldLinks() const;
 
   HtmlTokenizer tokenizer_;
   HtmlTextScope scope_;
+  uint64_t read_ = 0;
 };
 
 }  // namespace sakuin::text

@@ -1,0 +1,60 @@
+// sakuin keywords build: compiles keywords into a dictionary.
+
+#include <cstdio>
+
+#include "base/json_writer.h"
+#include "cli/command.h"
+#include "cli/keyword_files.h"
+
+namespace sakuin::cli {
+namespace {
+
+using keyword_linker::Dictionary;
+
+struct Options {
+  std::string out;
+  bool json = false;
+  std::vector<std::string> sources;
+};
+
+Status Build(const Options& options, KeywordCounts& counts) {
+  keyword_linker::DictionaryBuilder builder;
+  for (const std::string& source : options.sources) RETURN_IF_ERROR(AddKeywords(source, builder, counts));
+  if (builder.entries() == 0 && counts.broken > 0) return InvalidArgumentError("no line is a keyword; nothing was written");
+  return builder.Write(PosixFileSystem(), options.out);
+}
+
+int RunBuild(const Options& options) {
+  KeywordCounts counts;
+  if (Status status = Build(options, counts); !status.ok()) return Fail(status, options.json);
+  const Result<std::unique_ptr<Dictionary>> written = Dictionary::Open(PosixFileSystem(), options.out);
+  if (!written.ok()) return Fail(written.status(), options.json);
+  const Dictionary& dictionary = **written;
+  if (options.json) {
+    JsonWriter out;
+    out.BeginObject().Key("keywords").Number(uint64_t{dictionary.entries()}).Key("distinct").Number(uint64_t{dictionary.keywords()});
+    out.Key("errors").Number(counts.broken).Key("bytes").Number(uint64_t{dictionary.bytes()}).EndObject();
+    PrintLine(out.text());
+  } else {
+    std::fprintf(stderr, "%s, %u of them distinct when folded: %.1f MB in %s\n", Counted(dictionary.entries(), "keyword").c_str(),
+                 dictionary.keywords(), static_cast<double>(dictionary.bytes()) / 1e6, options.out.c_str());
+  }
+  if (counts.broken == 0) return kExitDone;
+  return Fail(InvalidArgumentError(Counted(counts.broken, "broken line") + " left out; all others are in the dictionary"), options.json);
+}
+
+}  // namespace
+
+void AddKeywordsCommand(CLI::App& app, Run& run) {
+  CLI::App* keywords = app.add_subcommand("keywords", "dictionaries of keywords for sakuin link");
+  keywords->require_subcommand(1);
+  const auto options = std::make_shared<Options>();
+  CLI::App* build = keywords->add_subcommand("build", "compile keywords into a dictionary that opens in milliseconds");
+  build->footer("Lines are keyword<TAB>target<TAB>priority, or keywords alone.\nExample: sakuin keywords build --out site.dict titles.tsv.gz");
+  build->add_option("--out", options->out, "file to write")->required();
+  build->add_flag("--json", options->json, "machine-readable output");
+  build->add_option("sources", options->sources, "files with a keyword per line, or - for standard input")->required();
+  build->callback([&run, options] { run = [options] { return RunBuild(*options); }; });
+}
+
+}  // namespace sakuin::cli

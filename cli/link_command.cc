@@ -1,0 +1,201 @@
+// sakuin link: a text with its keywords as links.
+
+#include <cstdio>
+#include <string>
+
+#include "base/json_writer.h"
+#include "cli/command.h"
+#include "cli/keyword_files.h"
+#include "indexer/byte_input.h"
+#include "keyword_linker/html_linker.h"
+
+namespace sakuin::cli {
+namespace {
+
+using keyword_linker::Dictionary;
+using keyword_linker::Link;
+
+struct Options {
+  std::vector<std::string> dictionaries;
+  std::string stop;
+  bool html = false;
+  bool all = false;
+  bool first = false;
+  bool longest = false;
+  std::string boundaries = "auto";
+  uint64_t most_per_keyword = 0;
+  uint64_t most_links = 0;
+  bool json = false;
+  std::string path = "-";
+};
+
+// Shows links as they come: as JSON lines, or inside the text, of which what is
+// not yet decided is held.
+class LinkPrinter {
+ public:
+  explicit LinkPrinter(const Options& options) : options_(options) {}
+
+  void AddText(std::string_view text) { pending_.append(text); }
+
+  void Show(const Link& link) {
+    const std::string_view text = std::string_view(pending_).substr(link.start - begins_, link.end - link.start);
+    if (options_.json) return ShowJson(link, text);
+    if (options_.all) return ShowLine(link, text);
+    ShowUpTo(link.start);
+    const std::string shown = options_.html ? "<a href=\"" + Escaped(link.entry.target) + "\">" + std::string(text) + "</a>"
+                                            : "[" + std::string(text) + "](" + std::string(link.entry.target) + ")";
+    std::fwrite(shown.data(), 1, shown.size(), stdout);
+    shown_ = link.end;
+  }
+
+  void ShowRest() {
+    if (InText()) ShowUpTo(begins_ + pending_.size());
+  }
+
+  // Nothing before `decided` becomes a link any more.
+  void Forget(uint64_t decided) {
+    if (InText()) ShowUpTo(decided);
+    const uint64_t until = InText() ? shown_ : decided;
+    if (until <= begins_) return;
+    pending_.erase(0, until - begins_);
+    begins_ = until;
+  }
+
+ private:
+  bool InText() const { return !options_.json && !options_.all; }
+
+  void ShowUpTo(uint64_t until) {
+    if (until <= shown_) return;
+    std::fwrite(pending_.data() + (shown_ - begins_), 1, until - shown_, stdout);
+    shown_ = until;
+  }
+
+  // For the value of an attribute.
+  static std::string Escaped(std::string_view text) {
+    std::string escaped;
+    for (const char c : text) {
+      switch (c) {
+        case '&': escaped += "&amp;"; break;
+        case '<': escaped += "&lt;"; break;
+        case '>': escaped += "&gt;"; break;
+        case '"': escaped += "&quot;"; break;
+        default: escaped += c;
+      }
+    }
+    return escaped;
+  }
+
+  // Occurrences that overlap cannot stand inside the text.
+  static void ShowLine(const Link& link, std::string_view text) {
+    std::printf("%llu\t%llu\t%s\t%s\n", static_cast<unsigned long long>(link.start), static_cast<unsigned long long>(link.end),
+                std::string(text).c_str(), std::string(link.entry.target).c_str());
+  }
+
+  static void ShowJson(const Link& link, std::string_view text) {
+    JsonWriter out;
+    out.BeginObject().Key("start").Number(link.start).Key("end").Number(link.end).Key("text").String(text);
+    out.Key("keyword").String(link.entry.keyword).Key("target").String(link.entry.target).EndObject();
+    PrintLine(out.text());
+  }
+
+  const Options& options_;
+  std::string pending_;   // bytes of the text from begins_ on
+  uint64_t begins_ = 0;
+  uint64_t shown_ = 0;
+};
+
+Result<std::vector<std::string>> StopWords(const std::string& path) {
+  std::vector<std::string> words;
+  if (path.empty()) return words;
+  ASSIGN_OR_RETURN(const std::string text, PosixFileSystem().ReadAll(path));
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    if (end > at) words.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return words;
+}
+
+Result<keyword_linker::LinkOptions> OptionsOf(const Options& options) {
+  keyword_linker::LinkOptions made;
+  made.kind = options.all     ? keyword_linker::MatchKind::kAll
+              : options.first ? keyword_linker::MatchKind::kFirst
+                              : keyword_linker::MatchKind::kLongest;
+  made.boundaries = options.boundaries == "none" ? keyword_linker::Boundaries::kNone : keyword_linker::Boundaries::kAuto;
+  made.most_per_keyword = options.most_per_keyword;
+  made.most_links = options.most_links;
+  ASSIGN_OR_RETURN(made.stop, StopWords(options.stop));
+  return made;
+}
+
+// Feeds the whole input to `linker`, and forgets what it has decided.
+template <typename Linker>
+Status ReadAll(indexer::ByteInput& input, Linker& linker, LinkPrinter& printer) {
+  std::string buffer(size_t{1} << 16, '\0');
+  for (;;) {
+    size_t got = 0;
+    ASSIGN_OR_RETURN(const indexer::ReadState state, input.Read(buffer.data(), buffer.size(), got));
+    if (state == indexer::ReadState::kEnd) break;
+    if (state == indexer::ReadState::kWouldBlock) {
+      input.WaitReadable(std::chrono::seconds(1));
+      continue;
+    }
+    printer.AddText({buffer.data(), got});
+    linker.Feed({buffer.data(), got});
+    printer.Forget(linker.decided());
+  }
+  linker.Finish();
+  printer.ShowRest();
+  return OkStatus();
+}
+
+Status LinkText(const Options& options) {
+  std::vector<std::unique_ptr<Dictionary>> dictionaries;
+  std::vector<const Dictionary*> used;
+  for (const std::string& path : options.dictionaries) {
+    ASSIGN_OR_RETURN(std::unique_ptr<Dictionary> dictionary, LoadDictionary(path));
+    used.push_back(dictionary.get());
+    dictionaries.push_back(std::move(dictionary));
+  }
+  ASSIGN_OR_RETURN(const keyword_linker::LinkOptions how, OptionsOf(options));
+  LinkPrinter printer(options);
+  ASSIGN_OR_RETURN(const std::unique_ptr<indexer::ByteInput> input, indexer::ByteInput::Open(options.path == "-" ? "/dev/stdin" : options.path));
+  const auto show = [&printer](const keyword_linker::Link& link) { printer.Show(link); };
+  if (options.html) {
+    keyword_linker::HtmlLinker linker(used, how, show);
+    return ReadAll(*input, linker, printer);
+  }
+  keyword_linker::LinkStream linker(used, how, show);
+  return ReadAll(*input, linker, printer);
+}
+
+int RunLink(const Options& options) {
+  const Status status = LinkText(options);
+  return status.ok() ? kExitDone : Fail(status, options.json);
+}
+
+}  // namespace
+
+void AddLinkCommand(CLI::App& app, Run& run) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("link", "link the keywords of a dictionary in a text");
+  command->footer("Example: echo 'From Tokyo to Kyoto' | sakuin link --keywords cities.tsv -");
+  command->add_option("--keywords", options->dictionaries, "dictionary, or file of keyword<TAB>target<TAB>priority lines; several: the first wins ties")
+      ->required()
+      ->allow_extra_args(false);
+  command->add_flag("--html", options->html, "the text is HTML: links stand in its text only, all other bytes stay as they are");
+  CLI::Option* all = command->add_flag("--all", options->all, "every occurrence, overlapping ones too, each in a line: start, end, text, target");
+  CLI::Option* longest = command->add_flag("--longest", options->longest, "from the left, the longest keyword (the default)")->excludes(all);
+  command->add_flag("--first", options->first, "from the left, the keyword of highest priority")->excludes(all)->excludes(longest);
+  command->add_option("--boundaries", options->boundaries, "auto: whole words where the script has blanks; none: anywhere")
+      ->check(CLI::IsMember({"auto", "none"}))
+      ->capture_default_str();
+  command->add_option("--stop", options->stop, "file of keywords that are not linked, one per line");
+  command->add_option("--max-per-keyword", options->most_per_keyword, "at most so many links of one keyword (default: no limit)");
+  command->add_option("--max-links", options->most_links, "at most so many links (default: no limit)");
+  command->add_flag("--json", options->json, "one JSON object per link");
+  command->add_option("path", options->path, "file, or - for standard input")->capture_default_str();
+  command->callback([&run, options] { run = [options] { return RunLink(*options); }; });
+}
+
+}  // namespace sakuin::cli

@@ -1,0 +1,98 @@
+// keyword_linker.h: start here. Which known names occur in this text, and what do
+// they link to?
+//
+//   ASSIGN_OR_RETURN(auto dictionary, Dictionary::Open(fs, "site.dict"));
+//   LinkStream stream({dictionary.get()}, {}, [](const Link& link) { ... });
+//   stream.Feed("한국전력공사는 크다");      // in pieces of any size
+//   stream.Finish();
+//
+// Links come in the order of the text, but for those of kAll. Of several dictionaries the first wins
+// where nothing else decides. Memory: a stretch of 16 KB, and the longest keyword.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "keyword_linker/keyword_scanner.h"
+
+namespace sakuin::keyword_linker {
+
+enum class MatchKind {
+  kLongest,  // from the left, the longest keyword at each place; links do not overlap
+  kFirst,    // from the left, the keyword of highest priority, then the longest
+  kAll,      // every occurrence, as it is found
+};
+
+struct LinkOptions {
+  MatchKind kind = MatchKind::kLongest;
+  Boundaries boundaries = Boundaries::kAuto;
+  uint64_t most_per_keyword = 0;    // links of one keyword in a document; 0: no limit
+  uint64_t most_links = 0;          // in a document; 0: no limit
+  std::vector<std::string> stop;    // keywords that are not linked, in whatever case
+};
+
+struct Link {
+  uint64_t start = 0;      // bytes of the text
+  uint64_t end = 0;
+  Entry entry;             // valid as long as the dictionary
+  uint32_t dictionary = 0;
+};
+
+class LinkStream {
+ public:
+  using Sink = std::function<void(const Link&)>;
+
+  // The dictionaries must outlive the stream.
+  LinkStream(const std::vector<const Dictionary*>& dictionaries, const LinkOptions& options, Sink sink);
+
+  // More of the text, which goes on where it stopped.
+  void Feed(std::string_view text) { FeedVerbatim(text, source_end_); }
+  // More of the text, which stands in a source: as it is from byte `start` on, or
+  // written otherwise in [start, end). REQUIRES: not before what came earlier.
+  void FeedVerbatim(std::string_view text, uint64_t start);
+  void FeedDecoded(std::string_view text, uint64_t start, uint64_t end);
+  // What is still open is decided. More may be fed, but no keyword reaches over the border.
+  void Finish();
+
+  // Every link that begins before this byte of the source has been given.
+  uint64_t decided() const { return decided_; }
+  uint64_t links() const { return links_; }
+
+ private:
+  struct Best {
+    uint32_t end = 0;         // 0: nothing begins here
+    uint32_t keyword = 0;
+    uint32_t dictionary = 0;
+    int32_t priority = 0;
+  };
+
+  void ReadStretches(bool last);
+  void ReadStretch(std::string_view text, bool last);
+  void Offer(const Occurrence& found, uint32_t dictionary);
+  bool IsBetter(const Best& best, const Best& than) const;
+  void Choose(size_t end);
+  void Give(size_t first, const Best& chosen);
+  void Drop(size_t count);
+
+  LinkOptions options_;
+  Sink sink_;
+  std::vector<const Dictionary*> dictionaries_;
+  std::vector<KeywordScanner> scanners_;
+  std::string text_;            // not yet folded
+  uint64_t text_begins_ = 0;    // where it stands in all that was fed
+  SourceMap map_;               // of all that was fed
+  uint64_t source_end_ = 0;
+  FoldedUnits units_;           // that may belong to a link yet, with some before
+  std::vector<Best> best_;      // for each unit, what begins there
+  size_t scanned_ = 0;          // units
+  size_t chosen_ = 0;           // before this unit all is decided
+  uint64_t decided_ = 0;
+  uint64_t links_ = 0;
+  std::unordered_map<uint64_t, uint64_t> links_of_;  // dictionary and entry; with a limit only
+};
+
+}  // namespace sakuin::keyword_linker

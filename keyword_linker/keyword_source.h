@@ -1,0 +1,23 @@
+// keyword_source.h: keywords as people write them, line by line.
+//
+//   東京都<TAB>/wiki/東京都<TAB>5
+//   Tokyo
+//
+// A keyword, what it links to (the keyword itself where nothing is given), its
+// priority (0 where none is given). Blanks around a keyword do not count, empty
+// lines neither.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/status.h"
+#include "keyword_linker/dictionary.h"
+
+namespace sakuin::keyword_linker {
+
+// Nothing for an empty line. The views are into `line`. INVALID_ARGUMENT for a
+// priority that is no whole number of 32 bits and for a fourth column.
+Result<std::optional<Entry>> ParseKeywordLine(std::string_view line);
+
+}  // namespace sakuin::keyword_linker

@@ -1,0 +1,92 @@
+// Links in pages: where they stand, and that nothing else is touched.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "keyword_linker/html_linker.h"
+#include "tests/keyword_linker/link_cases.h"
+
+namespace sakuin::keyword_linker {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::vector<std::string> LinkedParts(const Dictionary& dictionary, std::string_view page, size_t piece = std::string_view::npos,
+                                     const LinkOptions& options = {}) {
+  std::vector<std::string> parts;
+  HtmlLinker linker({&dictionary}, options, [&](const Link& link) { parts.emplace_back(page.substr(link.start, link.end - link.start)); });
+  for (size_t at = 0; at < page.size(); at += std::min(piece, page.size() - at)) linker.Feed(page.substr(at, piece));
+  linker.Finish();
+  EXPECT_EQ(linker.decided(), page.size());
+  return parts;
+}
+
+TEST(HtmlLinkerTest, LinksStandInTextOnly) {
+  const auto dictionary = DictionaryOf(std::vector<std::string>{"fox"});
+  constexpr std::string_view kPage =
+      "<title>fox</title><p>fox <a href=\"x\">fox</a> <b title=\"fox\">fox</b> <code>fox</code> f&#111;x</p>"
+      "<script>fox</script><style>fox{}</style><!-- fox --><textarea>fox</textarea><pre>fox</pre><fox>Fox</fox>";
+  for (size_t piece = 1; piece < 12; ++piece) EXPECT_THAT(LinkedParts(*dictionary, kPage, piece), ElementsAre("fox", "fox", "f&#111;x", "Fox")) << piece;
+}
+
+TEST(HtmlLinkerTest, ReferencesAreRead) {
+  const auto dictionary = DictionaryOf(std::vector<std::string>{"AT&T", "café", "a < b", "ﬁne", "ガ"});
+  EXPECT_THAT(LinkedParts(*dictionary, "<p>AT&amp;T and at&ampt, at&amp;t"), ElementsAre("AT&amp;T", "at&ampt", "at&amp;t"));
+  EXPECT_THAT(LinkedParts(*dictionary, "caf&eacute; CAFE&#x301; a &lt; b ﬁne &#xFB01;ne"),
+              ElementsAre("caf&eacute;", "CAFE&#x301;", "a &lt; b", "ﬁne", "&#xFB01;ne"));
+  EXPECT_THAT(LinkedParts(*dictionary, "&#xFF76;&#xFF9E;"), ElementsAre("&#xFF76;&#xFF9E;")) << "half-width, in two references";
+}
+
+TEST(HtmlLinkerTest, AKeywordDoesNotReachOverATag) {
+  const auto dictionary = DictionaryOf(std::vector<std::string>{"data base"});
+  EXPECT_THAT(LinkedParts(*dictionary, "data <b>base</b> data<br>base data <!-- --> base"), IsEmpty());
+  EXPECT_THAT(LinkedParts(*dictionary, "<p>data</p>data base<p>"), ElementsAre("data base"));
+}
+
+TEST(HtmlLinkerTest, LimitsCountOverTheWholePage) {
+  const auto dictionary = DictionaryOf(std::vector<std::string>{"fox", "dog"});
+  LinkOptions options;
+  options.most_per_keyword = 1;
+  EXPECT_THAT(LinkedParts(*dictionary, "<p>fox<p>Fox<p>dog<p>fox", 5, options), ElementsAre("fox", "dog"));
+}
+
+TEST(HtmlLinkerTest, ThePlainTextInAPageHasTheSameLinks) {
+  const auto dictionary = DictionaryOf(std::vector<std::string>{"ab", "abc", "b a", "東京", "a&b"});
+  std::mt19937 random(3);
+  for (int round = 0; round < 300; ++round) {
+    std::string text;
+    for (size_t i = 0; i < 200; ++i) {
+      constexpr std::array<std::string_view, 8> kParts = {"a", "b", "c", " ", "東", "京", "ab", "b a"};
+      text += kParts[random() % kParts.size()];
+    }
+    const std::vector<std::string> expected = LinkedTexts(*dictionary, text);
+    EXPECT_EQ(LinkedParts(*dictionary, "<div><p>" + text + "</p><script>" + text + "</script></div>", 1 + random() % 40), expected);
+  }
+}
+
+TEST(HtmlLinkerTest, DamagedPagesGiveTheSameInAnyPieces) {
+  const auto dictionary = DictionaryOf(std::vector<std::string>{"a", "b c", "&", "<"});
+  std::mt19937 random(5);
+  constexpr std::array<std::string_view, 16> kParts = {"<", ">", "a", "b c", "&", "&amp", "&lt;", "<p>", "</p", "<a>", "</a>", "<!--", "-->", "<pre>", "\xFF", "<script>"};
+  for (int round = 0; round < 500; ++round) {
+    std::string page;
+    for (size_t i = 0; i < 60; ++i) page += kParts[random() % kParts.size()];
+    const std::vector<std::string> whole = LinkedParts(*dictionary, page);
+    ASSERT_EQ(LinkedParts(*dictionary, page, 1 + random() % 9), whole) << page;
+  }
+}
+
+TEST(HtmlLinkerTest, NestedAHundredThousandDeep) {
+  const auto dictionary = DictionaryOf(std::vector<std::string>{"fox"});
+  std::string page;
+  for (int i = 0; i < 100'000; ++i) page += i % 3 == 0 ? "<div>" : i % 3 == 1 ? "<b>" : "<p>";
+  EXPECT_THAT(LinkedParts(*dictionary, page + "fox"), ElementsAre("fox"));
+  std::string links;
+  for (int i = 0; i < 100'000; ++i) links += "<a href=x>";
+  EXPECT_THAT(LinkedParts(*dictionary, links + "fox"), IsEmpty());
+}
+
+}  // namespace
+}  // namespace sakuin::keyword_linker

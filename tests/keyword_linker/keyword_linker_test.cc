@@ -1,0 +1,102 @@
+// What a stream of text gives: exact places, limits, choices among dictionaries.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/keyword_linker/link_cases.h"
+
+namespace sakuin::keyword_linker {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+TEST(FoldedTextTest, LinksStandOnTheBytesOfTheText) {
+  const auto dictionary = DictionaryOf(std::vector<std::string>{"istanbul", "İzmir", "ﬁne", "カタカナ", "café", "🍣", "strasse", "ガ", "½", "e\xCC\x81t\xC3\xA9"});
+  const auto linked = [&](std::string_view text) { return LinkedTexts(*dictionary, text); };
+  EXPECT_THAT(linked("İİİ ISTANBUL'da ve İZMİR izmir"), ElementsAre("ISTANBUL", "İZMİR", "izmir"));
+  EXPECT_THAT(linked("a fine ﬁne day"), ElementsAre("fine", "ﬁne"));
+  EXPECT_THAT(linked("ｶﾀｶﾅ ｶﾞ カタカナ"), ElementsAre("ｶﾀｶﾅ", "ｶﾞ", "カタカナ"));
+  EXPECT_THAT(linked("CAFE\xCC\x81 café cafe"), ElementsAre("CAFE\xCC\x81", "café"));
+  EXPECT_THAT(linked("eat 🍣🍣 now"), ElementsAre("🍣", "🍣"));
+  EXPECT_THAT(linked("Straße STRASSE"), ElementsAre("Straße", "STRASSE"));
+  EXPECT_THAT(linked("½ 1⁄2"), ElementsAre("½", "1⁄2"));
+  EXPECT_THAT(linked("\xC3\xA9te\xCC\x81"), ElementsAre("\xC3\xA9te\xCC\x81"));
+  EXPECT_THAT(linked("a\xFF""fine\xFE café"), ElementsAre("fine", "café")) << "bytes that are not UTF-8 stand between words";
+}
+
+TEST(KeywordLinkerTest, TheLongestFromTheLeftOrAll) {
+  const auto dictionary = DictionaryOf(std::vector<std::string>{"한국", "한국전력", "한국전력공사", "전력"});
+  LinkOptions options;
+  options.boundaries = Boundaries::kNone;
+  EXPECT_THAT(LinkedTexts(*dictionary, "한국전력공사는 크다", options), ElementsAre("한국전력공사"));
+  options.kind = MatchKind::kAll;
+  EXPECT_THAT(LinkedTexts(*dictionary, "한국전력공사는 크다", options), UnorderedElementsAre("한국", "한국전력", "전력", "한국전력공사"));
+}
+
+TEST(KeywordLinkerTest, TheFirstByPriority) {
+  const auto dictionary = DictionaryOf({{"data", "", 5}, {"data base", "", 1}, {"base", "", 0}, {"base ball", "", 0}});
+  LinkOptions options;
+  EXPECT_THAT(LinkedTexts(*dictionary, "a data base ball", options), ElementsAre("data base"));
+  options.kind = MatchKind::kFirst;
+  EXPECT_THAT(LinkedTexts(*dictionary, "a data base ball", options), ElementsAre("data", "base ball"));
+}
+
+TEST(KeywordLinkerTest, LimitsCountFromTheTop) {
+  const auto dictionary = DictionaryOf(std::vector<std::string>{"a", "b"});
+  LinkOptions options;
+  options.most_per_keyword = 2;
+  EXPECT_THAT(LinkedTexts(*dictionary, "a A a b a b b", options), ElementsAre("a", "A", "b", "b"));
+  options.most_links = 3;
+  EXPECT_THAT(LinkedTexts(*dictionary, "a A a b a b b", options), ElementsAre("a", "A", "b"));
+}
+
+TEST(KeywordLinkerTest, WhatIsOnTheStopListIsNotInTheWayOfOthers) {
+  const auto dictionary = DictionaryOf(std::vector<std::string>{"new york", "new", "york times"});
+  LinkOptions options;
+  EXPECT_THAT(LinkedTexts(*dictionary, "New York Times", options), ElementsAre("New York"));
+  options.stop = {"NEW YORK", "unheard of"};
+  EXPECT_THAT(LinkedTexts(*dictionary, "New York Times", options), ElementsAre("New", "York Times"));
+}
+
+TEST(KeywordLinkerTest, OfSeveralDictionariesTheLongestThenPriorityThenTheFirst) {
+  const auto site = DictionaryOf({{"Tokyo", "site", 0}, {"Kyoto", "site", 1}, {"Nara", "site", 1}});
+  const auto own = DictionaryOf({{"tokyo tower", "own", 0}, {"kyoto", "own", 5}, {"nara", "own", 1}});
+  std::vector<std::string> targets;
+  for (const Link& link : LinksIn({site.get(), own.get()}, "Tokyo Tower, Tokyo, Kyoto, Nara")) {
+    targets.emplace_back(link.entry.target);
+    EXPECT_EQ(link.dictionary, link.entry.target == "own" ? 1U : 0U);
+  }
+  EXPECT_THAT(targets, ElementsAre("own", "site", "own", "site"));
+}
+
+TEST(KeywordLinkerTest, MemoryIsAStretchWhateverTheLength) {
+  const auto dictionary = DictionaryOf(std::vector<std::string>{"needle", "hay hay needle"});
+  uint64_t links = 0;
+  LinkStream stream({dictionary.get()}, {}, [&links](const Link&) { ++links; });
+  std::string chunk;
+  for (int i = 0; i < 1000; ++i) chunk += "hay ";
+  uint64_t fed = 0;
+  for (int i = 0; i < 500; ++i) {
+    stream.Feed(chunk);
+    stream.Feed("needle ");
+    fed += chunk.size() + 7;
+    ASSERT_LT(fed - stream.decided(), 64U << 10) << "what may be a link yet";
+  }
+  stream.Finish();
+  EXPECT_EQ(links, 500U);
+  EXPECT_EQ(stream.decided(), fed);
+}
+
+TEST(KeywordLinkerTest, OneWordWithoutEndIsReadInPieces) {
+  const auto dictionary = DictionaryOf(std::vector<std::string>{"xyz"});
+  LinkOptions options;
+  options.boundaries = Boundaries::kNone;
+  std::string text(300'000, 'x');
+  text += "yz";
+  EXPECT_EQ(LinksIn({dictionary.get()}, text, options, 1000).size(), 1U);
+  EXPECT_THAT(LinksIn({dictionary.get()}, text, {}, 1000), IsEmpty()) << "it is no word";
+}
+
+}  // namespace
+}  // namespace sakuin::keyword_linker
