@@ -1,0 +1,107 @@
+#include "classifier/counting.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace sakuin::classifier {
+
+double LogOfCount(uint32_t count) {
+  static const std::array<double, 256> kTable = [] {
+    std::array<double, 256> table{};
+    for (size_t i = 0; i < table.size(); ++i) table[i] = std::log1p(static_cast<double>(i));
+    return table;
+  }();
+  return count < kTable.size() ? kTable[count] : std::log1p(static_cast<double>(count));
+}
+
+LabelledDocuments::LabelledDocuments(const TrainingSet& ordered) : label_count(ordered.label_names().size()) {
+  outside_by_label.assign(kFolds + 1, std::vector<uint64_t>(label_count));
+  label_begins.push_back(0);
+  for (const TrainingSet::Document& document : ordered.documents()) {
+    const auto fold = static_cast<uint8_t>(MixHash(document.key.id, document.key.id == 0 ? document.key.content : 0) % kFolds);
+    folds.push_back(fold);
+    const auto labels_of = ordered.labels_of(document);
+    label_numbers.insert(label_numbers.end(), labels_of.begin(), labels_of.end());
+    label_begins.push_back(label_numbers.size());
+    for (uint32_t f = 0; f <= kFolds; ++f) {
+      if (f == fold) continue;
+      ++outside[f];
+      for (const uint32_t label : labels_of) ++outside_by_label[f][label];
+    }
+  }
+}
+
+FeatureCounter::FeatureCounter(const FeatureIndex& index, const LabelledDocuments& documents, Transform transform, FeatureOrder order)
+    : index_(index),
+      of_(documents),
+      transform_(transform),
+      label_count_(documents.label_count),
+      by_label_((kFolds + 1) * documents.label_count),
+      is_touched_(documents.label_count) {
+  if (transform != Transform::kLog) return;
+  for (uint32_t d = 0; d < documents.folds.size(); ++d) {
+    const double length = index.length(d, order);
+    factors_.push_back(length > 0 ? kLogUnit / length : 0);
+  }
+}
+
+int64_t FeatureCounter::ValueOf(const Posting& posting) const {
+  switch (transform_) {
+    case Transform::kCounts: return posting.count;
+    case Transform::kPresence: return 1;
+    default: return static_cast<int64_t>(LogOfCount(posting.count) * factors_[posting.document] + 0.5);
+  }
+}
+
+void FeatureCounter::Count(size_t feature) {
+  for (const uint32_t label : touched_) {
+    is_touched_[label] = 0;
+    for (uint32_t f = 0; f <= kFolds; ++f) Row(f)[label] = 0;
+  }
+  touched_.clear();
+  std::fill(std::begin(sums_), std::end(sums_), 0);
+  std::fill(std::begin(documents_), std::end(documents_), 0);
+  for (const Posting& posting : index_.postings(feature)) {
+    const uint32_t fold = of_.folds[posting.document];
+    const int64_t value = ValueOf(posting);
+    sums_[fold] += value;
+    ++documents_[fold];
+    int64_t* const row = Row(fold);
+    for (const uint32_t label : of_.labels(posting.document)) {
+      row[label] += value;
+      if (is_touched_[label]) continue;
+      is_touched_[label] = 1;
+      touched_.push_back(label);
+    }
+  }
+  for (uint32_t f = 0; f < kFolds; ++f) {
+    sums_[kNoFold] += sums_[f];
+    documents_[kNoFold] += documents_[f];
+    for (const uint32_t label : touched_) Row(kNoFold)[label] += Row(f)[label];
+  }
+}
+
+std::vector<Totals> CountTotals(const FeatureIndex& index, const LabelledDocuments& documents, Transform transform, FeatureOrder order) {
+  std::vector<Totals> totals(kFolds + 1);
+  for (uint32_t f = 0; f <= kFolds; ++f) {
+    totals[f].label_sums.resize(documents.label_count);
+    totals[f].label_documents = documents.outside_by_label[f];
+    totals[f].documents = documents.outside[f];
+  }
+  FeatureCounter counter(index, documents, transform, order);
+  for (size_t i = 0; i < index.size(); ++i) {
+    if (OrderOf(index.hash(i)) > static_cast<uint32_t>(order)) continue;
+    counter.Count(i);
+    for (uint32_t f = 0; f <= kFolds; ++f) {
+      if (counter.documents(f) < LeastDocuments(index.hash(i))) continue;
+      const double factor = counter.unit() * Idf(transform, documents.outside[f], counter.documents(f));
+      for (const uint32_t label : counter.labels()) totals[f].label_sums[label] += factor * static_cast<double>(counter.label_sum(f, label));
+      totals[f].sum += factor * static_cast<double>(counter.sum(f));
+      ++totals[f].features;
+    }
+  }
+  return totals;
+}
+
+}  // namespace sakuin::classifier

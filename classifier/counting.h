@@ -1,0 +1,89 @@
+// counting.h: the counts of one feature after another, in whole numbers, for all
+// documents and for each fold of them.
+//
+//   const LabelledDocuments documents(set, index);
+//   FeatureCounter counter(index, documents, Transform::kLog, FeatureOrder::kPairs);
+//   counter.Count(f);
+//   for (const uint32_t label : counter.labels()) Use(counter.sum(label), counter.sum_in(fold, label));
+//
+// A fold is a fifth of the documents, by a hash of their keys: which one a document
+// is in depends on nothing but the document. All sums are integers (logarithms in
+// units of 2^-20, rounded once for each document), so that adding and taking away
+// are exact and no order of documents can be seen in them.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "classifier/feature_index.h"
+#include "classifier/training_set.h"
+#include "classifier/variant.h"
+
+namespace sakuin::classifier {
+
+inline constexpr uint32_t kFolds = 5;
+inline constexpr uint32_t kNoFold = kFolds;  // nothing is held out
+inline constexpr double kLogUnit = 1 << 20;
+
+// How many documents of the training part a feature must be in.
+inline uint64_t LeastDocuments(uint64_t feature_hash) { return OrderOf(feature_hash) == 1 ? 1 : 2; }
+
+// log(1 + count)
+double LogOfCount(uint32_t count);
+
+// The documents of a set as counting needs them.
+struct LabelledDocuments {
+  explicit LabelledDocuments(const TrainingSet& ordered);
+
+  std::span<const uint32_t> labels(uint32_t document) const {
+    return {label_numbers.data() + label_begins[document], label_begins[document + 1] - label_begins[document]};
+  }
+
+  size_t label_count = 0;
+  std::vector<uint8_t> folds;
+  std::vector<uint32_t> label_numbers;
+  std::vector<size_t> label_begins;
+  // Of all, and of the documents outside each fold.
+  std::vector<uint64_t> outside = std::vector<uint64_t>(kFolds + 1);
+  std::vector<std::vector<uint64_t>> outside_by_label;
+};
+
+class FeatureCounter {
+ public:
+  FeatureCounter(const FeatureIndex& index, const LabelledDocuments& documents, Transform transform, FeatureOrder order);
+
+  // Replaces all below by the counts of this feature.
+  void Count(size_t feature);
+
+  // Labels with a document that has the feature.
+  const std::vector<uint32_t>& labels() const { return touched_; }
+  // Of the documents outside the fold.
+  int64_t label_sum(uint32_t fold, uint32_t label) const { return Row(kNoFold)[label] - (fold == kNoFold ? 0 : Row(fold)[label]); }
+  int64_t sum(uint32_t fold) const { return sums_[kNoFold] - (fold == kNoFold ? 0 : sums_[fold]); }
+  uint64_t documents(uint32_t fold) const { return documents_[kNoFold] - (fold == kNoFold ? 0 : documents_[fold]); }
+
+  // What one unit of the sums is.
+  double unit() const { return transform_ == Transform::kLog ? 1 / kLogUnit : 1; }
+
+ private:
+  int64_t ValueOf(const Posting& posting) const;
+  const int64_t* Row(uint32_t fold) const { return by_label_.data() + fold * label_count_; }
+  int64_t* Row(uint32_t fold) { return by_label_.data() + fold * label_count_; }
+
+  const FeatureIndex& index_;
+  const LabelledDocuments& of_;
+  Transform transform_;
+  size_t label_count_;
+  std::vector<double> factors_;  // kLogUnit over the length, of every document
+  std::vector<int64_t> by_label_;  // folds, then all
+  int64_t sums_[kFolds + 1] = {};
+  uint64_t documents_[kFolds + 1] = {};
+  std::vector<uint32_t> touched_;
+  std::vector<uint8_t> is_touched_;
+};
+
+// The totals over all features up to `order` of the documents outside each fold, and, last, of all.
+std::vector<Totals> CountTotals(const FeatureIndex& index, const LabelledDocuments& documents, Transform transform, FeatureOrder order);
+
+}  // namespace sakuin::classifier

@@ -1,0 +1,228 @@
+#include "classifier/training_set.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/bytes.h"
+#include "base/checksum.h"
+
+// Layout: labels by name, units by falling frequency and then by hash, documents by key. A document is its
+// key (two u64), its number of labels and their numbers, its number of units and their ranks, as varints: frequent
+// units have short ranks.
+
+namespace sakuin::classifier {
+namespace {
+
+constexpr size_t kSmallestTable = 1 << 12;
+constexpr uint64_t kNoId = 0;
+
+DocumentKey KeyOf(const LearnedExample& example) {
+  uint64_t content = example.units.size();
+  for (const std::string& label : example.labels) content = MixHash(content, HashBytes(label));
+  content = MixHash(content, HashBytes({reinterpret_cast<const char*>(example.units.data()), example.units.size_bytes()}));
+  return {example.id.empty() ? kNoId : HashBytes(example.id) | 1, content};
+}
+
+}  // namespace
+
+UnitNumbers::UnitNumbers() : slots_(kSmallestTable) {}
+
+uint32_t UnitNumbers::Add(Unit unit) {
+  const size_t mask = slots_.size() - 1;
+  size_t i = (unit >> 20) & mask;
+  for (; slots_[i] != 0; i = (i + 1) & mask) {
+    if (units_[slots_[i] - 1] == unit) return slots_[i] - 1;
+  }
+  const uint32_t number = static_cast<uint32_t>(units_.size());
+  units_.push_back(unit);
+  slots_[i] = number + 1;
+  if (units_.size() * 2 > slots_.size()) Grow();
+  return number;
+}
+
+void UnitNumbers::Grow() {
+  slots_.assign(slots_.size() * 2, 0);
+  const size_t mask = slots_.size() - 1;
+  for (uint32_t number = 0; number < units_.size(); ++number) {
+    size_t i = (units_[number] >> 20) & mask;
+    while (slots_[i] != 0) i = (i + 1) & mask;
+    slots_[i] = number + 1;
+  }
+}
+
+uint32_t TrainingSet::LabelNumber(std::string_view name) {
+  const auto [place, is_new] = label_numbers_.try_emplace(std::string(name), static_cast<uint32_t>(label_names_.size()));
+  if (is_new) label_names_.emplace_back(name);
+  return place->second;
+}
+
+void TrainingSet::Add(const DocumentKey& key, std::span<const uint32_t> labels, std::span<const Unit> units) {
+  Document document{key, units_.size(), static_cast<uint32_t>(units.size()), static_cast<uint32_t>(labels.size()), labels_.size()};
+  labels_.insert(labels_.end(), labels.begin(), labels.end());
+  for (const Unit unit : units) units_.push_back(numbers_.Add(unit));
+  Counted& counted = places_[key];
+  ++counted.copies;
+  counted.document = static_cast<uint32_t>(documents_.size());
+  documents_.push_back(document);
+}
+
+bool TrainingSet::Learn(const LearnedExample& example) {
+  const DocumentKey key = KeyOf(example);
+  if (key.id != kNoId && places_.contains(key)) return false;
+  std::vector<uint32_t> labels;
+  for (const std::string& label : example.labels) labels.push_back(LabelNumber(label));
+  Add(key, labels, example.units);
+  return true;
+}
+
+// The last document takes its place.
+void TrainingSet::RemoveAt(size_t place) {
+  const size_t last = documents_.size() - 1;
+  if (place != last) {
+    documents_[place] = documents_[last];
+    Counted& moved = places_[documents_[place].key];
+    if (moved.document == last) moved.document = static_cast<uint32_t>(place);
+  }
+  documents_.pop_back();
+}
+
+bool TrainingSet::Unlearn(const LearnedExample& example) {
+  const auto found = places_.find(KeyOf(example));
+  if (found == places_.end()) return false;
+  const DocumentKey key = found->first;
+  const size_t place = found->second.document;
+  const bool was_last = --found->second.copies == 0;
+  if (was_last) places_.erase(found);
+  RemoveAt(place);
+  if (was_last) return true;
+  const auto same = std::find_if(documents_.begin(), documents_.end(), [&](const Document& document) { return document.key == key; });
+  places_[key].document = static_cast<uint32_t>(same - documents_.begin());
+  return true;
+}
+
+uint64_t TrainingSet::Merge(const TrainingSet& other) {
+  uint64_t added = 0;
+  std::vector<uint32_t> labels;
+  std::vector<Unit> units;
+  for (const Document& document : other.documents_) {
+    if (document.key.id != kNoId && places_.contains(document.key)) continue;
+    labels.clear();
+    units.clear();
+    for (const uint32_t label : other.labels_of(document)) labels.push_back(LabelNumber(other.label_names_[label]));
+    for (const uint32_t unit : other.units_of(document)) units.push_back(other.unit_of(unit));
+    Add(document.key, labels, units);
+    ++added;
+  }
+  return added;
+}
+
+TrainingSet TrainingSet::Ordered() const {
+  std::vector<uint64_t> unit_uses(numbers_.units().size());
+  std::vector<uint64_t> label_uses(label_names_.size());
+  for (const Document& document : documents_) {
+    for (const uint32_t unit : units_of(document)) ++unit_uses[unit];
+    for (const uint32_t label : labels_of(document)) ++label_uses[label];
+  }
+  TrainingSet ordered;
+  std::vector<uint32_t> order(label_names_.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return label_names_[a] < label_names_[b]; });
+  std::vector<uint32_t> new_label(label_names_.size());
+  for (const uint32_t label : order) {
+    if (label_uses[label] != 0) new_label[label] = ordered.LabelNumber(label_names_[label]);
+  }
+  const std::vector<Unit>& hashes = numbers_.units();
+  order.clear();
+  for (uint32_t unit = 0; unit < hashes.size(); ++unit) {
+    if (unit_uses[unit] != 0) order.push_back(unit);
+  }
+  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+    return unit_uses[a] != unit_uses[b] ? unit_uses[a] > unit_uses[b] : hashes[a] < hashes[b];
+  });
+  std::vector<uint32_t> rank(hashes.size());
+  for (const uint32_t unit : order) rank[unit] = ordered.numbers_.Add(hashes[unit]);
+  std::vector<uint32_t> by_key(documents_.size());
+  std::iota(by_key.begin(), by_key.end(), 0);
+  std::sort(by_key.begin(), by_key.end(), [&](uint32_t a, uint32_t b) { return documents_[a].key < documents_[b].key; });
+  ordered.units_.reserve(units_.size());
+  for (const uint32_t i : by_key) {
+    Document document = documents_[i];
+    const auto labels = labels_of(document);
+    const auto units = units_of(document);
+    document.labels_begin = ordered.labels_.size();
+    document.units_begin = ordered.units_.size();
+    for (const uint32_t label : labels) ordered.labels_.push_back(new_label[label]);
+    for (const uint32_t unit : units) ordered.units_.push_back(rank[unit]);
+    Counted& counted = ordered.places_[document.key];
+    ++counted.copies;
+    counted.document = static_cast<uint32_t>(ordered.documents_.size());
+    ordered.documents_.push_back(document);
+  }
+  return ordered;
+}
+
+std::string TrainingSet::Encode() const {
+  const TrainingSet ordered = Ordered();
+  std::string out;
+  AppendVarint(out, ordered.label_names_.size());
+  for (const std::string& name : ordered.label_names_) AppendLengthPrefixed(out, name);
+  AppendVarint(out, ordered.numbers_.units().size());
+  for (const Unit unit : ordered.numbers_.units()) AppendU64(out, unit);
+  AppendVarint(out, ordered.documents_.size());
+  for (const Document& document : ordered.documents_) {
+    AppendU64(out, document.key.id);
+    AppendU64(out, document.key.content);
+    AppendVarint(out, document.labels);
+    for (const uint32_t label : ordered.labels_of(document)) AppendVarint(out, label);
+    AppendVarint(out, document.units);
+    for (const uint32_t unit : ordered.units_of(document)) AppendVarint(out, unit);
+  }
+  return out;
+}
+
+Result<TrainingSet> TrainingSet::Decode(std::string_view bytes) {
+  ByteReader in(bytes);
+  TrainingSet set;
+  const uint64_t labels = in.ReadVarint();
+  for (uint64_t i = 0; i < labels && in.ok(); ++i) set.LabelNumber(in.ReadLengthPrefixed());
+  const uint64_t units = in.ReadVarint();
+  for (uint64_t i = 0; i < units && in.ok(); ++i) set.numbers_.Add(in.ReadU64());
+  const uint64_t documents = in.ReadVarint();
+  if (!in.ok() || set.label_names_.size() != labels || set.numbers_.units().size() != units || labels > kMaxLabels) {
+    return DataLossError("the labels or units of the training documents are damaged");
+  }
+  RETURN_IF_ERROR(set.DecodeDocuments(in.ReadBytes(in.remaining()), documents));
+  return set;
+}
+
+Status TrainingSet::DecodeDocuments(std::string_view bytes, uint64_t count) {
+  ByteReader in(bytes);
+  bool sound = true;
+  const auto read_numbers = [&](size_t limit, std::vector<uint32_t>& out) {
+    const uint64_t n = in.ReadVarint();
+    sound = sound && n <= in.remaining();  // each takes a byte at least
+    for (uint64_t i = 0; i < n && sound && in.ok(); ++i) {
+      out.push_back(in.ReadVarint32());
+      sound = out.back() < limit;
+    }
+    return static_cast<uint32_t>(n);
+  };
+  for (uint64_t i = 0; i < count && in.ok() && sound; ++i) {
+    Document document;
+    document.key.id = in.ReadU64();
+    document.key.content = in.ReadU64();
+    document.labels_begin = labels_.size();
+    document.labels = read_numbers(label_names_.size(), labels_);
+    document.units_begin = units_.size();
+    document.units = read_numbers(numbers_.units().size(), units_);
+    sound = sound && document.labels != 0;
+    Counted& counted = places_[document.key];
+    ++counted.copies;
+    counted.document = static_cast<uint32_t>(documents_.size());
+    documents_.push_back(document);
+  }
+  if (!in.ok() || !sound || !in.AtEnd()) return DataLossError("the training documents are damaged");
+  return OkStatus();
+}
+
+}  // namespace sakuin::classifier
