@@ -1,19 +1,8 @@
 #include "classifier/counting.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 
 namespace sakuin::classifier {
-
-double LogOfCount(uint32_t count) {
-  static const std::array<double, 256> kTable = [] {
-    std::array<double, 256> table{};
-    for (size_t i = 0; i < table.size(); ++i) table[i] = std::log1p(static_cast<double>(i));
-    return table;
-  }();
-  return count < kTable.size() ? kTable[count] : std::log1p(static_cast<double>(count));
-}
 
 LabelledDocuments::LabelledDocuments(const TrainingSet& ordered) : label_count(ordered.label_names().size()) {
   outside_by_label.assign(kFolds + 1, std::vector<uint64_t>(label_count));

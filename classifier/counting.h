@@ -29,9 +29,6 @@ inline constexpr double kLogUnit = 1 << 20;
 // How many documents of the training part a feature must be in.
 inline uint64_t LeastDocuments(uint64_t feature_hash) { return OrderOf(feature_hash) == 1 ? 1 : 2; }
 
-// log(1 + count)
-double LogOfCount(uint32_t count);
-
 // The documents of a set as counting needs them.
 struct LabelledDocuments {
   explicit LabelledDocuments(const TrainingSet& ordered);

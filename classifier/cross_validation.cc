@@ -17,7 +17,7 @@ class ScoringPass {
         scores_(validation.judged_.size() * labels_),
         bases_(validation.judged_.size()),
         masses_(validation.judged_.size()),
-        whole_(variant.model == Model::kNormalizedComplement || variant.model == Model::kBernoulli),
+        whole_(variant.model == ModelKind::kNormalizedComplement || variant.model == ModelKind::kBernoulli),
         all_bases_(kFolds),
         all_parts_(kFolds, std::vector<double>(labels_)) {}
 
@@ -66,7 +66,7 @@ class ScoringPass {
     const double factor = row.idf * counter_.unit();
     sums_.resize(labels_);
     const FeatureSums sums{sums_.data(), factor * static_cast<double>(counter_.sum(fold))};
-    row.base = BaseOf(variant_, sums);
+    row.base = BaseOf(variant_, totals_[fold], sums);
     all_bases_[fold] += row.base;
     for (const uint32_t label : counter_.labels()) {
       const int64_t sum = counter_.label_sum(fold, label);
@@ -75,18 +75,12 @@ class ScoringPass {
       const double part = PartOf(variant_, totals_[fold], sums, label);
       row.parts.emplace_back(label, static_cast<float>(part));
       if (!whole_) continue;
-      all_parts_[fold][label] += variant_.model == Model::kBernoulli ? AbsenceOf(fold, label, sums_[label]) : part;
+      all_parts_[fold][label] += variant_.model == ModelKind::kBernoulli ? AbsencePart(variant_, totals_[fold], sums_[label], label) : part;
     }
   }
 
-  // What Bernoulli's log (1 - p) has more than that of a feature the label never had.
-  double AbsenceOf(uint32_t fold, uint32_t label, double with) const {
-    const double all = static_cast<double>(totals_[fold].label_documents[label]) + variant_.alpha;
-    return std::log((all - with) / all);
-  }
-
   void Give(const FoldRow& row, uint32_t count, size_t place) {
-    const double value = variant_.transform == Transform::kCounts ? count : variant_.transform == Transform::kPresence ? 1.0 : LogOfCount(count) * row.idf;
+    const double value = ValueOfCount(variant_.transform, count) * row.idf;
     const float factor = static_cast<float>(value);
     float* const scores = scores_.data() + place * labels_;
     for (const auto& [label, part] : row.parts) scores[label] += factor * part;

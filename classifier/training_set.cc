@@ -6,7 +6,7 @@
 #include "base/bytes.h"
 #include "base/checksum.h"
 
-// Layout: labels by name, units by falling frequency and then by hash, documents by key. A document is its
+// Layout: whether documents have several labels (u8), labels by name, units by falling frequency and then by hash, documents by key. A document is its
 // key (two u64), its number of labels and their numbers, its number of units and their ranks, as varints: frequent
 // units have short ranks.
 
@@ -123,7 +123,7 @@ TrainingSet TrainingSet::Ordered() const {
     for (const uint32_t unit : units_of(document)) ++unit_uses[unit];
     for (const uint32_t label : labels_of(document)) ++label_uses[label];
   }
-  TrainingSet ordered;
+  TrainingSet ordered(multi_label_);
   std::vector<uint32_t> order(label_names_.size());
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return label_names_[a] < label_names_[b]; });
@@ -164,6 +164,7 @@ TrainingSet TrainingSet::Ordered() const {
 std::string TrainingSet::Encode() const {
   const TrainingSet ordered = Ordered();
   std::string out;
+  AppendU8(out, multi_label_ ? 1 : 0);
   AppendVarint(out, ordered.label_names_.size());
   for (const std::string& name : ordered.label_names_) AppendLengthPrefixed(out, name);
   AppendVarint(out, ordered.numbers_.units().size());
@@ -182,7 +183,7 @@ std::string TrainingSet::Encode() const {
 
 Result<TrainingSet> TrainingSet::Decode(std::string_view bytes) {
   ByteReader in(bytes);
-  TrainingSet set;
+  TrainingSet set(in.ReadU8() != 0);
   const uint64_t labels = in.ReadVarint();
   for (uint64_t i = 0; i < labels && in.ok(); ++i) set.LabelNumber(in.ReadLengthPrefixed());
   const uint64_t units = in.ReadVarint();

@@ -74,6 +74,10 @@ class TrainingSet {
     uint64_t labels_begin = 0;
   };
 
+  // In a set of several labels for each document a list of labels is learned; else one label it is.
+  explicit TrainingSet(bool multi_label = false) : multi_label_(multi_label) {}
+  bool multi_label() const { return multi_label_; }
+
   // False when a document with this id is there already, the same in everything.
   bool Learn(const LearnedExample& example);
   // False when there is none.
@@ -106,6 +110,7 @@ class TrainingSet {
   void RemoveAt(size_t place);
   Status DecodeDocuments(std::string_view bytes, uint64_t count);
 
+  bool multi_label_;
   std::vector<std::string> label_names_;
   std::unordered_map<std::string, uint32_t> label_numbers_;
   UnitNumbers numbers_;

@@ -1,13 +1,14 @@
 #include "classifier/variant.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 
 namespace sakuin::classifier {
 namespace {
 
-constexpr const char* kModelNames[kModels] = {"multinomial", "complement", "normalized complement", "contrast", "Bernoulli"};
+constexpr const char* kModelNames[kModels] = {"multinomial", "complement", "normalized complement", "contrast", "Bernoulli", "background"};
 constexpr const char* kTransformNames[kTransforms] = {"counts", "presence", "logs"};
 constexpr const char* kOrderNames[kOrders] = {"units", "pairs", "triples"};
 
@@ -23,6 +24,10 @@ double LogPriorOdds(const Totals& totals, size_t label) {
   return std::log((Documents(totals, label) + 0.5) / (static_cast<double>(totals.documents) - Documents(totals, label) + 0.5));
 }
 
+double BackgroundOf(const Variant& variant, const Totals& totals, const FeatureSums& sums) {
+  return variant.alpha * static_cast<double>(totals.features) * sums.sum / totals.sum;
+}
+
 }  // namespace
 
 std::string Variant::Name() const {
@@ -30,6 +35,15 @@ std::string Variant::Name() const {
   std::snprintf(text, sizeof(text), "%s of %s, %s, alpha %g", kModelNames[static_cast<size_t>(model)], kTransformNames[static_cast<size_t>(transform)],
                 kOrderNames[static_cast<size_t>(order) - 1], alpha);
   return text;
+}
+
+double LogOfCount(uint32_t count) {
+  static const std::array<double, 256> kTable = [] {
+    std::array<double, 256> table{};
+    for (size_t i = 0; i < table.size(); ++i) table[i] = std::log1p(static_cast<double>(i));
+    return table;
+  }();
+  return count < kTable.size() ? kTable[count] : std::log1p(static_cast<double>(count));
 }
 
 double Idf(Transform transform, uint64_t documents, uint64_t with) {
@@ -45,17 +59,18 @@ LabelWeights MakeLabelWeights(const Variant& variant, const Totals& totals) {
     const double own = std::log(totals.label_sums[l] + smoothing);
     const double others = std::log(totals.sum - totals.label_sums[l] + smoothing);
     switch (variant.model) {
-      case Model::kMultinomial:
+      case ModelKind::kMultinomial:
+      case ModelKind::kBackground:
         weights.offsets[l] = own;
         weights.biases[l] = LogPrior(totals, l);
         break;
-      case Model::kComplement:
-      case Model::kNormalizedComplement: weights.offsets[l] = -others; break;
-      case Model::kContrast:
+      case ModelKind::kComplement:
+      case ModelKind::kNormalizedComplement: weights.offsets[l] = -others; break;
+      case ModelKind::kContrast:
         weights.offsets[l] = own - others;
         weights.biases[l] = LogPriorOdds(totals, l);
         break;
-      case Model::kBernoulli:
+      case ModelKind::kBernoulli:
         weights.offsets[l] = std::log(Documents(totals, l) + variant.alpha);
         weights.biases[l] = LogPrior(totals, l);
         break;
@@ -69,13 +84,13 @@ std::vector<double> FinishLabels(const Variant& variant, const Totals& totals, d
   const size_t labels = totals.label_sums.size();
   std::vector<double> gains(labels, 1);
   const double features = static_cast<double>(totals.features);
-  if (variant.model == Model::kBernoulli) {
+  if (variant.model == ModelKind::kBernoulli) {
     for (size_t l = 0; l < labels; ++l) {
       const double documents = Documents(totals, l) + variant.alpha;
       weights.biases[l] += features * std::log(documents / (documents + variant.alpha)) + all_parts[l];
     }
   }
-  if (variant.model != Model::kNormalizedComplement || totals.features == 0) return gains;
+  if (variant.model != ModelKind::kNormalizedComplement || totals.features == 0) return gains;
   // Every weight of a complement is above 0, so the sum needs no absolute values.
   double mean = 0;
   for (size_t l = 0; l < labels; ++l) {
@@ -86,12 +101,13 @@ std::vector<double> FinishLabels(const Variant& variant, const Totals& totals, d
   return gains;
 }
 
-double BaseOf(const Variant& variant, const FeatureSums& sums) {
+double BaseOf(const Variant& variant, const Totals& totals, const FeatureSums& sums) {
   switch (variant.model) {
-    case Model::kMultinomial:
-    case Model::kBernoulli: return std::log(variant.alpha);
-    case Model::kComplement:
-    case Model::kNormalizedComplement: return -std::log(sums.sum + variant.alpha);
+    case ModelKind::kMultinomial:
+    case ModelKind::kBernoulli: return std::log(variant.alpha);
+    case ModelKind::kComplement:
+    case ModelKind::kNormalizedComplement: return -std::log(sums.sum + variant.alpha);
+    case ModelKind::kBackground: return std::log(BackgroundOf(variant, totals, sums));
     default: return std::log(variant.alpha) - std::log(sums.sum + variant.alpha);
   }
 }
@@ -99,13 +115,19 @@ double BaseOf(const Variant& variant, const FeatureSums& sums) {
 double PartOf(const Variant& variant, const Totals& totals, const FeatureSums& sums, size_t label) {
   const double alpha = variant.alpha;
   const double own = sums.label_sums[label];
-  const double toward = variant.model == Model::kComplement || variant.model == Model::kNormalizedComplement ? 0 : std::log((own + alpha) / alpha);
-  if (variant.model == Model::kMultinomial) return toward;
-  if (variant.model == Model::kBernoulli) {
+  if (variant.model == ModelKind::kBackground) return std::log(1 + own / BackgroundOf(variant, totals, sums));
+  const double toward = variant.model == ModelKind::kComplement || variant.model == ModelKind::kNormalizedComplement ? 0 : std::log((own + alpha) / alpha);
+  if (variant.model == ModelKind::kMultinomial) return toward;
+  if (variant.model == ModelKind::kBernoulli) {
     const double documents = Documents(totals, label);
     return toward - std::log((documents - own + alpha) / (documents + alpha));
   }
   return toward + std::log((sums.sum + alpha) / (sums.sum - own + alpha));
+}
+
+double AbsencePart(const Variant& variant, const Totals& totals, double own, size_t label) {
+  const double all = Documents(totals, label) + variant.alpha;
+  return std::log((all - own) / all);
 }
 
 }  // namespace sakuin::classifier

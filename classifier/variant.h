@@ -1,6 +1,6 @@
 // variant.h: the members of the family, and the weights each derives from counts.
 //
-//   const Variant variant{.model = Model::kComplement, .transform = Transform::kLog, .alpha = 0.3};
+//   const Variant variant{.model = ModelKind::kComplement, .transform = Transform::kLog, .alpha = 0.3};
 //
 // A document has a value for each of its features (the transform), a label the
 // sum of the values of its documents. With
@@ -15,6 +15,7 @@
 //   complement              - log (S(f) - S(l,f) + a) / (S - S(l) + aV)
 //   normalized complement   the same, over the sum of its absolute values of the label
 //   contrast                multinomial + complement: the label against all others
+//   background              log (S(l,f) + aV b(f)) / (S(l) + aV), b(f) = S(f)/S: a label knows little as all know it
 //   Bernoulli               log p/(1-p), p = (d(l,f) + a) / (N(l) + 2a); and log (1-p) for every feature there is
 //
 // and what a document says for a label is the sum over its features of value
@@ -35,8 +36,8 @@
 
 namespace sakuin::classifier {
 
-enum class Model : uint8_t { kMultinomial = 0, kComplement = 1, kNormalizedComplement = 2, kContrast = 3, kBernoulli = 4 };
-inline constexpr size_t kModels = 5;
+enum class ModelKind : uint8_t { kMultinomial = 0, kComplement = 1, kNormalizedComplement = 2, kContrast = 3, kBernoulli = 4, kBackground = 5 };
+inline constexpr size_t kModels = 6;
 
 enum class Transform : uint8_t {
   kCounts = 0,    // how often
@@ -46,7 +47,7 @@ enum class Transform : uint8_t {
 inline constexpr size_t kTransforms = 3;
 
 struct Variant {
-  Model model = Model::kMultinomial;
+  ModelKind model = ModelKind::kMultinomial;
   Transform transform = Transform::kCounts;
   FeatureOrder order = FeatureOrder::kUnits;
   double alpha = 1;
@@ -76,6 +77,15 @@ struct FeatureSums {
   double sum = 0;                      // S(f)
 };
 
+// log(1 + count)
+double LogOfCount(uint32_t count);
+
+// What a count is worth in a text that is judged, before Idf.
+inline double ValueOfCount(Transform transform, uint32_t count) {
+  if (transform == Transform::kCounts) return count;
+  return transform == Transform::kPresence ? 1 : LogOfCount(count);
+}
+
 // The factor of a feature that is in `with` of `documents`; 1 where the transform has none.
 double Idf(Transform transform, uint64_t documents, uint64_t with);
 
@@ -87,9 +97,12 @@ std::vector<double> FinishLabels(const Variant& variant, const Totals& totals, d
                                  LabelWeights& weights);
 
 // base(f)
-double BaseOf(const Variant& variant, const FeatureSums& sums);
+double BaseOf(const Variant& variant, const Totals& totals, const FeatureSums& sums);
 
 // part(l,f). REQUIRES: S(l,f) > 0.
 double PartOf(const Variant& variant, const Totals& totals, const FeatureSums& sums, size_t label);
+
+// Bernoulli: what log (1-p) of a feature has more when `own` documents of the label have it than when none has.
+double AbsencePart(const Variant& variant, const Totals& totals, double own, size_t label);
 
 }  // namespace sakuin::classifier

@@ -1,0 +1,159 @@
+#include "classifier/classifier.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace sakuin::classifier {
+namespace {
+
+constexpr size_t kAhead = 16;  // features whose memory is asked for before it is needed
+
+// Where the feature that ends with units[last] begins.
+size_t FirstUnit(const std::vector<Unit>& units, uint64_t feature, size_t last) {
+  if (OrderOf(feature) == 1) return last;
+  if (OrderOf(feature) == 3) return last - 2;
+  size_t first = last - 1;
+  if (KindOf(units[last]) == UnitKind::kWord) {
+    while (KindOf(units[first]) == UnitKind::kSign && first > 0) --first;
+    if (KindOf(units[first]) != UnitKind::kWord) first = last - 1;
+  }
+  return first;
+}
+
+}  // namespace
+
+Classifier::Classifier(std::unique_ptr<Model> model) : model_(std::move(model)) {}
+
+Result<std::unique_ptr<Classifier>> Classifier::OfModel(std::unique_ptr<Model> model) {
+  if (model->settings().labels.empty()) return FailedPreconditionError("the model knows no label: all was unlearned; learn something first");
+  return std::unique_ptr<Classifier>(new Classifier(std::move(model)));
+}
+
+Result<std::unique_ptr<Classifier>> Classifier::Open(FileSystem& fs, const std::string& path) {
+  ASSIGN_OR_RETURN(std::unique_ptr<Model> model, Model::Open(fs, path));
+  return OfModel(std::move(model));
+}
+
+// Buckets are asked for ahead of where they are read, and rows as soon as it is known where they are.
+void Classifier::FindPlaces(Scratch& scratch) const {
+  const WeightTable& table = model_->table();
+  const auto features = scratch.bag.features();
+  scratch.places.resize(features.size());
+  for (size_t i = 0; i < std::min(kAhead, features.size()); ++i) table.PrefetchBucket(features[i].hash);
+  for (size_t i = 0; i < features.size(); ++i) {
+    if (i + kAhead < features.size()) table.PrefetchBucket(features[i + kAhead].hash);
+    scratch.places[i] = table.FindPlace(features[i].hash);
+  }
+}
+
+uint32_t Classifier::Score(Scratch& scratch, double& mass) const {
+  const ModelSettings& settings = model_->settings();
+  const WeightTable& table = model_->table();
+  FindPlaces(scratch);
+  const auto features = scratch.bag.features();
+  scratch.scores.assign(settings.labels.size(), 0);
+  double base = 0;
+  uint32_t known = 0;
+  WeightRow row;
+  for (size_t i = 0; i < features.size(); ++i) {
+    if (i + kAhead < features.size()) table.PrefetchRow(scratch.places[i + kAhead]);
+    if (scratch.places[i] == 0 || !table.RowAt(scratch.places[i], row)) continue;
+    const double factor = ValueOfCount(settings.variant.transform, features[i].count) * static_cast<double>(row.mass);
+    table.AddRow(row, static_cast<float>(factor), scratch.scores.data());
+    base += factor * static_cast<double>(row.base);
+    mass += factor;
+    ++known;
+  }
+  for (size_t l = 0; l < settings.labels.size(); ++l) {
+    const LabelSettings& label = settings.labels[l];
+    const double sum = static_cast<double>(scratch.scores[l]) + base - mass * label.offset;
+    scratch.scores[l] = static_cast<float>(sum * label.gain + label.bias);
+  }
+  return known;
+}
+
+void Classifier::SetPriors(std::vector<float>& scores) const {
+  const ModelSettings& settings = model_->settings();
+  uint64_t all = 0;
+  for (const LabelSettings& label : settings.labels) all += label.documents;
+  if (settings.multi_label) all = settings.documents;
+  for (size_t l = 0; l < scores.size(); ++l) {
+    scores[l] = static_cast<float>(static_cast<double>(settings.labels[l].documents) / static_cast<double>(std::max<uint64_t>(all, 1)));
+  }
+}
+
+uint32_t Classifier::Probabilities(std::string_view text, Scratch& scratch) const {
+  const ModelSettings& settings = model_->settings();
+  CutUnits(text, scratch.units);
+  scratch.bag.Take(scratch.units, settings.variant.order);
+  double mass = 0;
+  const uint32_t known = Score(scratch, mass);
+  if (known == 0) {
+    SetPriors(scratch.scores);
+  } else {
+    settings.calibration.Apply(scratch.scores, mass, settings.multi_label);
+  }
+  return known;
+}
+
+Prediction Classifier::Predict(std::string_view text, const PredictOptions& options, Scratch& scratch) const {
+  const ModelSettings& settings = model_->settings();
+  Prediction prediction;
+  prediction.known_features = Probabilities(text, scratch);
+  std::vector<LabelProbability>& labels = prediction.labels;
+  for (uint32_t l = 0; l < scratch.scores.size(); ++l) labels.push_back({l, scratch.scores[l]});
+  const size_t wanted = std::min<size_t>(labels.size(), options.top != 0 ? options.top : settings.multi_label ? labels.size() : 1);
+  const auto likelier = [](const LabelProbability& a, const LabelProbability& b) {
+    return a.probability != b.probability ? a.probability > b.probability : a.label < b.label;
+  };
+  std::partial_sort(labels.begin(), labels.begin() + static_cast<ptrdiff_t>(std::max<size_t>(wanted, 1)), labels.end(), likelier);
+  const LabelProbability best = labels.front();
+  labels.resize(wanted);
+  if (settings.multi_label && options.top == 0) std::erase_if(labels, [](const LabelProbability& label) { return label.probability < 0.5F; });
+  prediction.abstained = static_cast<double>(best.probability) < options.abstain;
+  if (prediction.abstained) labels.clear();
+  if (options.explain) Explain(text, best.label, scratch, prediction.votes);
+  return prediction;
+}
+
+double Classifier::VoteOf(const WeightRow& row, double factor, uint32_t best) const {
+  const ModelSettings& settings = model_->settings();
+  std::vector<float> parts(settings.labels.size());
+  model_->table().AddRow(row, 1, parts.data());
+  double own = 0;
+  double others = 0;
+  for (size_t l = 0; l < parts.size(); ++l) {
+    const double weight = (static_cast<double>(parts[l]) + static_cast<double>(row.base) - settings.labels[l].offset) * settings.labels[l].gain;
+    (l == best ? own : others) += weight;
+  }
+  if (settings.multi_label) return factor * own;
+  return factor * (own - (parts.size() > 1 ? others / static_cast<double>(parts.size() - 1) : 0));
+}
+
+void Classifier::Explain(std::string_view text, uint32_t best, Scratch& scratch, std::vector<FeatureVote>& votes) const {
+  const ModelSettings& settings = model_->settings();
+  CutUnits(text, scratch.units, &scratch.spans);
+  const auto features = scratch.bag.features();
+  std::vector<double> weights(features.size());
+  double mass = 0;
+  WeightRow row;
+  for (size_t i = 0; i < features.size(); ++i) {
+    if (scratch.places[i] == 0 || !model_->table().RowAt(scratch.places[i], row)) continue;
+    const double factor = ValueOfCount(settings.variant.transform, features[i].count) * static_cast<double>(row.mass);
+    weights[i] = VoteOf(row, factor, best);
+    mass += factor;
+  }
+  std::vector<uint32_t> order(features.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return std::fabs(weights[a]) > std::fabs(weights[b]); });
+  const double slope = settings.calibration.SlopeAt(mass);
+  for (size_t i = 0; i < std::min(order.size(), kMaxVotes); ++i) {
+    const Feature& feature = features[order[i]];
+    if (weights[order[i]] == 0) break;
+    const uint32_t begin = scratch.spans[FirstUnit(scratch.units, feature.hash, feature.first)].begin;
+    votes.push_back({std::string(text.substr(begin, scratch.spans[feature.first].end - begin)), feature.count, weights[order[i]] * slope});
+  }
+}
+
+}  // namespace sakuin::classifier

@@ -1,0 +1,172 @@
+#include "classifier/selection.h"
+
+#include <algorithm>
+
+namespace sakuin::classifier {
+namespace {
+
+constexpr double kPriceOfOrder = 0.001;
+constexpr double kAlphas[] = {0.01, 0.03, 0.1, 0.3, 1};
+
+struct Kind {
+  ModelKind model;
+  Transform transform;
+  double alpha;  // to begin with
+};
+
+constexpr Kind kKinds[] = {
+    {ModelKind::kMultinomial, Transform::kCounts, 0.3},          {ModelKind::kMultinomial, Transform::kPresence, 0.3},
+    {ModelKind::kMultinomial, Transform::kLog, 0.3},             {ModelKind::kComplement, Transform::kCounts, 0.3},
+    {ModelKind::kComplement, Transform::kPresence, 0.3},         {ModelKind::kComplement, Transform::kLog, 0.3},
+    {ModelKind::kNormalizedComplement, Transform::kLog, 0.3},    {ModelKind::kContrast, Transform::kPresence, 0.1},
+    {ModelKind::kContrast, Transform::kLog, 0.1},                {ModelKind::kBernoulli, Transform::kPresence, 0.1},
+};
+
+// Labels that were guessed right, by label.
+struct Guesses {
+  std::vector<double> right, guessed, gold;
+  double exact = 0;
+};
+
+double MacroF1(const Guesses& guesses) {
+  double sum = 0;
+  size_t labels = 0;
+  for (size_t l = 0; l < guesses.gold.size(); ++l) {
+    if (guesses.gold[l] + guesses.guessed[l] == 0) continue;
+    sum += 2 * guesses.right[l] / (guesses.gold[l] + guesses.guessed[l]);
+    ++labels;
+  }
+  return labels == 0 ? 0 : sum / static_cast<double>(labels);
+}
+
+class Selector {
+ public:
+  Selector(const TrainingSet& ordered, const FeatureIndex& index, bool multi_label, ThreadPool* pool)
+      : index_(index), validation_(ordered, index), multi_label_(multi_label), pool_(pool) {}
+
+  Selection Run() {
+    std::vector<FeatureOrder> orders = {FeatureOrder::kUnits};
+    for (const FeatureOrder order : {FeatureOrder::kPairs, FeatureOrder::kTriples}) {
+      if (index_.has(order)) orders.push_back(order);
+    }
+    std::vector<Variant> variants;
+    for (const Kind& kind : kKinds) {
+      if (!multi_label_ || kind.model == ModelKind::kContrast) variants.push_back({kind.model, kind.transform, orders.back(), kind.alpha});
+    }
+    TryAll(variants);
+    TryAll(OtherAlphas(2));
+    variants.clear();
+    for (const FeatureOrder order : orders) {
+      for (const Variant& best : Best(2)) {
+        Variant other = best;
+        other.order = order;
+        variants.push_back(other);
+      }
+    }
+    TryAll(variants);
+    TryAll(OtherAlphas(1));
+    return Finish();
+  }
+
+ private:
+  static double Worth(const Trial& trial) {
+    return (trial.accuracy + trial.macro_f1) / 2 - kPriceOfOrder * static_cast<double>(trial.variant.order);
+  }
+
+  // The best kinds of model, transform and order, each with its best smoothing.
+  std::vector<Variant> Best(size_t n) const {
+    std::vector<Trial> sorted = trials_;
+    std::stable_sort(sorted.begin(), sorted.end(), [](const Trial& a, const Trial& b) { return Worth(a) > Worth(b); });
+    std::vector<Variant> best;
+    for (const Trial& trial : sorted) {
+      const auto same_kind = [&](const Variant& v) {
+        return v.model == trial.variant.model && v.transform == trial.variant.transform && v.order == trial.variant.order;
+      };
+      if (best.size() < n && std::none_of(best.begin(), best.end(), same_kind)) best.push_back(trial.variant);
+    }
+    return best;
+  }
+
+  std::vector<Variant> OtherAlphas(size_t of_best) const {
+    std::vector<Variant> variants;
+    for (const Variant& best : Best(of_best)) {
+      for (const double alpha : kAlphas) {
+        variants.push_back(best);
+        variants.back().alpha = alpha;
+      }
+    }
+    return variants;
+  }
+
+  void TryAll(std::vector<Variant> variants) {
+    std::erase_if(variants, [&](const Variant& variant) {
+      return std::any_of(trials_.begin(), trials_.end(), [&](const Trial& trial) { return trial.variant == variant; });
+    });
+    for (const Variant& variant : variants) validation_.Prepare(variant.transform, variant.order);
+    std::vector<Trial> tried(variants.size());
+    ParallelFor(pool_, variants.size(), [&](size_t i) { tried[i] = Try(variants[i]); });
+    trials_.insert(trials_.end(), tried.begin(), tried.end());
+  }
+
+  Trial Try(const Variant& variant) const {
+    const HeldOutScores held = validation_.Score(variant);
+    const Calibration calibration = multi_label_ ? Calibration::Fit(held, validation_.documents(), true) : Calibration();
+    return Judge(variant, held, calibration);
+  }
+
+  Trial Judge(const Variant& variant, const HeldOutScores& held, const Calibration& calibration) const {
+    const size_t labels = validation_.documents().label_count;
+    Guesses guesses{std::vector<double>(labels), std::vector<double>(labels), std::vector<double>(labels), 0};
+    std::vector<float> row;
+    std::vector<uint32_t> guessed;
+    for (size_t i = 0; i < held.documents.size(); ++i) {
+      row.assign(held.scores.begin() + static_cast<ptrdiff_t>(i * labels), held.scores.begin() + static_cast<ptrdiff_t>((i + 1) * labels));
+      guessed.clear();
+      if (!multi_label_) {
+        guessed.push_back(static_cast<uint32_t>(std::max_element(row.begin(), row.end()) - row.begin()));
+      } else {
+        calibration.Apply(row, static_cast<double>(held.masses[i]), true);
+        for (uint32_t l = 0; l < labels; ++l) {
+          if (row[l] >= 0.5F) guessed.push_back(l);
+        }
+      }
+      const auto gold = validation_.documents().labels(held.documents[i]);
+      for (const uint32_t label : guessed) ++guesses.guessed[label];
+      for (const uint32_t label : gold) {
+        ++guesses.gold[label];
+        if (std::find(guessed.begin(), guessed.end(), label) != guessed.end()) ++guesses.right[label];
+      }
+      if (std::equal(guessed.begin(), guessed.end(), gold.begin(), gold.end())) ++guesses.exact;
+    }
+    const double judged = static_cast<double>(std::max<size_t>(held.documents.size(), 1));
+    return {variant, guesses.exact / judged, MacroF1(guesses)};
+  }
+
+  Selection Finish() {
+    Selection selection;
+    selection.variant = Best(1).front();
+    const HeldOutScores held = validation_.Score(selection.variant);
+    selection.calibration = Calibration::Fit(held, validation_.documents(), multi_label_);
+    const Trial trial = Judge(selection.variant, held, selection.calibration);
+    selection.judged = held.documents.size();
+    selection.accuracy = trial.accuracy;
+    selection.macro_f1 = trial.macro_f1;
+    selection.log_loss = LogLoss(selection.calibration, held, validation_.documents(), multi_label_);
+    selection.trials = std::move(trials_);
+    return selection;
+  }
+
+  const FeatureIndex& index_;
+  CrossValidation validation_;
+  bool multi_label_;
+  ThreadPool* pool_;
+  std::vector<Trial> trials_;
+};
+
+}  // namespace
+
+Selection SelectVariant(const TrainingSet& ordered, const FeatureIndex& index, bool multi_label, ThreadPool* pool) {
+  return Selector(ordered, index, multi_label, pool).Run();
+}
+
+}  // namespace sakuin::classifier

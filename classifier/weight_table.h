@@ -1,0 +1,120 @@
+// weight_table.h: the weights of a model's features, as bytes that are looked up
+// where they lie.
+//
+//   WeightTableBuilder builder(labels);
+//   builder.Add(hash, {.mass = 1, .base = -7.5, .parts = {{0, 1.25F}}});
+//   const WeightTableBytes bytes = builder.Finish();
+//
+//   WeightTable table(bytes.buckets, bytes.rows, bytes.scale, labels);
+//   WeightRow row;
+//   if (table.Find(hash, row)) ...
+//
+// buckets: 64 bytes each, eight slots of a check (u32, the low half of the hash
+// over 2) and where the row is (u32, in words of four bytes; 0: the slot is free). A
+// feature is in the bucket that the high bits of its hash name or, when that is
+// full, in the next that is not. rows: the first word is not used; a row is its
+// number of parts (u32; with the highest bit set: one for every label), mass (f32),
+// base (f32), and the parts: a word of label (u16) and part (i16) each, or an i16
+// for every label, padded to a word. A part is its i16 times the scale.
+//
+// The bytes are a function of the features. A table is a view and is thread-safe;
+// damaged bytes give wrong weights, never a read outside them.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sakuin::classifier {
+
+struct FeatureWeights {
+  float mass = 1;
+  float base = 0;
+  std::vector<std::pair<uint32_t, float>> parts;  // of labels, by label
+};
+
+struct WeightTableBytes {
+  std::string buckets;
+  std::string rows;
+  float scale = 0;
+};
+
+class WeightTableBuilder {
+ public:
+  explicit WeightTableBuilder(size_t labels) : labels_(labels) {}
+
+  // Features come in the order of their hashes.
+  void Add(uint64_t hash, const FeatureWeights& weights);
+
+  WeightTableBytes Finish() const;
+
+ private:
+  struct Entry {
+    uint64_t hash = 0;
+    float mass = 0;
+    float base = 0;
+    uint32_t parts_begin = 0;
+    uint32_t parts = 0;
+  };
+  void AppendRow(const Entry& entry, float scale, std::string& rows) const;
+
+  size_t labels_;
+  std::vector<Entry> entries_;
+  std::vector<std::pair<uint32_t, float>> parts_;
+};
+
+struct WeightRow {
+  float mass = 0;
+  float base = 0;
+  bool dense = false;
+  uint32_t count = 0;           // of parts
+  const char* parts = nullptr;  // words of label and part, or the parts of all labels
+};
+
+class WeightTable {
+ public:
+  static constexpr size_t kBucketBytes = 64;
+  static constexpr size_t kSlots = 8;
+  static constexpr size_t kRowHeadWords = 3;
+  static constexpr uint32_t kDense = 1u << 31;
+
+  WeightTable() = default;
+  // REQUIRES: whole buckets; `buckets` aligned as a u32 is.
+  WeightTable(std::string_view buckets, std::string_view rows, float scale, size_t labels)
+      : buckets_(buckets.data()), bucket_count_(buckets.size() / kBucketBytes), rows_(rows.data()), row_words_(rows.size() / 4), scale_(scale), labels_(labels) {}
+
+  static size_t BucketOf(uint64_t hash, size_t buckets) {
+    return static_cast<size_t>(((hash >> 32) * static_cast<uint64_t>(buckets)) >> 32);
+  }
+  static uint32_t CheckOf(uint64_t hash) { return static_cast<uint32_t>(hash >> 1); }
+
+  void PrefetchBucket(uint64_t hash) const { __builtin_prefetch(buckets_ + BucketOf(hash, bucket_count_) * kBucketBytes); }
+
+  // Where the row of a feature is, in words; 0: there is none.
+  uint32_t FindPlace(uint64_t hash) const;
+  void PrefetchRow(uint32_t place) const { __builtin_prefetch(rows_ + size_t{place} * 4); }
+  // False when the place is outside the rows.
+  bool RowAt(uint32_t place, WeightRow& row) const;
+  bool Find(uint64_t hash, WeightRow& row) const {
+    const uint32_t place = FindPlace(hash);
+    return place != 0 && RowAt(place, row);
+  }
+
+  float scale() const { return scale_; }
+
+  // Adds factor times the parts of a row to the scores of all labels.
+  void AddRow(const WeightRow& row, float factor, float* scores) const;
+
+ private:
+  const char* buckets_ = nullptr;
+  size_t bucket_count_ = 0;
+  const char* rows_ = nullptr;
+  size_t row_words_ = 0;
+  float scale_ = 0;
+  size_t labels_ = 0;
+};
+
+}  // namespace sakuin::classifier
