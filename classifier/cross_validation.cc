@@ -66,7 +66,7 @@ class ScoringPass {
     const double factor = row.idf * counter_.unit();
     sums_.resize(labels_);
     const FeatureSums sums{sums_.data(), factor * static_cast<double>(counter_.sum(fold))};
-    row.base = BaseOf(variant_, totals_[fold], sums);
+    row.base = BaseOf(variant_, sums);
     all_bases_[fold] += row.base;
     for (const uint32_t label : counter_.labels()) {
       const int64_t sum = counter_.label_sum(fold, label);

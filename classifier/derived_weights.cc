@@ -20,7 +20,7 @@ DerivedWeights DeriveWeights(const FeatureIndex& index, const LabelledDocuments&
     const double idf = Idf(variant.transform, totals.documents, counter.documents(kNoFold));
     const double factor = idf * counter.unit();
     const FeatureSums sums{label_sums.data(), factor * static_cast<double>(counter.sum(kNoFold))};
-    const double base = BaseOf(variant, totals, sums);
+    const double base = BaseOf(variant, sums);
     all_bases += base;
     weights.mass = static_cast<float>(idf);
     weights.base = static_cast<float>(base);

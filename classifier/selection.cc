@@ -1,11 +1,13 @@
 #include "classifier/selection.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace sakuin::classifier {
 namespace {
 
 constexpr double kPriceOfOrder = 0.001;
+constexpr uint64_t kFewDocuments = 10;
 constexpr double kAlphas[] = {0.01, 0.03, 0.1, 0.3, 1};
 
 struct Kind {
@@ -142,9 +144,27 @@ class Selector {
     return {variant, guesses.exact / judged, MacroF1(guesses)};
   }
 
+  // Smoothing that is best for labels with many documents buries those with few: where there are such, the least
+  // smoothing that is as good within one standard error is taken.
+  Variant Choose() const {
+    Variant chosen = Best(1).front();
+    const std::vector<uint64_t>& sizes = validation_.documents().outside_by_label[kNoFold];
+    if (sizes.empty() || *std::min_element(sizes.begin(), sizes.end()) >= kFewDocuments) return chosen;
+    const auto same = std::find_if(trials_.begin(), trials_.end(), [&](const Trial& trial) { return trial.variant == chosen; });
+    const double judged = static_cast<double>(std::max<size_t>(validation_.judged().size(), 1));
+    const double error = std::sqrt(same->accuracy * (1 - same->accuracy) / judged);
+    for (const Trial& trial : trials_) {
+      Variant smoothed = trial.variant;
+      smoothed.alpha = same->variant.alpha;
+      const bool as_good = smoothed == same->variant && Worth(trial) >= Worth(*same) - error;
+      if (as_good && trial.variant.alpha < chosen.alpha) chosen = trial.variant;
+    }
+    return chosen;
+  }
+
   Selection Finish() {
     Selection selection;
-    selection.variant = Best(1).front();
+    selection.variant = Choose();
     const HeldOutScores held = validation_.Score(selection.variant);
     selection.calibration = Calibration::Fit(held, validation_.documents(), multi_label_);
     const Trial trial = Judge(selection.variant, held, selection.calibration);

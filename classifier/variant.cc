@@ -8,7 +8,7 @@
 namespace sakuin::classifier {
 namespace {
 
-constexpr const char* kModelNames[kModels] = {"multinomial", "complement", "normalized complement", "contrast", "Bernoulli", "background"};
+constexpr const char* kModelNames[kModels] = {"multinomial", "complement", "normalized complement", "contrast", "Bernoulli"};
 constexpr const char* kTransformNames[kTransforms] = {"counts", "presence", "logs"};
 constexpr const char* kOrderNames[kOrders] = {"units", "pairs", "triples"};
 
@@ -22,10 +22,6 @@ double LogPrior(const Totals& totals, size_t label) {
 
 double LogPriorOdds(const Totals& totals, size_t label) {
   return std::log((Documents(totals, label) + 0.5) / (static_cast<double>(totals.documents) - Documents(totals, label) + 0.5));
-}
-
-double BackgroundOf(const Variant& variant, const Totals& totals, const FeatureSums& sums) {
-  return variant.alpha * static_cast<double>(totals.features) * sums.sum / totals.sum;
 }
 
 }  // namespace
@@ -60,7 +56,6 @@ LabelWeights MakeLabelWeights(const Variant& variant, const Totals& totals) {
     const double others = std::log(totals.sum - totals.label_sums[l] + smoothing);
     switch (variant.model) {
       case ModelKind::kMultinomial:
-      case ModelKind::kBackground:
         weights.offsets[l] = own;
         weights.biases[l] = LogPrior(totals, l);
         break;
@@ -101,13 +96,12 @@ std::vector<double> FinishLabels(const Variant& variant, const Totals& totals, d
   return gains;
 }
 
-double BaseOf(const Variant& variant, const Totals& totals, const FeatureSums& sums) {
+double BaseOf(const Variant& variant, const FeatureSums& sums) {
   switch (variant.model) {
     case ModelKind::kMultinomial:
     case ModelKind::kBernoulli: return std::log(variant.alpha);
     case ModelKind::kComplement:
     case ModelKind::kNormalizedComplement: return -std::log(sums.sum + variant.alpha);
-    case ModelKind::kBackground: return std::log(BackgroundOf(variant, totals, sums));
     default: return std::log(variant.alpha) - std::log(sums.sum + variant.alpha);
   }
 }
@@ -115,7 +109,6 @@ double BaseOf(const Variant& variant, const Totals& totals, const FeatureSums& s
 double PartOf(const Variant& variant, const Totals& totals, const FeatureSums& sums, size_t label) {
   const double alpha = variant.alpha;
   const double own = sums.label_sums[label];
-  if (variant.model == ModelKind::kBackground) return std::log(1 + own / BackgroundOf(variant, totals, sums));
   const double toward = variant.model == ModelKind::kComplement || variant.model == ModelKind::kNormalizedComplement ? 0 : std::log((own + alpha) / alpha);
   if (variant.model == ModelKind::kMultinomial) return toward;
   if (variant.model == ModelKind::kBernoulli) {

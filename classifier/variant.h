@@ -15,7 +15,6 @@
 //   complement              - log (S(f) - S(l,f) + a) / (S - S(l) + aV)
 //   normalized complement   the same, over the sum of its absolute values of the label
 //   contrast                multinomial + complement: the label against all others
-//   background              log (S(l,f) + aV b(f)) / (S(l) + aV), b(f) = S(f)/S: a label knows little as all know it
 //   Bernoulli               log p/(1-p), p = (d(l,f) + a) / (N(l) + 2a); and log (1-p) for every feature there is
 //
 // and what a document says for a label is the sum over its features of value
@@ -36,8 +35,8 @@
 
 namespace sakuin::classifier {
 
-enum class ModelKind : uint8_t { kMultinomial = 0, kComplement = 1, kNormalizedComplement = 2, kContrast = 3, kBernoulli = 4, kBackground = 5 };
-inline constexpr size_t kModels = 6;
+enum class ModelKind : uint8_t { kMultinomial = 0, kComplement = 1, kNormalizedComplement = 2, kContrast = 3, kBernoulli = 4 };
+inline constexpr size_t kModels = 5;
 
 enum class Transform : uint8_t {
   kCounts = 0,    // how often
@@ -97,7 +96,7 @@ std::vector<double> FinishLabels(const Variant& variant, const Totals& totals, d
                                  LabelWeights& weights);
 
 // base(f)
-double BaseOf(const Variant& variant, const Totals& totals, const FeatureSums& sums);
+double BaseOf(const Variant& variant, const FeatureSums& sums);
 
 // part(l,f). REQUIRES: S(l,f) > 0.
 double PartOf(const Variant& variant, const Totals& totals, const FeatureSums& sums, size_t label);
