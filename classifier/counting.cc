@@ -28,10 +28,14 @@ FeatureCounter::FeatureCounter(const FeatureIndex& index, const LabelledDocument
       label_count_(documents.label_count),
       by_label_((kFolds + 1) * documents.label_count),
       is_touched_(documents.label_count) {
-  if (transform != Transform::kLog) return;
+  one_label_ = documents.label_numbers.size() == documents.folds.size();
   for (uint32_t d = 0; d < documents.folds.size(); ++d) {
+    Known known;
+    known.fold = documents.folds[d];
+    if (one_label_) known.label = documents.label_numbers[d] & 0xFFFFFF;
     const double length = index.length(d, order);
-    factors_.push_back(length > 0 ? kLogUnit / length : 0);
+    if (transform == Transform::kLog) known.factor = length > 0 ? static_cast<float>(kLogUnit / length) : 0;
+    known_.push_back(known);
   }
 }
 
@@ -39,8 +43,15 @@ int64_t FeatureCounter::ValueOf(const Posting& posting) const {
   switch (transform_) {
     case Transform::kCounts: return posting.count;
     case Transform::kPresence: return 1;
-    default: return static_cast<int64_t>(LogOfCount(posting.count) * factors_[posting.document] + 0.5);
+    default: return static_cast<int64_t>(LogOfCount(posting.count) * static_cast<double>(known_[posting.document].factor) + 0.5);
   }
+}
+
+void FeatureCounter::AddTo(uint32_t fold, uint32_t label, int64_t value) {
+  Row(fold)[label] += value;
+  if (is_touched_[label]) return;
+  is_touched_[label] = 1;
+  touched_.push_back(label);
 }
 
 void FeatureCounter::Count(size_t feature) {
@@ -52,16 +63,14 @@ void FeatureCounter::Count(size_t feature) {
   std::fill(std::begin(sums_), std::end(sums_), 0);
   std::fill(std::begin(documents_), std::end(documents_), 0);
   for (const Posting& posting : index_.postings(feature)) {
-    const uint32_t fold = of_.folds[posting.document];
+    const Known& known = known_[posting.document];
     const int64_t value = ValueOf(posting);
-    sums_[fold] += value;
-    ++documents_[fold];
-    int64_t* const row = Row(fold);
-    for (const uint32_t label : of_.labels(posting.document)) {
-      row[label] += value;
-      if (is_touched_[label]) continue;
-      is_touched_[label] = 1;
-      touched_.push_back(label);
+    sums_[known.fold] += value;
+    ++documents_[known.fold];
+    if (one_label_) {
+      AddTo(known.fold, known.label, value);
+    } else {
+      for (const uint32_t label : of_.labels(posting.document)) AddTo(known.fold, label, value);
     }
   }
   for (uint32_t f = 0; f < kFolds; ++f) {

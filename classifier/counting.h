@@ -65,6 +65,7 @@ class FeatureCounter {
 
  private:
   int64_t ValueOf(const Posting& posting) const;
+  void AddTo(uint32_t fold, uint32_t label, int64_t value);
   const int64_t* Row(uint32_t fold) const { return by_label_.data() + fold * label_count_; }
   int64_t* Row(uint32_t fold) { return by_label_.data() + fold * label_count_; }
 
@@ -72,7 +73,13 @@ class FeatureCounter {
   const LabelledDocuments& of_;
   Transform transform_;
   size_t label_count_;
-  std::vector<double> factors_;  // kLogUnit over the length, of every document
+  struct Known {
+    float factor = 1;    // kLogUnit over the length
+    uint32_t fold : 8 = 0;
+    uint32_t label : 24 = 0;  // the only one
+  };
+  std::vector<Known> known_;  // of every document
+  bool one_label_;            // of every document
   std::vector<int64_t> by_label_;  // folds, then all
   int64_t sums_[kFolds + 1] = {};
   uint64_t documents_[kFolds + 1] = {};

@@ -125,8 +125,7 @@ class ScoringPass {
 CrossValidation::CrossValidation(const TrainingSet& ordered, const FeatureIndex& index, size_t judged) : index_(index), documents_(ordered) {
   std::vector<std::pair<uint64_t, uint32_t>> by_hash;
   for (uint32_t d = 0; d < ordered.size(); ++d) {
-    const DocumentKey& key = ordered.documents()[d].key;
-    by_hash.emplace_back(MixHash(key.content, key.id), d);
+    by_hash.emplace_back(SampleHash(ordered.documents()[d].key), d);
   }
   std::sort(by_hash.begin(), by_hash.end());
   by_hash.resize(std::min(by_hash.size(), judged));
@@ -136,8 +135,16 @@ CrossValidation::CrossValidation(const TrainingSet& ordered, const FeatureIndex&
   for (size_t i = 0; i < judged_.size(); ++i) place_[judged_[i]] = static_cast<int32_t>(i);
 }
 
-void CrossValidation::Prepare(Transform transform, FeatureOrder order) {
-  totals_.try_emplace({transform, order}, CountTotals(index_, documents_, transform, order));
+void CrossValidation::Prepare(const std::vector<Variant>& variants, ThreadPool* pool) {
+  std::vector<std::vector<Totals>*> wanted;
+  std::vector<std::pair<Transform, FeatureOrder>> kinds;
+  for (const Variant& variant : variants) {
+    const auto [place, is_new] = totals_.try_emplace({variant.transform, variant.order});
+    if (!is_new) continue;
+    wanted.push_back(&place->second);
+    kinds.emplace_back(variant.transform, variant.order);
+  }
+  ParallelFor(pool, wanted.size(), [&](size_t i) { *wanted[i] = CountTotals(index_, documents_, kinds[i].first, kinds[i].second); });
 }
 
 HeldOutScores CrossValidation::Score(const Variant& variant) const { return ScoringPass(*this, variant).Run(); }

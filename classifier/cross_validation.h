@@ -2,12 +2,13 @@
 // judged on held-out documents of the training set.
 //
 //   CrossValidation validation(set, index);
+//   validation.Prepare({variant}, pool);
 //   const HeldOutScores scores = validation.Score(variant);
 //
 // A bounded sample of the documents is judged, those with the smallest hash of
 // their key; each by weights from all documents outside its fold. All of it is a
 // function of the set: no random number, no order. Thread-safe after construction,
-// as long as Prepare was called for the transform and order before.
+// as long as Prepare was called with the variant before.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +33,8 @@ class CrossValidation {
 
   CrossValidation(const TrainingSet& ordered, const FeatureIndex& index, size_t judged = kJudged);
 
-  // Counts what all variants of this transform and order share. Not thread-safe.
-  void Prepare(Transform transform, FeatureOrder order);
+  // Counts what the variants of a transform and order share. Not thread-safe.
+  void Prepare(const std::vector<Variant>& variants, ThreadPool* pool);
 
   HeldOutScores Score(const Variant& variant) const;
 

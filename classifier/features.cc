@@ -1,11 +1,13 @@
 #include "classifier/features.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace sakuin::classifier {
 namespace {
 
-constexpr size_t kSmallestTable = 1 << 11;
+constexpr size_t kSmallestTable = 1 << 10;
+constexpr uint32_t kMostStamps = 1u << 31;
 constexpr uint64_t kNoUnit = 3;  // of no kind
 
 uint64_t Tag(uint64_t hash, FeatureOrder order) { return (hash & ~uint64_t{3}) | static_cast<uint64_t>(order); }
@@ -16,39 +18,38 @@ bool IsCharacter(Unit unit) { return KindOf(unit) == UnitKind::kCharacter; }
 
 FeatureBag::FeatureBag() : slots_(kSmallestTable) {}
 
-void FeatureBag::Add(uint64_t hash, uint32_t at) {
-  const size_t mask = slots_.size() - 1;
-  for (size_t i = (hash >> 20) & mask;; i = (i + 1) & mask) {
-    Slot& slot = slots_[i];
-    if (slot.round != round_) {
-      slot = {hash, round_, static_cast<uint32_t>(features_.size())};
-      features_.push_back({hash, 1, at});
-      if (features_.size() * 2 > slots_.size()) Grow();
-      return;
-    }
-    if (slot.hash == hash) {
-      ++features_[slot.index].count;
-      return;
-    }
+// Slots for so many features at most: few for a short text, so that they stay in cache.
+void FeatureBag::MakeRoom(size_t features) {
+  const size_t wanted = std::max(std::bit_ceil(features + features / 2), kSmallestTable);
+  const size_t used = features_.size();
+  features_.clear();
+  base_ += static_cast<uint32_t>(used);
+  if (wanted > slots_.size() || base_ > kMostStamps) {
+    slots_.assign(std::max(wanted, slots_.size()), Slot());
+    base_ = 1;
   }
+  mask_ = wanted - 1;
 }
 
-void FeatureBag::Grow() {
-  slots_.assign(slots_.size() * 2, Slot());
-  const size_t mask = slots_.size() - 1;
-  for (uint32_t f = 0; f < features_.size(); ++f) {
-    size_t i = (features_[f].hash >> 20) & mask;
-    while (slots_[i].round == round_) i = (i + 1) & mask;
-    slots_[i] = {features_[f].hash, round_, f};
+void FeatureBag::Add(uint64_t hash, uint32_t at) {
+  const uint32_t check = static_cast<uint32_t>(hash >> 8);
+  for (size_t i = (hash >> 40) & mask_;; i = (i + 1) & mask_) {
+    Slot& slot = slots_[i];
+    if (slot.stamp < base_) {
+      slot = {check, base_ + static_cast<uint32_t>(features_.size())};
+      features_.push_back({hash, 1, at});
+      return;
+    }
+    if (slot.check != check) continue;
+    Feature& feature = features_[slot.stamp - base_];
+    if (feature.hash != hash) continue;
+    ++feature.count;
+    return;
   }
 }
 
 void FeatureBag::Take(std::span<const Unit> units, FeatureOrder order) {
-  features_.clear();
-  if (++round_ == 0) {
-    std::fill(slots_.begin(), slots_.end(), Slot());
-    round_ = 1;
-  }
+  MakeRoom(units.size() * static_cast<size_t>(order));
   Unit before = kNoUnit;       // the unit before this one
   Unit two_before = kNoUnit;
   Unit word_before = kNoUnit;  // the word before this one with only signs between them

@@ -45,15 +45,16 @@ class FeatureBag {
 
  private:
   void Add(uint64_t hash, uint32_t at);
-  void Grow();
+  void MakeRoom(size_t features);
 
+  // A slot is free when its stamp is below base_; else its feature is the one with the number stamp - base_.
   struct Slot {
-    uint64_t hash = 0;
-    uint32_t round = 0;  // of which text; of an earlier one: free
-    uint32_t index = 0;
+    uint32_t check = 0;
+    uint32_t stamp = 0;
   };
   std::vector<Slot> slots_;
-  uint32_t round_ = 0;
+  size_t mask_ = 0;  // of as many slots as this text needs
+  uint32_t base_ = 1;
   std::vector<Feature> features_;
 };
 

@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace sakuin::classifier {
 namespace {
 
 constexpr double kPriceOfOrder = 0.001;
+constexpr size_t kSmallSet = 6000;            // documents: all is tried with all of them
+constexpr size_t kExploredDocuments = 3000;  // of a larger set: what all is tried with
+constexpr size_t kMostDocuments = 40000;     // what decides between the best
+constexpr size_t kCandidates = 6;
 constexpr uint64_t kFewDocuments = 10;
 constexpr double kAlphas[] = {0.01, 0.03, 0.1, 0.3, 1};
 
@@ -46,7 +51,8 @@ class Selector {
   Selector(const TrainingSet& ordered, const FeatureIndex& index, bool multi_label, ThreadPool* pool)
       : index_(index), validation_(ordered, index), multi_label_(multi_label), pool_(pool) {}
 
-  Selection Run() {
+  // All kinds of variants, the smoothing of the best, fewer features: the best `n`.
+  std::vector<Variant> Explore(size_t n) {
     std::vector<FeatureOrder> orders = {FeatureOrder::kUnits};
     for (const FeatureOrder order : {FeatureOrder::kPairs, FeatureOrder::kTriples}) {
       if (index_.has(order)) orders.push_back(order);
@@ -59,15 +65,41 @@ class Selector {
     TryAll(OtherAlphas(2));
     variants.clear();
     for (const FeatureOrder order : orders) {
-      for (const Variant& best : Best(2)) {
-        Variant other = best;
-        other.order = order;
-        variants.push_back(other);
+      for (Variant best : Best(2)) {
+        best.order = order;
+        variants.push_back(best);
       }
     }
     TryAll(variants);
     TryAll(OtherAlphas(1));
+    return Best(n);
+  }
+
+  // These, and the best of them with a little more and less smoothing.
+  Selection Decide(const std::vector<Variant>& candidates) {
+    TryAll(candidates);
+    const Variant best = Best(1).front();
+    std::vector<Variant> neighbours;
+    for (size_t i = 0; i < std::size(kAlphas); ++i) {
+      const bool near = (i > 0 && kAlphas[i - 1] == best.alpha) || (i + 1 < std::size(kAlphas) && kAlphas[i + 1] == best.alpha);
+      if (near) neighbours.push_back({best.model, best.transform, best.order, kAlphas[i]});
+    }
+    TryAll(neighbours);
     return Finish();
+  }
+
+  Selection Finish() {
+    Selection selection;
+    selection.variant = Choose();
+    const HeldOutScores held = validation_.Score(selection.variant);
+    selection.calibration = Calibration::Fit(held, validation_.documents(), multi_label_);
+    const Trial trial = Judge(selection.variant, held, selection.calibration);
+    selection.judged = held.documents.size();
+    selection.accuracy = trial.accuracy;
+    selection.macro_f1 = trial.macro_f1;
+    selection.log_loss = LogLoss(selection.calibration, held, validation_.documents(), multi_label_);
+    selection.trials = std::move(trials_);
+    return selection;
   }
 
  private:
@@ -104,7 +136,7 @@ class Selector {
     std::erase_if(variants, [&](const Variant& variant) {
       return std::any_of(trials_.begin(), trials_.end(), [&](const Trial& trial) { return trial.variant == variant; });
     });
-    for (const Variant& variant : variants) validation_.Prepare(variant.transform, variant.order);
+    validation_.Prepare(variants, pool_);
     std::vector<Trial> tried(variants.size());
     ParallelFor(pool_, variants.size(), [&](size_t i) { tried[i] = Try(variants[i]); });
     trials_.insert(trials_.end(), tried.begin(), tried.end());
@@ -162,20 +194,6 @@ class Selector {
     return chosen;
   }
 
-  Selection Finish() {
-    Selection selection;
-    selection.variant = Choose();
-    const HeldOutScores held = validation_.Score(selection.variant);
-    selection.calibration = Calibration::Fit(held, validation_.documents(), multi_label_);
-    const Trial trial = Judge(selection.variant, held, selection.calibration);
-    selection.judged = held.documents.size();
-    selection.accuracy = trial.accuracy;
-    selection.macro_f1 = trial.macro_f1;
-    selection.log_loss = LogLoss(selection.calibration, held, validation_.documents(), multi_label_);
-    selection.trials = std::move(trials_);
-    return selection;
-  }
-
   const FeatureIndex& index_;
   CrossValidation validation_;
   bool multi_label_;
@@ -186,7 +204,18 @@ class Selector {
 }  // namespace
 
 Selection SelectVariant(const TrainingSet& ordered, const FeatureIndex& index, bool multi_label, ThreadPool* pool) {
-  return Selector(ordered, index, multi_label, pool).Run();
+  if (ordered.size() <= kSmallSet) {
+    Selector selector(ordered, index, multi_label, pool);
+    selector.Explore(1);
+    return selector.Finish();
+  }
+  const TrainingSet few = ordered.Sample(kExploredDocuments);
+  const FeatureIndex index_of_few = FeatureIndex::Build(few, FeatureOrder::kTriples, pool);
+  const std::vector<Variant> candidates = Selector(few, index_of_few, multi_label, pool).Explore(kCandidates);
+  if (ordered.size() <= kMostDocuments) return Selector(ordered, index, multi_label, pool).Decide(candidates);
+  const TrainingSet many = ordered.Sample(kMostDocuments);
+  const FeatureIndex index_of_many = FeatureIndex::Build(many, FeatureOrder::kTriples, pool);
+  return Selector(many, index_of_many, multi_label, pool).Decide(candidates);
 }
 
 }  // namespace sakuin::classifier

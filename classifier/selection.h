@@ -4,7 +4,8 @@
 //   chosen.variant.Name();   // "complement of logs, pairs, alpha 0.3"
 //
 // No variant wins everywhere, so all are tried on held-out documents: first the
-// models and transforms, then the smoothing of the best two, then fewer features.
+// models and transforms, then the smoothing of the best two, then fewer features. Of
+// more than a few thousand documents a sample decides which six are tried with more.
 // What decides is the mean of accuracy and macro F1; features of a higher order
 // have to earn their memory with a tenth of a percent. A function of the documents.
 #pragma once

@@ -161,6 +161,31 @@ TrainingSet TrainingSet::Ordered() const {
   return ordered;
 }
 
+TrainingSet TrainingSet::Sample(size_t most) const {
+  std::vector<uint64_t> hashes;
+  hashes.reserve(documents_.size());
+  for (const Document& document : documents_) hashes.push_back(SampleHash(document.key));
+  const auto last = hashes.begin() + static_cast<ptrdiff_t>(std::min(most, hashes.size()));
+  if (last != hashes.end()) std::nth_element(hashes.begin(), last, hashes.end());
+  const bool all = last == hashes.end();
+  const uint64_t limit = all ? 0 : *last;
+  TrainingSet sample(multi_label_);
+  sample.label_names_ = label_names_;
+  sample.numbers_ = numbers_;
+  for (const Document& document : documents_) {
+    if (!all && SampleHash(document.key) >= limit) continue;
+    Document copy = document;
+    copy.units_begin = sample.units_.size();
+    copy.labels_begin = sample.labels_.size();
+    const auto units = units_of(document);
+    const auto labels = labels_of(document);
+    sample.units_.insert(sample.units_.end(), units.begin(), units.end());
+    sample.labels_.insert(sample.labels_.end(), labels.begin(), labels.end());
+    sample.documents_.push_back(copy);
+  }
+  return sample;
+}
+
 std::string TrainingSet::Encode() const {
   const TrainingSet ordered = Ordered();
   std::string out;

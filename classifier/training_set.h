@@ -49,6 +49,9 @@ struct KeyHash {
   size_t operator()(const DocumentKey& key) const { return static_cast<size_t>(MixHash(key.id, key.content)); }
 };
 
+// Documents in the order of this are a random sample as far as one goes, the same each time.
+inline uint64_t SampleHash(const DocumentKey& key) { return MixHash(key.content, key.id); }
+
 // Numbers for units, in the order in which they come.
 class UnitNumbers {
  public:
@@ -89,6 +92,10 @@ class TrainingSet {
 
   // The same set in the one order that Encode writes: labels by name, documents by key, units by frequency.
   TrainingSet Ordered() const;
+
+  // Of this ordered set the `most` documents with the smallest hashes, in the same order and with the same labels
+  // (of which some may have no document) and units.
+  TrainingSet Sample(size_t most) const;
 
   const std::vector<std::string>& label_names() const { return label_names_; }
   const std::vector<Document>& documents() const { return documents_; }

@@ -1,8 +1,6 @@
 #include "classifier/variant.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <cstdio>
 
 namespace sakuin::classifier {
@@ -33,14 +31,11 @@ std::string Variant::Name() const {
   return text;
 }
 
-double LogOfCount(uint32_t count) {
-  static const std::array<double, 256> kTable = [] {
-    std::array<double, 256> table{};
-    for (size_t i = 0; i < table.size(); ++i) table[i] = std::log1p(static_cast<double>(i));
-    return table;
-  }();
-  return count < kTable.size() ? kTable[count] : std::log1p(static_cast<double>(count));
-}
+const std::array<double, kLogsInTable> kLogTable = [] {
+  std::array<double, kLogsInTable> table{};
+  for (size_t i = 0; i < table.size(); ++i) table[i] = std::log1p(static_cast<double>(i));
+  return table;
+}();
 
 double Idf(Transform transform, uint64_t documents, uint64_t with) {
   if (transform != Transform::kLog) return 1;

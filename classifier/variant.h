@@ -26,6 +26,8 @@
 // offset(l), once.
 #pragma once
 
+#include <array>
+#include <cmath>
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -77,7 +79,9 @@ struct FeatureSums {
 };
 
 // log(1 + count)
-double LogOfCount(uint32_t count);
+inline constexpr uint32_t kLogsInTable = 256;
+extern const std::array<double, kLogsInTable> kLogTable;
+inline double LogOfCount(uint32_t count) { return count < kLogsInTable ? kLogTable[count] : std::log1p(static_cast<double>(count)); }
 
 // What a count is worth in a text that is judged, before Idf.
 inline double ValueOfCount(Transform transform, uint32_t count) {

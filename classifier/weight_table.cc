@@ -1,6 +1,7 @@
 #include "classifier/weight_table.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "base/bytes.h"
@@ -12,9 +13,9 @@ constexpr float kMostQuanta = 32767;
 constexpr size_t kFilledSlots = 5;  // of the eight of a bucket, on average
 
 void PutSlot(std::string& buckets, size_t bucket, size_t slot, uint32_t check, uint32_t place) {
-  char* const at = buckets.data() + bucket * WeightTable::kBucketBytes + slot * 8;
+  char* const at = buckets.data() + bucket * WeightTable::kBucketBytes + slot * 4;
   StoreUnaligned(at, check);
-  StoreUnaligned(at + 4, place);
+  StoreUnaligned(at + WeightTable::kSlots * 4, place);
 }
 
 }  // namespace
@@ -66,13 +67,15 @@ uint32_t WeightTable::FindPlace(uint64_t hash) const {
   const uint32_t check = CheckOf(hash);
   size_t bucket = BucketOf(hash, bucket_count_);
   for (size_t tried = 0; tried < bucket_count_; ++tried) {
-    const char* const at = buckets_ + bucket * kBucketBytes;
-    for (size_t slot = 0; slot < kSlots; ++slot) {
-      const uint64_t both = LoadUnaligned<uint64_t>(at + slot * 8);
-      const uint32_t place = static_cast<uint32_t>(both >> 32);
-      if (place == 0) return 0;
-      if (static_cast<uint32_t>(both) == check) return place;
+    uint32_t slots[2 * kSlots];
+    std::memcpy(slots, buckets_ + bucket * kBucketBytes, kBucketBytes);
+    uint32_t fitting = 0;  // all eight at once, without a jump
+    for (uint32_t slot = 0; slot < kSlots; ++slot) fitting |= slots[slot] == check ? 1u << slot : 0;
+    for (; fitting != 0; fitting &= fitting - 1) {
+      const uint32_t place = slots[kSlots + static_cast<size_t>(std::countr_zero(fitting))];
+      if (place != 0) return place;
     }
+    if (slots[2 * kSlots - 1] == 0) return 0;
     bucket = bucket + 1 == bucket_count_ ? 0 : bucket + 1;
   }
   return 0;

@@ -9,8 +9,8 @@
 //   WeightRow row;
 //   if (table.Find(hash, row)) ...
 //
-// buckets: 64 bytes each, eight slots of a check (u32, the low half of the hash
-// over 2) and where the row is (u32, in words of four bytes; 0: the slot is free). A
+// buckets: 64 bytes each, eight checks (u32: bits 1 to 32 of the hash), then where
+// the rows of these eight are (u32, in words of four bytes; 0: the slot is free). A
 // feature is in the bucket that the high bits of its hash name or, when that is
 // full, in the next that is not. rows: the first word is not used; a row is its
 // number of parts (u32; with the highest bit set: one for every label), mass (f32),
