@@ -89,9 +89,12 @@ std::string CellSvg(const Evaluation& evaluation, size_t gold, size_t guessed) {
   const size_t x = kMargin + guessed * kCell;
   const size_t y = kMargin + gold * kCell;
   const std::string title = Escaped(evaluation.labels()[gold].label) + " taken for " + Escaped(evaluation.labels()[guessed].label);
-  return Format("<g><title>%s: %llu</title><rect x=\"%zu\" y=\"%zu\" width=\"%zu\" height=\"%zu\" fill=\"%s\" fill-opacity=\"%.3f\"/>", title.substr(0, 250).c_str(),
-                Long(documents), x, y, kCell - 1, kCell - 1, gold == guessed ? "#2b6cb0" : "#c53030", 0.08 + 0.92 * share) +
-         Format("<text x=\"%zu\" y=\"%zu\" font-size=\"9\" text-anchor=\"middle\">%llu</text></g>\n", x + kCell / 2, y + kCell / 2 + 3, Long(documents));
+  const char* const color = gold == guessed ? "#2b6cb0" : "#c53030";
+  return "<g><title>" + title + Format(": %llu</title>", Long(documents)) +
+         Format("<rect x=\"%zu\" y=\"%zu\" width=\"%zu\" height=\"%zu\" fill=\"%s\" fill-opacity=\"%.3f\"/>", x, y, kCell - 1, kCell - 1, color,
+                0.08 + 0.92 * share) +
+         Format("<text x=\"%zu\" y=\"%zu\" font-size=\"9\" text-anchor=\"middle\">%llu</text></g>\n", x + kCell / 2, y + kCell / 2 + 3,
+                Long(documents));
 }
 
 std::string ReliabilitySvg(const Evaluation& evaluation, size_t top) {
@@ -102,8 +105,9 @@ std::string ReliabilitySvg(const Evaluation& evaluation, size_t top) {
     const ReliabilityBin& bin = evaluation.reliability()[b];
     if (bin.guesses == 0) continue;
     const double height = static_cast<double>(bin.right) / static_cast<double>(bin.guesses) * static_cast<double>(kPlot);
-    svg += Format("<rect x=\"%zu\" y=\"%.1f\" width=\"%zu\" height=\"%.1f\" fill=\"#2b6cb0\" fill-opacity=\"0.6\"><title>%llu guesses</title></rect>\n",
-                  40 + b * kPlot / Evaluation::kBins, static_cast<double>(bottom) - height, kPlot / Evaluation::kBins - 2, height, Long(bin.guesses));
+    svg += Format("<rect x=\"%zu\" y=\"%.1f\" width=\"%zu\" height=\"%.1f\" fill=\"#2b6cb0\" fill-opacity=\"0.6\">",
+                  40 + b * kPlot / Evaluation::kBins, static_cast<double>(bottom) - height, kPlot / Evaluation::kBins - 2, height);
+    svg += Format("<title>%llu guesses</title></rect>\n", Long(bin.guesses));
   }
   return svg;
 }
@@ -111,9 +115,9 @@ std::string ReliabilitySvg(const Evaluation& evaluation, size_t top) {
 }  // namespace
 
 std::string EvaluationText(const Evaluation& evaluation) {
-  std::string text = Format("documents          %llu\naccuracy           %.4f\nmacro F1           %.4f\nlog loss           %.4f\ncalibration error  %.4f\n\n",
-                            Long(evaluation.documents()), evaluation.accuracy(), evaluation.macro_f1(), evaluation.log_loss(),
-                            evaluation.calibration_error());
+  std::string text = Format("documents          %llu\n", Long(evaluation.documents()));
+  text += Format("accuracy           %.4f\nmacro F1           %.4f\n", evaluation.accuracy(), evaluation.macro_f1());
+  text += Format("log loss           %.4f\ncalibration error  %.4f\n\n", evaluation.log_loss(), evaluation.calibration_error());
   text += "precision  recall      F1  support  label\n";
   for (const LabelResult& label : evaluation.labels()) {
     text += Format("%9.4f %7.4f %7.4f  %7llu  ", label.precision(), label.recall(), label.f1(), Long(label.support)) + label.label + "\n";

@@ -1,79 +1,13 @@
 #include "classifier/model.h"
 
-#include <algorithm>
-#include <array>
-#include <cmath>
-
 #include "base/bytes.h"
-#include "base/checksum.h"
 #include "base/json_writer.h"
 #include "classifier/derived_weights.h"
+#include "classifier/model_file.h"
 #include "classifier/selection.h"
-
-// File: head, then sections, each from a multiple of 64 bytes on with zeros before it. Head: magic (8 bytes),
-// version (u32), number of sections (u32), for each its offset, size and checksum (u64), checksum of all that (u64).
 
 namespace sakuin::classifier {
 namespace {
-
-constexpr std::string_view kMagic = "SAKUINNB";
-enum Section : size_t { kSettings, kReport, kBuckets, kRows, kDocuments, kSections };
-constexpr size_t kAlignment = 64;
-constexpr size_t kHeadBytes = 16 + kSections * 24 + 8;
-
-using Sections = std::array<std::string_view, kSections>;
-
-std::string JoinSections(const Sections& sections) {
-  std::string head(kMagic);
-  AppendU32(head, kModelVersion);
-  AppendU32(head, kSections);
-  size_t at = kHeadBytes;
-  for (const std::string_view section : sections) {
-    at = (at + kAlignment - 1) / kAlignment * kAlignment;
-    AppendU64(head, at);
-    AppendU64(head, section.size());
-    AppendU64(head, Checksum(section));
-    at += section.size();
-  }
-  AppendU64(head, Checksum(head));
-  head.reserve(at);
-  for (const std::string_view section : sections) {
-    head.resize((head.size() + kAlignment - 1) / kAlignment * kAlignment);
-    head.append(section);
-  }
-  return head;
-}
-
-Status Damaged(const std::string& path, const std::string& what) {
-  return DataLossError(path + ": " + what + "; restore the file, or train the model again");
-}
-
-Status SplitSections(std::string_view bytes, const std::string& path, Sections& sections) {
-  if (bytes.size() < kHeadBytes || bytes.substr(0, kMagic.size()) != kMagic) return Damaged(path, "this is no model of sakuin classify");
-  ByteReader in(bytes.substr(kMagic.size()));
-  const uint32_t version = in.ReadU32();
-  if (version != kModelVersion) {
-    return FailedPreconditionError(path + " has version " + std::to_string(version) + " of the format; this program reads version " +
-                                   std::to_string(kModelVersion) + ": train the model again");
-  }
-  const uint32_t count = in.ReadU32();
-  const std::string_view head = bytes.substr(0, kHeadBytes - 8);
-  if (count != kSections || LoadUnaligned<uint64_t>(bytes.data() + head.size()) != Checksum(head)) {
-    return Damaged(path, "the head does not fit its checksum");
-  }
-  size_t end = kHeadBytes;
-  for (size_t s = 0; s < kSections; ++s) {
-    const uint64_t offset = in.ReadU64();
-    const uint64_t size = in.ReadU64();
-    const uint64_t checksum = in.ReadU64();
-    if (offset < end || offset > bytes.size() || size > bytes.size() - offset) return Damaged(path, "the file is cut short or has grown");
-    if (bytes.substr(end, offset - end).find_first_not_of('\0') != std::string_view::npos) return Damaged(path, "bytes between sections are not 0");
-    sections[s] = bytes.substr(offset, size);
-    if (Checksum(sections[s]) != checksum) return Damaged(path, "section " + std::to_string(s) + " does not fit its checksum");
-    end = offset + size;
-  }
-  return end == bytes.size() ? OkStatus() : Damaged(path, "the file goes on behind its last section");
-}
 
 std::string EncodeSettings(const ModelSettings& settings) {
   std::string out;
@@ -165,19 +99,19 @@ std::string BuildModel(const TrainingSet& set, ThreadPool* pool) {
   const std::string encoded_settings = EncodeSettings(settings);
   const std::string report = MakeReport(settings, selection);
   const std::string encoded_documents = ordered.Encode();
-  return JoinSections({encoded_settings, report, derived.table.buckets, derived.table.rows, encoded_documents});
+  return JoinModelFile({encoded_settings, report, derived.table.buckets, derived.table.rows, encoded_documents});
 }
 
 Status Model::Read(const std::string& path) {
-  Sections sections;
+  ModelSections sections;
   const std::string_view bytes = file_->bytes();
-  RETURN_IF_ERROR(SplitSections(bytes, path, sections));
-  if (!DecodeSettings(sections[kSettings], settings_)) return Damaged(path, "the settings are damaged");
-  if (sections[kBuckets].size() % WeightTable::kBucketBytes != 0) return Damaged(path, "the weights are damaged");
+  RETURN_IF_ERROR(SplitModelFile(bytes, path, sections));
+  if (!DecodeSettings(sections[kSettings], settings_)) return DamagedModel(path, "the settings are damaged");
+  if (sections[kBuckets].size() % WeightTable::kBucketBytes != 0) return DamagedModel(path, "the weights are damaged");
   table_ = WeightTable(sections[kBuckets], sections[kRows], settings_.scale, settings_.labels.size());
   report_ = sections[kReport];
   documents_ = sections[kDocuments];
-  checksum_ = LoadUnaligned<uint64_t>(bytes.data() + kHeadBytes - 8);
+  checksum_ = LoadUnaligned<uint64_t>(bytes.data() + kModelHeadBytes - 8);
   return OkStatus();
 }
 

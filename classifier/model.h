@@ -26,9 +26,6 @@
 
 namespace sakuin::classifier {
 
-// History: 1: the first.
-inline constexpr uint32_t kModelVersion = 1;
-
 struct LabelSettings {
   std::string name;
   uint64_t documents = 0;

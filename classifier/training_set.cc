@@ -6,9 +6,9 @@
 #include "base/bytes.h"
 #include "base/checksum.h"
 
-// Layout: whether documents have several labels (u8), labels by name, units by falling frequency and then by hash, documents by key. A document is its
-// key (two u64), its number of labels and their numbers, its number of units and their ranks, as varints: frequent
-// units have short ranks.
+// Layout: whether documents have several labels (u8), labels by name, units by falling frequency and then by hash,
+// documents by key. A document is its key (two u64), its number of labels and their numbers, its number of units and
+// their ranks, as varints: frequent units have short ranks.
 
 namespace sakuin::classifier {
 namespace {

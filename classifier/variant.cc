@@ -26,8 +26,8 @@ double LogPriorOdds(const Totals& totals, size_t label) {
 
 std::string Variant::Name() const {
   char text[120];
-  std::snprintf(text, sizeof(text), "%s of %s, %s, alpha %g", kModelNames[static_cast<size_t>(model)], kTransformNames[static_cast<size_t>(transform)],
-                kOrderNames[static_cast<size_t>(order) - 1], alpha);
+  std::snprintf(text, sizeof(text), "%s of %s, %s, alpha %g", kModelNames[static_cast<size_t>(model)],
+                kTransformNames[static_cast<size_t>(transform)], kOrderNames[static_cast<size_t>(order) - 1], alpha);
   return text;
 }
 
@@ -104,7 +104,8 @@ double BaseOf(const Variant& variant, const FeatureSums& sums) {
 double PartOf(const Variant& variant, const Totals& totals, const FeatureSums& sums, size_t label) {
   const double alpha = variant.alpha;
   const double own = sums.label_sums[label];
-  const double toward = variant.model == ModelKind::kComplement || variant.model == ModelKind::kNormalizedComplement ? 0 : std::log((own + alpha) / alpha);
+  const bool complement = variant.model == ModelKind::kComplement || variant.model == ModelKind::kNormalizedComplement;
+  const double toward = complement ? 0 : std::log((own + alpha) / alpha);
   if (variant.model == ModelKind::kMultinomial) return toward;
   if (variant.model == ModelKind::kBernoulli) {
     const double documents = Documents(totals, label);

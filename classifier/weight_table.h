@@ -84,7 +84,12 @@ class WeightTable {
   WeightTable() = default;
   // REQUIRES: whole buckets; `buckets` aligned as a u32 is.
   WeightTable(std::string_view buckets, std::string_view rows, float scale, size_t labels)
-      : buckets_(buckets.data()), bucket_count_(buckets.size() / kBucketBytes), rows_(rows.data()), row_words_(rows.size() / 4), scale_(scale), labels_(labels) {}
+      : buckets_(buckets.data()),
+        bucket_count_(buckets.size() / kBucketBytes),
+        rows_(rows.data()),
+        row_words_(rows.size() / 4),
+        scale_(scale),
+        labels_(labels) {}
 
   static size_t BucketOf(uint64_t hash, size_t buckets) {
     return static_cast<size_t>(((hash >> 32) * static_cast<uint64_t>(buckets)) >> 32);

@@ -213,7 +213,7 @@ void AddBenchCommand(CLI::App& app, Run& run) {
 
   AddBenchLink(*bench, run);
   const auto classify = std::make_shared<ClassifyOptions>();
-  CLI::App* classifying = bench->add_subcommand("classify", "speed of a classifier over labelled texts: documents per second; matches are right answers");
+  CLI::App* classifying = bench->add_subcommand("classify", "speed of a classifier: documents per second; matches are right answers");
   classifying->footer("Example: sakuin bench classify --model spam.model test.jsonl");
   classifying->add_option("--model", classify->model, "file of the model")->required();
   classifying->add_option("--repeat", classify->repeat, "passes, of which the best counts")->check(CLI::Range(1, 1000))->capture_default_str();

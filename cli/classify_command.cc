@@ -290,7 +290,9 @@ Status RunEvaluation(const Options& options) {
   Classifier::Scratch scratch;
   const auto take = [&](std::string_view line) {
     Status status = reader.Read(line, true, example);
-    if (status.ok() && !settings.multi_label && example.labels.size() != 1) status = InvalidArgumentError("\"label\" is a list; this model gives one label");
+    if (status.ok() && !settings.multi_label && example.labels.size() != 1) {
+      status = InvalidArgumentError("\"label\" is a list; this model gives one label");
+    }
     if (!status.ok()) return bad.Report(lines.place(), status);
     classifier->Probabilities(example.text, scratch);
     evaluation.Add(example.labels, scratch.scores);
@@ -304,6 +306,8 @@ Status RunEvaluation(const Options& options) {
 }
 
 Status RunReport(const Options& options) {
+  ThreadPool pool(Threads(options));
+  RETURN_IF_ERROR(classifier::FinishLearning(PosixFileSystem(), options.model, &pool));
   ASSIGN_OR_RETURN(const std::unique_ptr<classifier::Model> model, classifier::Model::Open(PosixFileSystem(), options.model));
   PrintLine(std::string(model->report()));
   return OkStatus();
@@ -315,6 +319,7 @@ Status RunMerge(const Options& options) {
   ThreadPool pool(Threads(options));
   classifier::TrainingSet all;
   for (size_t i = 0; i < options.paths.size(); ++i) {
+    RETURN_IF_ERROR(classifier::FinishLearning(fs, options.paths[i], &pool));
     ASSIGN_OR_RETURN(const std::unique_ptr<classifier::Model> model, classifier::Model::Open(fs, options.paths[i]));
     ASSIGN_OR_RETURN(const classifier::TrainingSet part, model->DecodeDocuments());
     if (i == 0) all = classifier::TrainingSet(part.multi_label());
@@ -357,9 +362,11 @@ void AddLearning(CLI::App& classify, Run& run) {
   for (const Change change : {Change::kLearn, Change::kUnlearn}) {
     options = std::make_shared<Options>();
     const bool learn = change == Change::kLearn;
-    CLI::App* command = AddCommand(classify, run, options, learn ? "learn" : "unlearn", learn ? "add documents to a model" : "take documents back out of a model",
+    CLI::App* command = AddCommand(classify, run, options, learn ? "learn" : "unlearn",
+                                   learn ? "add documents to a model" : "take documents back out of a model",
                                    [change](const Options& o) { return RunLearning(o, change); });
-    command->footer(learn ? "Example: sakuin classify learn --model spam.model new.jsonl" : "Example: sakuin classify unlearn --model spam.model mistakes.jsonl");
+    command->footer(learn ? "Example: sakuin classify learn --model spam.model new.jsonl"
+                          : "Example: sakuin classify unlearn --model spam.model mistakes.jsonl");
     command->add_flag("--acks", options->acks, "print `acknowledged N` when the first N lines have become durable");
     AddThreads(*command, *options);
     AddData(*command, *options);
@@ -373,7 +380,8 @@ int Exit(const Status& status, const Options& options) { return status.ok() ? kE
 void AddClassifyCommand(CLI::App& app, Run& run) {
   CLI::App* classify = app.add_subcommand("classify", "say what texts are about, by a model that learns from examples");
   classify->require_subcommand(1);
-  classify->footer("Example: sakuin classify train --model spam.model messages.jsonl && echo 'Free prize' | sakuin classify predict --model spam.model -");
+  classify->footer(
+      "Example: sakuin classify train --model spam.model messages.jsonl && echo 'Free prize' | sakuin classify predict --model spam.model -");
   AddLearning(*classify, run);
 
   auto options = std::make_shared<Options>();

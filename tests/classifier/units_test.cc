@@ -1,0 +1,97 @@
+#include "classifier/units.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+namespace sakuin::classifier {
+namespace {
+
+std::vector<Unit> UnitsOf(std::string_view text) {
+  std::vector<Unit> units;
+  CutUnits(text, units);
+  return units;
+}
+
+std::vector<std::string> PiecesOf(const std::string& text) {
+  std::vector<Unit> units;
+  std::vector<UnitSpan> spans;
+  CutUnits(text, units, &spans);
+  EXPECT_EQ(units.size(), spans.size());
+  std::vector<std::string> pieces;
+  for (const UnitSpan& span : spans) pieces.push_back(text.substr(span.begin, span.end - span.begin));
+  return pieces;
+}
+
+using Pieces = std::vector<std::string>;
+
+TEST(Units, AreWordsCharactersAndSigns) {
+  EXPECT_EQ(PiecesOf("Free prize!! 영화"), (Pieces{"Free", "prize", "!!", "영", "화"}));
+  EXPECT_EQ(PiecesOf("영화 좋다"), (Pieces{"영", "화", " ", "좋", "다"}));
+  EXPECT_EQ(PiecesOf("don't e-mail a_b"), (Pieces{"don", "'", "t", "e", "-", "mail", "a_b"}));
+  EXPECT_EQ(PiecesOf("naïve café, 漢字x"), (Pieces{"naïve", "café", ",", "漢", "字", "x"}));
+  EXPECT_EQ(PiecesOf(""), Pieces{});
+  EXPECT_EQ(PiecesOf(" \t\n"), Pieces{});
+}
+
+TEST(Units, AreFolded) {
+  EXPECT_EQ(UnitsOf("FREE Prize"), UnitsOf("free prize"));
+  EXPECT_EQ(UnitsOf("ＦＲＥＥ café"), UnitsOf("free CAFE"));
+  EXPECT_EQ(UnitsOf("ｶﾞ"), UnitsOf("ガ"));
+  EXPECT_NE(UnitsOf("!"), UnitsOf("!!"));
+  EXPECT_EQ(UnitsOf("!!"), UnitsOf("!!!!"));
+}
+
+TEST(Units, TellKindsApart) {
+  EXPECT_EQ(KindOf(UnitsOf("a").front()), UnitKind::kWord);
+  EXPECT_EQ(KindOf(UnitsOf("가").front()), UnitKind::kCharacter);
+  EXPECT_EQ(KindOf(UnitsOf("?").front()), UnitKind::kSign);
+}
+
+// A word is the same whether it is read by the fast path for ASCII or, behind a letter that is not, by the careful one.
+TEST(Units, FastAndCarefulPathsAgree) {
+  std::mt19937 random(7);
+  for (int round = 0; round < 2000; ++round) {
+    std::string text;
+    for (size_t size = random() % 40; size > 0; --size) text += static_cast<char>(33 + random() % 94);
+    std::vector<Unit> fast = UnitsOf(text);
+    std::vector<Unit> careful = UnitsOf("é," + text + " ");
+    ASSERT_GE(careful.size(), 1U);
+    if (!text.empty() && text.front() == ',') continue;  // joins the comma in front
+    ASSERT_EQ(fast, std::vector<Unit>(careful.begin() + 2, careful.end())) << text;
+  }
+}
+
+TEST(Units, HashReadsNothingBehindTheText) {
+  for (size_t size = 1; size < 40; ++size) {
+    const std::string word(size, 'q');
+    const std::vector<char> exact(word.begin(), word.end());  // on the heap, for sanitizers
+    EXPECT_EQ(UnitsOf({exact.data(), size}), UnitsOf(word + "        ")) << size;
+  }
+}
+
+TEST(Units, AnyBytesAreSurvived) {
+  EXPECT_EQ(UnitsOf(std::string("a\0b", 3)), UnitsOf("a b"));
+  EXPECT_FALSE(UnitsOf("\xff\xfe").empty());
+  std::mt19937 random(11);
+  for (int round = 0; round < 500; ++round) {
+    std::string text(random() % 200, '\0');
+    for (char& c : text) c = static_cast<char>(random());
+    std::vector<Unit> units;
+    std::vector<UnitSpan> spans;
+    CutUnits(text, units, &spans);
+    ASSERT_EQ(units, UnitsOf(text));
+    for (const UnitSpan& span : spans) ASSERT_TRUE(span.begin < span.end && span.end <= text.size());
+  }
+}
+
+TEST(Units, LongTextsAreLinear) {
+  std::string text;
+  while (text.size() < (size_t{4} << 20)) text += "영화관람";  // no blank anywhere
+  EXPECT_EQ(UnitsOf(text).size(), text.size() / 3);
+  EXPECT_EQ(UnitsOf(std::string(size_t{4} << 20, 'x')).size(), 1U);
+}
+
+}  // namespace
+}  // namespace sakuin::classifier
