@@ -74,12 +74,12 @@ class FeatureCounter {
   Transform transform_;
   size_t label_count_;
   struct Known {
-    float factor = 1;    // kLogUnit over the length
+    float factor = 1;  // kLogUnit over the length
     uint32_t fold : 8 = 0;
     uint32_t label : 24 = 0;  // the only one
   };
-  std::vector<Known> known_;  // of every document
-  bool one_label_;            // of every document
+  std::vector<Known> known_;       // of every document
+  bool one_label_;                 // of every document
   std::vector<int64_t> by_label_;  // folds, then all
   int64_t sums_[kFolds + 1] = {};
   uint64_t documents_[kFolds + 1] = {};

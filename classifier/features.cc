@@ -50,7 +50,7 @@ void FeatureBag::Add(uint64_t hash, uint32_t at) {
 
 void FeatureBag::Take(std::span<const Unit> units, FeatureOrder order) {
   MakeRoom(units.size() * static_cast<size_t>(order));
-  Unit before = kNoUnit;       // the unit before this one
+  Unit before = kNoUnit;  // the unit before this one
   Unit two_before = kNoUnit;
   Unit word_before = kNoUnit;  // the word before this one with only signs between them
   for (uint32_t i = 0; i < units.size(); ++i) {

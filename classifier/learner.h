@@ -25,9 +25,9 @@ namespace sakuin::classifier {
 
 struct LearningCounts {
   uint64_t learned = 0;
-  uint64_t known = 0;      // were learned before: nothing changed
+  uint64_t known = 0;  // were learned before: nothing changed
   uint64_t unlearned = 0;
-  uint64_t unknown = 0;    // to be unlearned, but never learned: nothing changed
+  uint64_t unknown = 0;  // to be unlearned, but never learned: nothing changed
 };
 
 class Learner {

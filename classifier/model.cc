@@ -93,8 +93,8 @@ std::string BuildModel(const TrainingSet& set, ThreadPool* pool) {
   settings.features = derived.features;
   settings.scale = derived.table.scale;
   for (size_t l = 0; l < ordered.label_names().size(); ++l) {
-    settings.labels.push_back({ordered.label_names()[l], documents.outside_by_label[kNoFold][l], derived.labels.offsets[l], derived.gains[l],
-                               derived.labels.biases[l]});
+    settings.labels.push_back(
+        {ordered.label_names()[l], documents.outside_by_label[kNoFold][l], derived.labels.offsets[l], derived.gains[l], derived.labels.biases[l]});
   }
   const std::string encoded_settings = EncodeSettings(settings);
   const std::string report = MakeReport(settings, selection);

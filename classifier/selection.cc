@@ -8,7 +8,7 @@ namespace sakuin::classifier {
 namespace {
 
 constexpr double kPriceOfOrder = 0.001;
-constexpr size_t kSmallSet = 6000;            // documents: all is tried with all of them
+constexpr size_t kSmallSet = 6000;           // documents: all is tried with all of them
 constexpr size_t kExploredDocuments = 3000;  // of a larger set: what all is tried with
 constexpr size_t kMostDocuments = 40000;     // what decides between the best
 constexpr size_t kCandidates = 6;
@@ -22,11 +22,16 @@ struct Kind {
 };
 
 constexpr Kind kKinds[] = {
-    {ModelKind::kMultinomial, Transform::kCounts, 0.3},          {ModelKind::kMultinomial, Transform::kPresence, 0.3},
-    {ModelKind::kMultinomial, Transform::kLog, 0.3},             {ModelKind::kComplement, Transform::kCounts, 0.3},
-    {ModelKind::kComplement, Transform::kPresence, 0.3},         {ModelKind::kComplement, Transform::kLog, 0.3},
-    {ModelKind::kNormalizedComplement, Transform::kLog, 0.3},    {ModelKind::kContrast, Transform::kPresence, 0.1},
-    {ModelKind::kContrast, Transform::kLog, 0.1},                {ModelKind::kBernoulli, Transform::kPresence, 0.1},
+    {ModelKind::kMultinomial, Transform::kCounts, 0.3},
+    {ModelKind::kMultinomial, Transform::kPresence, 0.3},
+    {ModelKind::kMultinomial, Transform::kLog, 0.3},
+    {ModelKind::kComplement, Transform::kCounts, 0.3},
+    {ModelKind::kComplement, Transform::kPresence, 0.3},
+    {ModelKind::kComplement, Transform::kLog, 0.3},
+    {ModelKind::kNormalizedComplement, Transform::kLog, 0.3},
+    {ModelKind::kContrast, Transform::kPresence, 0.1},
+    {ModelKind::kContrast, Transform::kLog, 0.1},
+    {ModelKind::kBernoulli, Transform::kPresence, 0.1},
 };
 
 // Labels that were guessed right, by label.
@@ -103,9 +108,7 @@ class Selector {
   }
 
  private:
-  static double Worth(const Trial& trial) {
-    return (trial.accuracy + trial.macro_f1) / 2 - kPriceOfOrder * static_cast<double>(trial.variant.order);
-  }
+  static double Worth(const Trial& trial) { return (trial.accuracy + trial.macro_f1) / 2 - kPriceOfOrder * static_cast<double>(trial.variant.order); }
 
   // The best kinds of model, transform and order, each with its best smoothing.
   std::vector<Variant> Best(size_t n) const {

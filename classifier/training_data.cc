@@ -56,8 +56,8 @@ Status AddLabel(const dom::element& value, std::vector<std::string>& labels) {
   }
   if (label.empty()) return InvalidArgumentError("\"label\" is empty");
   if (label.size() > ExampleReader::kMaxLabelBytes) {
-    return InvalidArgumentError("\"label\" has " + std::to_string(label.size()) + " bytes; at most " +
-                                std::to_string(ExampleReader::kMaxLabelBytes) + " are taken");
+    return InvalidArgumentError("\"label\" has " + std::to_string(label.size()) + " bytes; at most " + std::to_string(ExampleReader::kMaxLabelBytes) +
+                                " are taken");
   }
   labels.emplace_back(label);
   return OkStatus();

@@ -136,9 +136,8 @@ TrainingSet TrainingSet::Ordered() const {
   for (uint32_t unit = 0; unit < hashes.size(); ++unit) {
     if (unit_uses[unit] != 0) order.push_back(unit);
   }
-  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-    return unit_uses[a] != unit_uses[b] ? unit_uses[a] > unit_uses[b] : hashes[a] < hashes[b];
-  });
+  std::sort(order.begin(), order.end(),
+            [&](uint32_t a, uint32_t b) { return unit_uses[a] != unit_uses[b] ? unit_uses[a] > unit_uses[b] : hashes[a] < hashes[b]; });
   std::vector<uint32_t> rank(hashes.size());
   for (const uint32_t unit : order) rank[unit] = ordered.numbers_.Add(hashes[unit]);
   std::vector<uint32_t> by_key(documents_.size());

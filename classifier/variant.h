@@ -59,11 +59,11 @@ struct Variant {
 
 // Sums of all features, of documents that are learned.
 struct Totals {
-  std::vector<double> label_sums;       // S(l)
+  std::vector<double> label_sums;         // S(l)
   std::vector<uint64_t> label_documents;  // N(l)
-  double sum = 0;                       // S
-  uint64_t documents = 0;               // N
-  uint64_t features = 0;                // V
+  double sum = 0;                         // S
+  uint64_t documents = 0;                 // N
+  uint64_t features = 0;                  // V
 };
 
 // What a label has whatever the features are.

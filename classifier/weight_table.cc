@@ -1,7 +1,6 @@
 #include "classifier/weight_table.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 #include "base/bytes.h"
@@ -60,51 +59,6 @@ WeightTableBytes WeightTableBuilder::Finish() const {
     AppendRow(entry, bytes.scale, bytes.rows);
   }
   return bytes;
-}
-
-uint32_t WeightTable::FindPlace(uint64_t hash) const {
-  if (bucket_count_ == 0) return 0;
-  const uint32_t check = CheckOf(hash);
-  size_t bucket = BucketOf(hash, bucket_count_);
-  for (size_t tried = 0; tried < bucket_count_; ++tried) {
-    uint32_t slots[2 * kSlots];
-    std::memcpy(slots, buckets_ + bucket * kBucketBytes, kBucketBytes);
-    uint32_t fitting = 0;  // all eight at once, without a jump
-    for (uint32_t slot = 0; slot < kSlots; ++slot) fitting |= slots[slot] == check ? 1u << slot : 0;
-    for (; fitting != 0; fitting &= fitting - 1) {
-      const uint32_t place = slots[kSlots + static_cast<size_t>(std::countr_zero(fitting))];
-      if (place != 0) return place;
-    }
-    if (slots[2 * kSlots - 1] == 0) return 0;
-    bucket = bucket + 1 == bucket_count_ ? 0 : bucket + 1;
-  }
-  return 0;
-}
-
-bool WeightTable::RowAt(uint32_t place, WeightRow& row) const {
-  if (row_words_ < kRowHeadWords || place > row_words_ - kRowHeadWords) return false;
-  const char* const at = rows_ + size_t{place} * 4;
-  const uint32_t head = LoadUnaligned<uint32_t>(at);
-  row.dense = (head & kDense) != 0;
-  row.count = head & ~kDense;
-  row.mass = LoadUnaligned<float>(at + 4);
-  row.base = LoadUnaligned<float>(at + 8);
-  row.parts = at + kRowHeadWords * 4;
-  const size_t words = row.dense ? (labels_ + 1) / 2 : row.count;
-  return words <= row_words_ - kRowHeadWords - place;
-}
-
-void WeightTable::AddRow(const WeightRow& row, float factor, float* scores) const {
-  const float scaled = factor * scale_;
-  if (row.dense) {
-    for (size_t l = 0; l < labels_; ++l) scores[l] += scaled * static_cast<float>(LoadUnaligned<int16_t>(row.parts + 2 * l));
-    return;
-  }
-  for (uint32_t i = 0; i < row.count; ++i) {
-    const uint32_t word = LoadUnaligned<uint32_t>(row.parts + size_t{i} * 4);
-    const size_t label = word & 0xFFFF;
-    if (label < labels_) scores[label] += scaled * static_cast<float>(static_cast<int16_t>(word >> 16));
-  }
 }
 
 }  // namespace sakuin::classifier

@@ -21,12 +21,15 @@
 // damaged bytes give wrong weights, never a read outside them.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "base/bytes.h"
 
 namespace sakuin::classifier {
 
@@ -91,16 +94,17 @@ class WeightTable {
         scale_(scale),
         labels_(labels) {}
 
-  static size_t BucketOf(uint64_t hash, size_t buckets) {
-    return static_cast<size_t>(((hash >> 32) * static_cast<uint64_t>(buckets)) >> 32);
-  }
+  static size_t BucketOf(uint64_t hash, size_t buckets) { return static_cast<size_t>(((hash >> 32) * static_cast<uint64_t>(buckets)) >> 32); }
   static uint32_t CheckOf(uint64_t hash) { return static_cast<uint32_t>(hash >> 1); }
 
   void PrefetchBucket(uint64_t hash) const { __builtin_prefetch(buckets_ + BucketOf(hash, bucket_count_) * kBucketBytes); }
 
   // Where the row of a feature is, in words; 0: there is none.
   uint32_t FindPlace(uint64_t hash) const;
-  void PrefetchRow(uint32_t place) const { __builtin_prefetch(rows_ + size_t{place} * 4); }
+  void PrefetchRow(uint32_t place) const {
+    __builtin_prefetch(rows_ + size_t{place} * 4);
+    __builtin_prefetch(rows_ + size_t{place} * 4 + 64);
+  }
   // False when the place is outside the rows.
   bool RowAt(uint32_t place, WeightRow& row) const;
   bool Find(uint64_t hash, WeightRow& row) const {
@@ -111,7 +115,7 @@ class WeightTable {
   float scale() const { return scale_; }
 
   // Adds factor times the parts of a row to the scores of all labels.
-  void AddRow(const WeightRow& row, float factor, float* scores) const;
+  void AddRow(const WeightRow& row, float factor, float* __restrict scores) const;
 
  private:
   const char* buckets_ = nullptr;
@@ -121,5 +125,58 @@ class WeightTable {
   float scale_ = 0;
   size_t labels_ = 0;
 };
+
+inline uint32_t WeightTable::FindPlace(uint64_t hash) const {
+  if (bucket_count_ == 0) return 0;
+  const uint32_t check = CheckOf(hash);
+  size_t bucket = BucketOf(hash, bucket_count_);
+  for (size_t tried = 0; tried < bucket_count_; ++tried) {
+    uint32_t slots[2 * kSlots];
+    std::memcpy(slots, buckets_ + bucket * kBucketBytes, kBucketBytes);
+    uint32_t fitting = 0;  // all eight at once, without a jump
+    for (uint32_t slot = 0; slot < kSlots; ++slot) fitting |= slots[slot] == check ? 1u << slot : 0;
+    for (; fitting != 0; fitting &= fitting - 1) {
+      const uint32_t place = slots[kSlots + static_cast<size_t>(std::countr_zero(fitting))];
+      if (place != 0) return place;
+    }
+    if (slots[2 * kSlots - 1] == 0) return 0;
+    bucket = bucket + 1 == bucket_count_ ? 0 : bucket + 1;
+  }
+  return 0;
+}
+
+inline bool WeightTable::RowAt(uint32_t place, WeightRow& row) const {
+  if (row_words_ < kRowHeadWords || place > row_words_ - kRowHeadWords) return false;
+  const char* const at = rows_ + size_t{place} * 4;
+  const uint32_t head = LoadUnaligned<uint32_t>(at);
+  row.dense = (head & kDense) != 0;
+  row.count = head & ~kDense;
+  row.mass = LoadUnaligned<float>(at + 4);
+  row.base = LoadUnaligned<float>(at + 8);
+  row.parts = at + kRowHeadWords * 4;
+  const size_t words = row.dense ? (labels_ + 1) / 2 : row.count;
+  return words <= row_words_ - kRowHeadWords - place;
+}
+
+inline void WeightTable::AddRow(const WeightRow& row, float factor, float* __restrict scores) const {
+  const float scaled = factor * scale_;
+  const char* const __restrict parts = row.parts;
+  if (row.dense) {
+    constexpr size_t kAtOnce = 4;
+    size_t l = 0;
+    for (; l + kAtOnce <= labels_; l += kAtOnce) {
+      int16_t quanta[kAtOnce];
+      std::memcpy(quanta, parts + 2 * l, sizeof(quanta));
+      for (size_t i = 0; i < kAtOnce; ++i) scores[l + i] += scaled * static_cast<float>(quanta[i]);
+    }
+    for (; l < labels_; ++l) scores[l] += scaled * static_cast<float>(LoadUnaligned<int16_t>(parts + 2 * l));
+    return;
+  }
+  for (uint32_t i = 0; i < row.count; ++i) {
+    const uint32_t word = LoadUnaligned<uint32_t>(parts + size_t{i} * 4);
+    const size_t label = word & 0xFFFF;
+    if (label < labels_) scores[label] += scaled * static_cast<float>(static_cast<int16_t>(word >> 16));
+  }
+}
 
 }  // namespace sakuin::classifier

@@ -298,7 +298,8 @@ Status RunEvaluation(const Options& options) {
     evaluation.Add(example.labels, scratch.scores);
     return OkStatus();
   };
-  RETURN_IF_ERROR(lines.ForEach(take, [&] { return bad.Report(lines.place(), TooLong()); }, [] { return OkStatus(); }));
+  RETURN_IF_ERROR(lines.ForEach(
+      take, [&] { return bad.Report(lines.place(), TooLong()); }, [] { return OkStatus(); }));
   if (evaluation.documents() == 0) return FailedPreconditionError("there is no line to judge by; expected lines of {\"id\",\"label\",\"text\"}");
   PrintLine(options.json ? EvaluationJson(evaluation) : EvaluationText(evaluation));
   if (!options.svg.empty()) RETURN_IF_ERROR(WriteFileAtomically(PosixFileSystem(), options.svg, EvaluationSvg(evaluation)));
@@ -362,9 +363,9 @@ void AddLearning(CLI::App& classify, Run& run) {
   for (const Change change : {Change::kLearn, Change::kUnlearn}) {
     options = std::make_shared<Options>();
     const bool learn = change == Change::kLearn;
-    CLI::App* command = AddCommand(classify, run, options, learn ? "learn" : "unlearn",
-                                   learn ? "add documents to a model" : "take documents back out of a model",
-                                   [change](const Options& o) { return RunLearning(o, change); });
+    CLI::App* command =
+        AddCommand(classify, run, options, learn ? "learn" : "unlearn", learn ? "add documents to a model" : "take documents back out of a model",
+                   [change](const Options& o) { return RunLearning(o, change); });
     command->footer(learn ? "Example: sakuin classify learn --model spam.model new.jsonl"
                           : "Example: sakuin classify unlearn --model spam.model mistakes.jsonl");
     command->add_flag("--acks", options->acks, "print `acknowledged N` when the first N lines have become durable");

@@ -84,9 +84,7 @@ class NaiveBayes {
     return total;
   }
   double Smoothing() const { return variant_.alpha * static_cast<double>(idf_.size()); }
-  double Multinomial(size_t label, uint64_t feature) const {
-    return std::log((Sum(label, feature) + variant_.alpha) / (Total(label) + Smoothing()));
-  }
+  double Multinomial(size_t label, uint64_t feature) const { return std::log((Sum(label, feature) + variant_.alpha) / (Total(label) + Smoothing())); }
   double Complement(size_t label, uint64_t feature) const {
     double of_feature = 0;
     double of_all = 0;
