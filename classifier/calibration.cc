@@ -8,7 +8,7 @@ namespace {
 
 constexpr double kLeastLogSlope = -12;
 constexpr double kMostLogSlope = 8;
-constexpr int kSteps = 32;
+constexpr int kSteps = 24;
 constexpr double kLeastProbability = 1e-12;
 
 double Divisor(MassScaling scaling, double mass) {

@@ -98,7 +98,7 @@ std::string BuildModel(const TrainingSet& set, ThreadPool* pool) {
   }
   const std::string encoded_settings = EncodeSettings(settings);
   const std::string report = MakeReport(settings, selection);
-  const std::string encoded_documents = ordered.Encode();
+  const std::string encoded_documents = ordered.EncodeOrdered();
   return JoinModelFile({encoded_settings, report, derived.table.buckets, derived.table.rows, encoded_documents});
 }
 

@@ -185,22 +185,23 @@ TrainingSet TrainingSet::Sample(size_t most) const {
   return sample;
 }
 
-std::string TrainingSet::Encode() const {
-  const TrainingSet ordered = Ordered();
+std::string TrainingSet::Encode() const { return Ordered().EncodeOrdered(); }
+
+std::string TrainingSet::EncodeOrdered() const {
   std::string out;
   AppendU8(out, multi_label_ ? 1 : 0);
-  AppendVarint(out, ordered.label_names_.size());
-  for (const std::string& name : ordered.label_names_) AppendLengthPrefixed(out, name);
-  AppendVarint(out, ordered.numbers_.units().size());
-  for (const Unit unit : ordered.numbers_.units()) AppendU64(out, unit);
-  AppendVarint(out, ordered.documents_.size());
-  for (const Document& document : ordered.documents_) {
+  AppendVarint(out, label_names_.size());
+  for (const std::string& name : label_names_) AppendLengthPrefixed(out, name);
+  AppendVarint(out, numbers_.units().size());
+  for (const Unit unit : numbers_.units()) AppendU64(out, unit);
+  AppendVarint(out, documents_.size());
+  for (const Document& document : documents_) {
     AppendU64(out, document.key.id);
     AppendU64(out, document.key.content);
     AppendVarint(out, document.labels);
-    for (const uint32_t label : ordered.labels_of(document)) AppendVarint(out, label);
+    for (const uint32_t label : labels_of(document)) AppendVarint(out, label);
     AppendVarint(out, document.units);
-    for (const uint32_t unit : ordered.units_of(document)) AppendVarint(out, unit);
+    for (const uint32_t unit : units_of(document)) AppendVarint(out, unit);
   }
   return out;
 }

@@ -104,6 +104,8 @@ class TrainingSet {
   std::span<const uint32_t> labels_of(const Document& document) const { return {labels_.data() + document.labels_begin, document.labels}; }
 
   std::string Encode() const;
+  // The same. REQUIRES: made by Ordered, and not changed since.
+  std::string EncodeOrdered() const;
   static Result<TrainingSet> Decode(std::string_view bytes);
 
  private:

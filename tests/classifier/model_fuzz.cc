@@ -30,7 +30,7 @@ void Fuzz(const std::string& bytes) {
   Classifier::Scratch scratch;
   (*classifier)->Predict("w1 free w2 prize w3!! 가나다 w4", {.top = 5, .abstain = 0.1, .explain = true}, scratch);
   const auto documents = (*classifier)->model().DecodeDocuments();
-  if (documents.ok() && TrainingSet::Decode(documents->Encode()).ok() == false) __builtin_trap();
+  if (documents.ok() && !TrainingSet::Decode(documents->Encode()).ok()) __builtin_trap();
 }
 
 }  // namespace

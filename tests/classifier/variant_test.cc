@@ -6,7 +6,6 @@
 
 #include <cmath>
 #include <map>
-#include <set>
 
 #include "classifier/counting.h"
 #include "classifier/cross_validation.h"
