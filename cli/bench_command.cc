@@ -3,8 +3,6 @@
 // serve-queries speaks the protocol of the search benchmark game: one
 // COMMAND<TAB>QUERY a line in, one number a line out.
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -12,10 +10,7 @@
 
 #include "base/file.h"
 #include "base/json_writer.h"
-#include "classifier/classifier.h"
-#include "classifier/training_data.h"
 #include "cli/command.h"
-#include "cli/input_lines.h"
 #include "searcher/searcher.h"
 #include "text/analyzer.h"
 
@@ -103,13 +98,6 @@ int RunServe(const ServeOptions& options) {
   return kExitDone;
 }
 
-// Of this process, resident.
-uint64_t PeakMemory() {
-  rusage usage = {};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
-}
-
 int RunAnalyze(const AnalyzeOptions& options) {
   const Result<std::string> text = PosixFileSystem().ReadAll(options.path);
   if (!text.ok()) return Fail(text.status(), false);
@@ -141,55 +129,6 @@ int RunAnalyze(const AnalyzeOptions& options) {
   return kExitDone;
 }
 
-struct ClassifyOptions {
-  std::string model;
-  std::string path;
-  uint32_t repeat = 3;
-};
-
-// Of the lines of a file, those that can be used.
-Result<std::vector<classifier::Example>> ReadExamples(const std::string& path) {
-  std::vector<classifier::Example> examples;
-  classifier::ExampleReader reader;
-  InputLines lines({path});
-  const auto take = [&](std::string_view line) {
-    classifier::Example example;
-    RETURN_IF_ERROR(reader.Read(line, true, example).WithContext(lines.place()));
-    examples.push_back(std::move(example));
-    return OkStatus();
-  };
-  RETURN_IF_ERROR(lines.ForEach(take, [&] { return InvalidArgumentError(lines.place() + ": the line is too long"); }, [] { return OkStatus(); }));
-  return examples;
-}
-
-Status RunClassify(const ClassifyOptions& options) {
-  ASSIGN_OR_RETURN(const std::vector<classifier::Example> examples, ReadExamples(options.path));
-  const Clock::time_point before = Clock::now();
-  ASSIGN_OR_RETURN(const auto classifier, classifier::Classifier::Open(PosixFileSystem(), options.model));
-  const double load = std::chrono::duration<double>(Clock::now() - before).count();
-  double best = 1e30;
-  uint64_t bytes = 0;
-  uint64_t right = 0;
-  classifier::Classifier::Scratch scratch;
-  for (uint32_t pass = 0; pass < options.repeat; ++pass) {
-    bytes = right = 0;
-    const Clock::time_point start = Clock::now();
-    for (const classifier::Example& example : examples) {
-      classifier->Probabilities(example.text, scratch);
-      const auto guess = std::max_element(scratch.scores.begin(), scratch.scores.end()) - scratch.scores.begin();
-      right += classifier->label_name(static_cast<uint32_t>(guess)) == example.labels.front() ? 1 : 0;
-      bytes += example.text.size();
-    }
-    best = std::min(best, std::chrono::duration<double>(Clock::now() - start).count());
-  }
-  JsonWriter out;
-  out.BeginObject().Key("bytes").Number(bytes).Key("items").Number(examples.size()).Key("matches").Number(right).Key("seconds").Number(best);
-  out.Key("per_second").Number(static_cast<double>(examples.size()) / best).Key("load_seconds").Number(load);
-  out.Key("memory_bytes").Number(PeakMemory()).EndObject();
-  PrintLine(out.text());
-  return OkStatus();
-}
-
 }  // namespace
 
 void AddBenchCommand(CLI::App& app, Run& run) {
@@ -212,18 +151,7 @@ void AddBenchCommand(CLI::App& app, Run& run) {
   analysis->callback([&run, analyze] { run = [analyze] { return RunAnalyze(*analyze); }; });
 
   AddBenchLink(*bench, run);
-  const auto classify = std::make_shared<ClassifyOptions>();
-  CLI::App* classifying = bench->add_subcommand("classify", "speed of a classifier: documents per second; matches are right answers");
-  classifying->footer("Example: sakuin bench classify --model spam.model test.jsonl");
-  classifying->add_option("--model", classify->model, "file of the model")->required();
-  classifying->add_option("--repeat", classify->repeat, "passes, of which the best counts")->check(CLI::Range(1, 1000))->capture_default_str();
-  classifying->add_option("data", classify->path, "file of {\"id\",\"label\",\"text\"} lines")->required();
-  classifying->callback([&run, classify] {
-    run = [classify] {
-      const Status status = RunClassify(*classify);
-      return status.ok() ? kExitDone : Fail(status, false);
-    };
-  });
+  AddBenchClassify(*bench, run);
 }
 
 }  // namespace sakuin::cli

@@ -1,5 +1,7 @@
 #include "cli/command.h"
 
+#include <sys/resource.h>
+
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -89,6 +91,12 @@ void PrintWarnings(const searcher::Searcher& searcher) {
 }
 
 Status PrepareToRead(const std::string& folder) { return indexer::RecoverIfNeeded(PosixFileSystem(), folder); }
+
+uint64_t PeakMemory() {
+  rusage usage = {};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+}
 
 void PrintLine(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stdout);

@@ -37,7 +37,9 @@ void AddLinkCommand(CLI::App& app, Run& run);
 void AddKeywordsCommand(CLI::App& app, Run& run);
 void AddClassifyCommand(CLI::App& app, Run& run);
 void AddBenchCommand(CLI::App& app, Run& run);
-void AddBenchLink(CLI::App& bench, Run& run);  // below sakuin bench
+// Below sakuin bench.
+void AddBenchLink(CLI::App& bench, Run& run);
+void AddBenchClassify(CLI::App& bench, Run& run);
 
 // Prints the error to standard error, as JSON when `json`, and returns the exit code.
 int Fail(const Status& status, bool json);
@@ -70,6 +72,9 @@ void PrintWarnings(const searcher::Searcher& searcher);
 
 // A folder that holds an index, with what a killed writer left brought in.
 Status PrepareToRead(const std::string& folder);
+
+// Of this process, resident; bytes.
+uint64_t PeakMemory();
 
 void PrintLine(const std::string& text);  // to standard output, with a line end
 
