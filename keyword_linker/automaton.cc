@@ -12,10 +12,10 @@ Status Wrong(const char* what) { return DataLossError(std::string("a dictionary 
 Status CheckOutputs(const AutomatonParts& parts) {
   for (size_t at = 1; at < parts.outputs.size(); ++at) {
     const AutomatonOutput& output = parts.outputs[at];
-    if (output.next >= at || output.units == 0) return Wrong("an output has no place in its list");
+    if (output.next >= at || output.units() == 0) return Wrong("an output has no place in its list");
     if (output.tail >= parts.tails.size() && output.tail != 0) return Wrong("a tail lies outside");
     const uint32_t tail = output.tail == 0 ? 0 : parts.tails[output.tail];
-    if (tail >= output.units || output.tail + size_t{3} * tail >= parts.tails.size() + size_t{2} * tail + 1) return Wrong("a tail has no end");
+    if (tail >= output.units() || output.tail + size_t{3} * tail >= parts.tails.size() + size_t{2} * tail + 1) return Wrong("a tail has no end");
   }
   return OkStatus();
 }

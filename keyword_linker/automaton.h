@@ -30,6 +30,7 @@ inline constexpr uint32_t kRootState = 0;
 inline constexpr uint32_t kNoOutput = 0;       // outputs are counted from 1
 inline constexpr uint32_t kMaxTailUnits = 16;
 inline constexpr uint32_t kUnknownCode = 0;    // of a character that is in no keyword
+inline constexpr uint32_t kMostUnits = (1U << 20) - 1;  // of a keyword
 
 struct AutomatonNode {
   static constexpr uint32_t kCodeBits = 21;
@@ -46,10 +47,17 @@ struct AutomatonNode {
 
 // A keyword that ends at a state, or would when its tail follows.
 struct AutomatonOutput {
+  static constexpr uint32_t kUnitBits = 20;
+
   uint32_t keyword = 0;
-  uint32_t units = 0;  // length of the whole keyword
-  uint32_t tail = 0;   // where its tail begins in `tails`; 0: none
-  uint32_t next = 0;   // the next shorter one
+  uint32_t packed = 0;  // low 20 bits: units; above: the hint
+  uint32_t tail = 0;    // where its tail begins in `tails`; 0: none
+  uint32_t next = 0;    // the next shorter one
+
+  uint32_t units() const { return packed & ((1U << kUnitBits) - 1); }  // length of the whole keyword
+  // The low 12 bits of the tail's first code: most tails need not be looked at.
+  uint32_t hint() const { return packed >> kUnitBits; }
+  bool MayFollow(uint32_t code) const { return (code & ((1U << (32 - kUnitBits)) - 1)) == hint(); }
 };
 
 // The parts of an automaton, in memory or in a mapped file.

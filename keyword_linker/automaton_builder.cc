@@ -78,7 +78,8 @@ class Build {
     const bool whole = first.size() == depth;
     const bool leaf = made.end - made.first == 1 && first.size() - depth <= kMaxTailUnits;
     if (!whole && !leaf) return false;
-    built_.outputs.push_back({made.first, static_cast<uint32_t>(first.size()), whole ? 0 : AddTail(first.subspan(depth)), node.output});
+    const uint32_t hint = whole ? 0 : first[depth] << AutomatonOutput::kUnitBits;
+    built_.outputs.push_back({made.first, static_cast<uint32_t>(first.size()) | hint, whole ? 0 : AddTail(first.subspan(depth)), node.output});
     node.output = static_cast<uint32_t>(built_.outputs.size() - 1);
     return leaf;
   }

@@ -33,7 +33,7 @@ struct BuiltAutomaton {
 class AutomatonBuilder {
  public:
   // A keyword, whose number is how many were added before. REQUIRES: one unit at
-  // least, and more than the keyword before in the order of codes; codes from 1
+  // least, kMostUnits at most, and more than the keyword before in the order of codes; codes from 1
   // to the alphabet's size, which is below 2^21.
   void Add(std::span<const uint32_t> codes);
 

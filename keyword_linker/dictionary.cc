@@ -121,7 +121,7 @@ Status Dictionary::CheckEntries() const {
     if (offsets_[i] > offsets_[i + 1]) return Damaged("an entry ends before it begins");
   }
   for (const AutomatonOutput& output : automaton_.parts().outputs) {
-    if (output.keyword >= keywords() && output.units > 0) return Damaged("an output belongs to no keyword");
+    if (output.keyword >= keywords() && output.units() > 0) return Damaged("an output belongs to no keyword");
   }
   return OkStatus();
 }
@@ -161,7 +161,7 @@ std::optional<uint32_t> Dictionary::Find(std::string_view keyword) const {
     if (next == kRootState || automaton_.node(next).depth() != std::min(i + 1, AutomatonNode::kMostDepth)) return std::nullopt;
     state = next;
     const uint32_t at = automaton_.node(state).output;
-    if (at == kNoOutput || automaton_.output(at).units != codes.size()) continue;
+    if (at == kNoOutput || automaton_.output(at).units() != codes.size()) continue;
     const AutomatonOutput& output = automaton_.output(at);
     if (output.tail == 0 ? i + 1 == codes.size() : automaton_.MatchTail(output.tail, std::span(codes).subspan(i + 1)) == codes.size() - i - 1) {
       return output.keyword;

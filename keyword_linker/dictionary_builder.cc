@@ -102,6 +102,7 @@ Status DictionaryBuilder::Add(const Entry& entry) {
   scratch_.Clear();
   scratch_.Append(entry.keyword);
   if (scratch_.empty()) return InvalidArgumentError("the keyword is empty or shows nothing; expected at least one character");
+  if (scratch_.size() > kMostUnits) return InvalidArgumentError("the keyword has more than " + std::to_string(kMostUnits) + " characters when folded");
   if (units_.size() + scratch_.size() > UINT32_MAX) return ResourceExhaustedError("more than 4 billion characters of keywords; make several dictionaries");
   Held held{strings_.size(), static_cast<uint32_t>(units_.size()), static_cast<uint32_t>(scratch_.size()), static_cast<uint32_t>(entry.keyword.size()),
             static_cast<uint32_t>(entry.target.size()), entry.priority};

@@ -7,7 +7,25 @@ namespace sakuin::keyword_linker {
 namespace {
 
 constexpr char32_t kDotAbove = 0x307;
+constexpr char32_t kKeycap = 0x20E3;
 constexpr char32_t kEmojiStyle = 0xFE0F;  // says only how a character is painted
+
+// Whether a character folds to one, and `next` does not join it.
+bool IsSimple(const text::CodePointInfo& info, char32_t next, const text::CodePointInfo& next_info) {
+  if (info.fold_length != 1 || info.flags != 0) return false;
+  if (next < 0x80) return true;
+  // Joiners and the like fold to nothing: with what they make of a digit (a keycap) or an emoji, text/folded_text.h deals.
+  return (next_info.flags & text::CodePointInfo::kJoinsBackward) == 0 && next_info.fold_length > 0 && next != kKeycap;
+}
+
+// Behind what begins at `at`, where nothing before decides about what follows:
+// between two characters of ASCII, of which the first is no mark.
+size_t EndOfComplex(std::string_view text, size_t at) {
+  for (size_t end = at + 1; end < text.size(); ++end) {
+    if (static_cast<uint8_t>(text[end - 1]) < 0x80 && static_cast<uint8_t>(text[end]) < 0x80) return end;
+  }
+  return text.size();
+}
 
 }  // namespace
 
@@ -20,9 +38,40 @@ void FoldedUnits::Append(std::string_view text) {
 }
 
 void FoldedUnits::Append(std::string_view text, uint64_t at, SourceMap& map) {
+  for (size_t done = 0; done < text.size();) {
+    const std::optional<uint64_t> source = map.VerbatimStart(at + done, text.size() - done);
+    if (!source.has_value()) return AppendComplex(text.substr(done), at + done, map);
+    done = AppendSimple(text, done, *source - done);
+    if (done == text.size()) return;
+    const size_t end = EndOfComplex(text, done);
+    AppendComplex(text.substr(done, end - done), at + done, map);
+    done = end;
+  }
+}
+
+// From `at` on, characters that fold to one character whatever stands beside
+// them: nearly all. Returns where the first other one begins. `source`: where the
+// text begins.
+size_t FoldedUnits::AppendSimple(std::string_view text, size_t at, uint64_t source) {
+  const text::CodePointTable& table = text::CodePointTable::For(text::FoldKind::kPlain);
+  text::DecodedCodePoint now = text::DecodeUtf8(text, at);
+  const text::CodePointInfo* info = &table.Get(now.value);
+  for (;;) {
+    const size_t end = at + now.bytes;
+    const text::DecodedCodePoint next = end < text.size() ? text::DecodeUtf8(text, end) : text::DecodedCodePoint{};
+    const text::CodePointInfo* next_info = &table.Get(next.value);
+    if (!IsSimple(*info, next.value, *next_info)) return at;
+    units_.push_back({info->fold, now.bytes, source + at, info->word_class, true, true});
+    if (end == text.size()) return end;
+    at = end;
+    now = next;
+    info = next_info;
+  }
+}
+
+void FoldedUnits::AppendComplex(std::string_view text, uint64_t at, SourceMap& map) {
   scratch_.clear();
   text::FoldStretch(text::CodePointTable::For(text::FoldKind::kPlain), text, 0, text.size(), scratch_);
-  units_.reserve(units_.size() + scratch_.size());
   for (size_t first = 0; first < scratch_.size();) {
     size_t last = first + 1;
     while (last < scratch_.size() && scratch_[last].start == scratch_[first].start) ++last;
@@ -50,7 +99,7 @@ void FoldedUnits::AppendGroup(std::string_view text, size_t first, size_t last, 
         at += c.bytes;
         if (c.value != kEmojiStyle) add(c.value, unit.word_class);
       }
-    } else if (unit.code_point != kDotAbove || i == first || scratch_[i - 1].code_point != U'i') {
+    } else if (unit.code_point != kDotAbove || units_.size() == begin || units_.back().code_point != U'i') {
       add(unit.code_point, unit.word_class);
     }
   }

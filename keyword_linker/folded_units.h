@@ -53,6 +53,8 @@ class FoldedUnits {
   void RemoveFirst(size_t count) { units_.erase(units_.begin(), units_.begin() + static_cast<std::ptrdiff_t>(count)); }
 
  private:
+  size_t AppendSimple(std::string_view text, size_t at, uint64_t source);
+  void AppendComplex(std::string_view text, uint64_t at, SourceMap& map);
   void AppendGroup(std::string_view text, size_t first, size_t last, const FoldedUnit& group);
 
   std::vector<FoldedUnit> units_;

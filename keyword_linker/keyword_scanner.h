@@ -78,10 +78,14 @@ void KeywordScanner::VisitOutputs(std::span<const FoldedUnit> units, size_t end,
   const Automaton& automaton = dictionary_.automaton();
   for (; at != kNoOutput; at = automaton.output(at).next) {
     const AutomatonOutput& output = automaton.output(at);
-    const uint32_t tail = output.tail == 0 ? 0 : automaton.MatchTail(output.tail, following);
-    if (output.tail != 0 && tail == 0) continue;
+    uint32_t tail = 0;
+    if (output.tail != 0) {
+      if (following.empty() || !output.MayFollow(following[0])) continue;
+      tail = automaton.MatchTail(output.tail, following);
+      if (tail == 0) continue;
+    }
     const size_t last = end + tail;
-    const size_t first = last - output.units;
+    const size_t first = last - output.units();
     if (!MayLink(units, first, last) || (!without_.empty() && without_.contains(output.keyword))) continue;
     visit(Occurrence{static_cast<uint32_t>(first), static_cast<uint32_t>(last), output.keyword});
   }

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 
 namespace sakuin::keyword_linker {
 
@@ -44,6 +45,14 @@ class SourceMap {
   uint64_t EndOf(uint64_t end) {
     const Run& run = RunAt(end - 1);
     return run.verbatim ? run.start + (end - run.text) : run.end;
+  }
+
+  // Where byte `at` of the text stood, if the `bytes` from there on all stand in the
+  // source as they are. REQUIRES: as StartOf.
+  std::optional<uint64_t> VerbatimStart(uint64_t at, uint64_t bytes) {
+    const Run& run = RunAt(at);
+    if (!run.verbatim || at + bytes > run.text + (run.end - run.start)) return std::nullopt;
+    return run.start + (at - run.text);
   }
 
   uint64_t size() const { return end_; }
