@@ -91,6 +91,9 @@ class Automaton {
     }
   }
 
+  // Asks for the memory that Next(state, code) looks at first.
+  void PrefetchChild(uint32_t state, uint32_t code) const { __builtin_prefetch(&parts_.nodes[parts_.nodes[state].base ^ code]); }
+
   // How many codes of the tail at `tail`, if `codes` begins with it; else 0.
   uint32_t MatchTail(uint32_t tail, std::span<const uint32_t> codes) const;
   uint32_t TailUnits(uint32_t tail) const { return parts_.tails[tail]; }

@@ -9,6 +9,7 @@
 // where a link may end. Not thread-safe.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <unordered_set>
@@ -36,8 +37,8 @@ class KeywordScanner {
   KeywordScanner(const Dictionary& dictionary, Boundaries boundaries, std::unordered_set<uint32_t> without)
       : dictionary_(dictionary), boundaries_(boundaries), without_(std::move(without)) {}
 
-  // Reads units[from, to) and calls visit(occurrence) for each, those that end
-  // first first, and of these the longest first. REQUIRES: the last scan ended
+  // Reads units[from, to) and calls visit(occurrence) for each, in an order that
+  // depends on the units alone. REQUIRES: the last scan ended
   // where `from` is, no unit of an occurrence has been taken from the front
   // (see Depth), and kLookAhead units follow `to`, or the text ends.
   template <typename Visit>
@@ -50,33 +51,88 @@ class KeywordScanner {
   uint32_t Depth() const { return dictionary_.automaton().DepthBound(state_); }
 
  private:
+  // A stretch is read in several lanes at a time, because a step waits for memory
+  // most of its time. A lane begins at the root and goes on behind its end until
+  // its path does not begin before that.
+  struct Lane {
+    size_t at = 0;     // the next unit
+    size_t end = 0;
+    uint32_t state = kRootState;
+    uint32_t output = kNoOutput;  // of what ends at `at`, not yet visited
+    bool done = false;
+  };
+  static constexpr size_t kLanes = 8;
+  static constexpr size_t kShortestLane = 512;
+
+  size_t MakeLanes(size_t from, size_t to, Lane* lanes) const;
+  void Step(Lane& lane, size_t to);
   template <typename Visit>
-  void VisitOutputs(std::span<const FoldedUnit> units, size_t end, std::span<const uint32_t> following, uint32_t at, Visit& visit);
+  void VisitOutputs(std::span<const FoldedUnit> units, Lane& lane, Visit& visit);
   bool MayLink(std::span<const FoldedUnit> units, size_t first, size_t end) const;
 
   const Dictionary& dictionary_;
   Boundaries boundaries_;
   std::unordered_set<uint32_t> without_;
   uint32_t state_ = kRootState;
-  std::vector<uint32_t> codes_;
+  std::vector<uint32_t> codes_;  // of the units from codes_base_ on
+  size_t codes_base_ = 0;
 };
 
 template <typename Visit>
 void KeywordScanner::Scan(std::span<const FoldedUnit> units, size_t from, size_t to, Visit visit) {
+  if (dictionary_.automaton().empty() || from == to) return;
   codes_.clear();
+  codes_base_ = from;
   for (const FoldedUnit& unit : units.subspan(from)) codes_.push_back(dictionary_.CodeOf(unit.code_point));
-  const Automaton& automaton = dictionary_.automaton();
-  for (size_t i = from; i < to; ++i) {
-    state_ = automaton.Next(state_, codes_[i - from]);
-    const uint32_t output = automaton.empty() ? kNoOutput : automaton.node(state_).output;
-    if (output != kNoOutput) VisitOutputs(units, i + 1, std::span(codes_).subspan(i + 1 - from), output, visit);
+  Lane lanes[kLanes];
+  const size_t count = MakeLanes(from, to, lanes);
+  for (size_t active = count; active > 0;) {
+    for (size_t i = 0; i < count; ++i) {
+      Lane& lane = lanes[i];
+      if (lane.output != kNoOutput) VisitOutputs(units, lane, visit);
+      if (lane.done) continue;
+      Step(lane, to);
+      if (lane.done) --active;
+    }
+  }
+  for (size_t i = 0; i < count; ++i) {
+    if (lanes[i].output != kNoOutput) VisitOutputs(units, lanes[i], visit);
+  }
+  // Of the lanes that came to the end, the first one knows the longest path.
+  for (size_t i = count; i-- > 0;) {
+    if (lanes[i].at == to) state_ = lanes[i].state;
   }
 }
 
-template <typename Visit>
-void KeywordScanner::VisitOutputs(std::span<const FoldedUnit> units, size_t end, std::span<const uint32_t> following, uint32_t at, Visit& visit) {
+inline size_t KeywordScanner::MakeLanes(size_t from, size_t to, Lane* lanes) const {
+  // A path of unknown length would keep a lane from its end.
+  const bool deep = dictionary_.automaton().most_units() >= kShortestLane;
+  const size_t count = deep ? 1 : std::clamp<size_t>((to - from) / kShortestLane, 1, kLanes);
+  for (size_t i = 0; i < count; ++i) {
+    lanes[i].at = from + (to - from) * i / count;
+    lanes[i].end = from + (to - from) * (i + 1) / count;
+    lanes[i].state = i == 0 ? state_ : kRootState;
+  }
+  return count;
+}
+
+// Reads one unit. What comes next is asked of memory now, and used when the other lanes have had their turn.
+inline void KeywordScanner::Step(Lane& lane, size_t to) {
   const Automaton& automaton = dictionary_.automaton();
-  for (; at != kNoOutput; at = automaton.output(at).next) {
+  lane.state = automaton.Next(lane.state, codes_[lane.at - codes_base_]);
+  ++lane.at;
+  lane.output = automaton.node(lane.state).output;
+  if (lane.output != kNoOutput) __builtin_prefetch(&automaton.output(lane.output));
+  lane.done = lane.at == to || (lane.at >= lane.end && automaton.DepthBound(lane.state) <= lane.at - lane.end);
+  if (!lane.done) automaton.PrefetchChild(lane.state, codes_[lane.at - codes_base_]);
+}
+
+// Those that begin in the lane, or, in the first one, before it.
+template <typename Visit>
+void KeywordScanner::VisitOutputs(std::span<const FoldedUnit> units, Lane& lane, Visit& visit) {
+  const Automaton& automaton = dictionary_.automaton();
+  const std::span<const uint32_t> following = std::span(codes_).subspan(lane.at - codes_base_);
+  for (uint32_t at = std::exchange(lane.output, kNoOutput); at != kNoOutput; at = automaton.output(at).next) {
     const AutomatonOutput& output = automaton.output(at);
     uint32_t tail = 0;
     if (output.tail != 0) {
@@ -84,8 +140,9 @@ void KeywordScanner::VisitOutputs(std::span<const FoldedUnit> units, size_t end,
       tail = automaton.MatchTail(output.tail, following);
       if (tail == 0) continue;
     }
-    const size_t last = end + tail;
+    const size_t last = lane.at + tail;
     const size_t first = last - output.units();
+    if (first >= lane.end) return;
     if (!MayLink(units, first, last) || (!without_.empty() && without_.contains(output.keyword))) continue;
     visit(Occurrence{static_cast<uint32_t>(first), static_cast<uint32_t>(last), output.keyword});
   }
