@@ -28,7 +28,7 @@ double SecondsSince(Clock::time_point start) { return std::chrono::duration<doub
 Status RunLink(const Options& options) {
   ASSIGN_OR_RETURN(const std::string text, PosixFileSystem().ReadAll(options.path));
   const Clock::time_point before = Clock::now();
-  ASSIGN_OR_RETURN(const std::unique_ptr<keyword_linker::Dictionary> dictionary, LoadDictionary(options.keywords));
+  ASSIGN_OR_RETURN(const keyword_linker::DictionaryView dictionary, LoadDictionary(options.keywords));
   const double load = SecondsSince(before);
   keyword_linker::LinkOptions how;
   how.kind = options.all ? keyword_linker::MatchKind::kAll : keyword_linker::MatchKind::kLongest;
@@ -38,15 +38,15 @@ Status RunLink(const Options& options) {
   for (uint32_t pass = 0; pass < options.repeat; ++pass) {
     links = 0;
     const Clock::time_point start = Clock::now();
-    keyword_linker::LinkStream stream({dictionary.get()}, how, [&links](const keyword_linker::Link&) { ++links; });
+    keyword_linker::LinkStream stream({dictionary}, how, [&links](const keyword_linker::Link&) { ++links; });
     stream.Feed(text);
     stream.Finish();
     best = std::min(best, SecondsSince(start));
   }
   JsonWriter out;
-  out.BeginObject().Key("bytes").Number(uint64_t{text.size()}).Key("items").Number(uint64_t{dictionary->keywords()});
+  out.BeginObject().Key("bytes").Number(uint64_t{text.size()}).Key("items").Number(uint64_t{dictionary.keywords()});
   out.Key("matches").Number(links).Key("seconds").Number(best).Key("per_second").Number(static_cast<double>(text.size()) / best);
-  out.Key("load_seconds").Number(load).Key("memory_bytes").Number(uint64_t{dictionary->automaton_bytes()}).EndObject();
+  out.Key("load_seconds").Number(load).Key("memory_bytes").Number(uint64_t{dictionary.automaton_bytes()}).EndObject();
   PrintLine(out.text());
   return OkStatus();
 }

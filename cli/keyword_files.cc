@@ -13,6 +13,7 @@ namespace {
 
 using keyword_linker::Dictionary;
 using keyword_linker::DictionaryBuilder;
+using keyword_linker::DictionaryView;
 using keyword_linker::Entry;
 
 constexpr uint64_t kShownErrors = 20;
@@ -27,6 +28,11 @@ void Report(const std::string& place, std::string_view message, KeywordCounts& c
 Status AddLine(std::string_view line, DictionaryBuilder& builder) {
   ASSIGN_OR_RETURN(const std::optional<Entry> entry, keyword_linker::ParseKeywordLine(line));
   return entry.has_value() ? builder.Add(*entry) : OkStatus();
+}
+
+Result<DictionaryView> Shared(Result<std::unique_ptr<Dictionary>> dictionary) {
+  if (!dictionary.ok()) return dictionary.status();
+  return DictionaryView(std::shared_ptr<const Dictionary>(*std::move(dictionary)));
 }
 
 }  // namespace
@@ -44,15 +50,15 @@ Status AddKeywords(const std::string& path, DictionaryBuilder& builder, KeywordC
   return OkStatus();
 }
 
-Result<std::unique_ptr<Dictionary>> LoadDictionary(const std::string& path) {
+Result<DictionaryView> LoadDictionary(const std::string& path) {
   std::array<char, 8> first = {};
   std::ifstream(path, std::ios::binary).read(first.data(), first.size());
-  if (Dictionary::IsOne({first.data(), first.size()})) return Dictionary::Open(PosixFileSystem(), path);
+  if (Dictionary::IsOne({first.data(), first.size()})) return Shared(Dictionary::Open(PosixFileSystem(), path));
   DictionaryBuilder builder;
   KeywordCounts counts;
   RETURN_IF_ERROR(AddKeywords(path, builder, counts));
   if (counts.broken > 0 && builder.entries() == 0) return InvalidArgumentError(path + " has no line that is a keyword");
-  return Dictionary::FromBytes(builder.ToBytes());
+  return Shared(Dictionary::FromBytes(builder.ToBytes()));
 }
 
 }  // namespace sakuin::cli

@@ -4,12 +4,12 @@
 //   ASSIGN_OR_RETURN(auto dictionary, LoadDictionary("keywords.tsv"));
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/status.h"
 #include "keyword_linker/dictionary_builder.h"
+#include "keyword_linker/dictionary_view.h"
 
 namespace sakuin::cli {
 
@@ -22,6 +22,6 @@ struct KeywordCounts {
 Status AddKeywords(const std::string& path, keyword_linker::DictionaryBuilder& builder, KeywordCounts& counts);
 
 // A compiled dictionary is opened, lines are compiled in memory.
-Result<std::unique_ptr<keyword_linker::Dictionary>> LoadDictionary(const std::string& path);
+Result<keyword_linker::DictionaryView> LoadDictionary(const std::string& path);
 
 }  // namespace sakuin::cli

@@ -12,7 +12,6 @@
 namespace sakuin::cli {
 namespace {
 
-using keyword_linker::Dictionary;
 using keyword_linker::Link;
 
 struct Options {
@@ -150,11 +149,9 @@ Status ReadAll(indexer::ByteInput& input, Linker& linker, LinkPrinter& printer) 
 }
 
 Status LinkText(const Options& options) {
-  std::vector<std::unique_ptr<Dictionary>> dictionaries;
-  std::vector<const Dictionary*> used;
+  std::vector<keyword_linker::DictionaryView> dictionaries;
   for (const std::string& path : options.dictionaries) {
-    ASSIGN_OR_RETURN(std::unique_ptr<Dictionary> dictionary, LoadDictionary(path));
-    used.push_back(dictionary.get());
+    ASSIGN_OR_RETURN(keyword_linker::DictionaryView dictionary, LoadDictionary(path));
     dictionaries.push_back(std::move(dictionary));
   }
   ASSIGN_OR_RETURN(const keyword_linker::LinkOptions how, OptionsOf(options));
@@ -162,10 +159,10 @@ Status LinkText(const Options& options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<indexer::ByteInput> input, indexer::ByteInput::Open(options.path == "-" ? "/dev/stdin" : options.path));
   const auto show = [&printer](const keyword_linker::Link& link) { printer.Show(link); };
   if (options.html) {
-    keyword_linker::HtmlLinker linker(used, how, show);
+    keyword_linker::HtmlLinker linker(dictionaries, how, show);
     return ReadAll(*input, linker, printer);
   }
-  keyword_linker::LinkStream linker(used, how, show);
+  keyword_linker::LinkStream linker(dictionaries, how, show);
   return ReadAll(*input, linker, printer);
 }
 

@@ -20,7 +20,7 @@ namespace sakuin::keyword_linker {
 
 class HtmlLinker {
  public:
-  HtmlLinker(const std::vector<const Dictionary*>& dictionaries, const LinkOptions& options, LinkStream::Sink sink)
+  HtmlLinker(const std::vector<DictionaryView>& dictionaries, const LinkOptions& options, LinkStream::Sink sink)
       : stream_(dictionaries, options, std::move(sink)) {}
 
   void Feed(std::string_view chunk);

@@ -10,14 +10,17 @@ constexpr size_t kContext = 64;  // units before a link that say whether it may 
 
 }  // namespace
 
-LinkStream::LinkStream(const std::vector<const Dictionary*>& dictionaries, const LinkOptions& options, Sink sink)
-    : options_(options), sink_(std::move(sink)), dictionaries_(dictionaries) {
-  for (const Dictionary* dictionary : dictionaries_) {
+LinkStream::LinkStream(const std::vector<DictionaryView>& dictionaries, const LinkOptions& options, Sink sink)
+    : options_(options), sink_(std::move(sink)), several_(dictionaries.size() > 1) {
+  for (uint32_t i = 0; i < dictionaries.size(); ++i) {
+    for (const DictionaryLayer& layer : dictionaries[i].layers()) sources_.push_back({layer, i});
+  }
+  for (const Source& source : sources_) {
     std::unordered_set<uint32_t> without;
     for (const std::string& word : options_.stop) {
-      if (const std::optional<uint32_t> number = dictionary->Find(word)) without.insert(*number);
+      if (const std::optional<uint32_t> number = source.layer.dictionary->Find(word)) without.insert(*number);
     }
-    scanners_.emplace_back(*dictionary, options_.boundaries, std::move(without));
+    scanners_.emplace_back(source.layer, options_.boundaries, std::move(without));
   }
 }
 
@@ -74,19 +77,20 @@ void LinkStream::ReadStretch(std::string_view text, bool last) {
   if (open > kContext) Drop(open - kContext);
 }
 
-void LinkStream::Offer(const Occurrence& found, uint32_t dictionary) {
-  const Dictionary& from = *dictionaries_[dictionary];
-  Best best{found.end, found.keyword, dictionary, 0};
+void LinkStream::Offer(const Occurrence& found, uint32_t source) {
+  const Dictionary& from = *sources_[source].layer.dictionary;
+  Best best{found.end, found.keyword, source, 0};
   if (options_.kind == MatchKind::kAll) return Give(found.first, best);
-  if (options_.kind == MatchKind::kFirst || dictionaries_.size() > 1) best.priority = from.entry(from.FirstEntry(found.keyword)).priority;
+  if (options_.kind == MatchKind::kFirst || several_) best.priority = from.entry(from.FirstEntry(found.keyword)).priority;
   if (found.first >= chosen_ && IsBetter(best, best_[found.first])) best_[found.first] = best;
 }
 
-// What was there before wins where nothing decides: it is of an earlier dictionary.
+// The earlier dictionary wins where nothing else decides; two layers of one never have the same keyword.
 bool LinkStream::IsBetter(const Best& best, const Best& than) const {
   if (than.end == 0) return true;
   if (options_.kind == MatchKind::kFirst && best.priority != than.priority) return best.priority > than.priority;
-  return best.end != than.end ? best.end > than.end : best.priority > than.priority;
+  if (best.end != than.end) return best.end > than.end;
+  return best.priority != than.priority ? best.priority > than.priority : best.source < than.source;
 }
 
 // From the left, for all that begins before `end`.
@@ -108,11 +112,12 @@ void LinkStream::Choose(size_t end) {
 
 void LinkStream::Give(size_t first, const Best& chosen) {
   if (options_.most_links > 0 && links_ == options_.most_links) return;
-  const Dictionary& from = *dictionaries_[chosen.dictionary];
+  const Source& source = sources_[chosen.source];
+  const Dictionary& from = *source.layer.dictionary;
   const uint32_t entry = from.FirstEntry(chosen.keyword);
-  if (options_.most_per_keyword > 0 && ++links_of_[uint64_t{chosen.dictionary} << 32 | entry] > options_.most_per_keyword) return;
+  if (options_.most_per_keyword > 0 && ++links_of_[uint64_t{chosen.source} << 32 | entry] > options_.most_per_keyword) return;
   ++links_;
-  sink_({units_[first].start, units_[chosen.end - 1].end(), from.entry(entry), chosen.dictionary});
+  sink_({units_[first].start, units_[chosen.end - 1].end(), from.entry(entry), source.dictionary});
 }
 
 void LinkStream::Drop(size_t count) {

@@ -6,8 +6,9 @@
 //   stream.Feed("한국전력공사는 크다");      // in pieces of any size
 //   stream.Finish();
 //
-// Links come in the order of the text, but for those of kAll. Of several dictionaries the first wins
-// where nothing else decides. Memory: a stretch of 16 KB, and the longest keyword.
+// Links come in the order of the text, but for those of kAll. Of several dictionaries
+// the first wins where nothing else decides; the layers of one (dictionary_view.h)
+// are as one dictionary. Memory: a stretch of 16 KB, and the longest keyword.
 #pragma once
 
 #include <cstdint>
@@ -36,18 +37,17 @@ struct LinkOptions {
 };
 
 struct Link {
-  uint64_t start = 0;      // bytes of the text
+  uint64_t start = 0;       // bytes of the text
   uint64_t end = 0;
-  Entry entry;             // valid as long as the dictionary
-  uint32_t dictionary = 0;
+  Entry entry;              // valid as long as the dictionary
+  uint32_t dictionary = 0;  // which of those that were given
 };
 
 class LinkStream {
  public:
   using Sink = std::function<void(const Link&)>;
 
-  // The dictionaries must outlive the stream.
-  LinkStream(const std::vector<const Dictionary*>& dictionaries, const LinkOptions& options, Sink sink);
+  LinkStream(const std::vector<DictionaryView>& dictionaries, const LinkOptions& options, Sink sink);
 
   // More of the text, which goes on where it stopped.
   void Feed(std::string_view text) { FeedVerbatim(text, source_end_); }
@@ -66,13 +66,19 @@ class LinkStream {
   struct Best {
     uint32_t end = 0;         // 0: nothing begins here
     uint32_t keyword = 0;
-    uint32_t dictionary = 0;
+    uint32_t source = 0;      // in sources_
     int32_t priority = 0;
+  };
+
+  // A layer of a dictionary.
+  struct Source {
+    DictionaryLayer layer;
+    uint32_t dictionary = 0;
   };
 
   void ReadStretches(bool last);
   void ReadStretch(std::string_view text, bool last);
-  void Offer(const Occurrence& found, uint32_t dictionary);
+  void Offer(const Occurrence& found, uint32_t source);
   bool IsBetter(const Best& best, const Best& than) const;
   void Choose(size_t end);
   void Give(size_t first, const Best& chosen);
@@ -80,7 +86,8 @@ class LinkStream {
 
   LinkOptions options_;
   Sink sink_;
-  std::vector<const Dictionary*> dictionaries_;
+  std::vector<Source> sources_;
+  bool several_ = false;        // dictionaries
   std::vector<KeywordScanner> scanners_;
   std::string text_;            // not yet folded
   uint64_t text_begins_ = 0;    // where it stands in all that was fed
@@ -92,7 +99,7 @@ class LinkStream {
   size_t chosen_ = 0;           // before this unit all is decided
   uint64_t decided_ = 0;
   uint64_t links_ = 0;
-  std::unordered_map<uint64_t, uint64_t> links_of_;  // dictionary and entry; with a limit only
+  std::unordered_map<uint64_t, uint64_t> links_of_;  // source and entry; with a limit only
 };
 
 }  // namespace sakuin::keyword_linker

@@ -1,7 +1,7 @@
-// keyword_scanner.h: every keyword of one dictionary that occurs in a stretch of
+// keyword_scanner.h: every keyword of one dictionary, or layer of one, that occurs in a stretch of
 // units and may be a link there.
 //
-//   KeywordScanner scanner(dictionary, Boundaries::kAuto, {});
+//   KeywordScanner scanner(layer, Boundaries::kAuto, {});
 //   scanner.Scan(units, 0, units.size(), [](const Occurrence& found) { ... });
 //
 // The state goes on from one stretch to the next, so that a text may come in
@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "keyword_linker/boundaries.h"
-#include "keyword_linker/dictionary.h"
+#include "keyword_linker/dictionary_view.h"
 #include "keyword_linker/folded_units.h"
 
 namespace sakuin::keyword_linker {
@@ -33,9 +33,9 @@ struct Occurrence {
 
 class KeywordScanner {
  public:
-  // `without`: numbers of keywords that are not wanted. `dictionary` must outlive the scanner.
-  KeywordScanner(const Dictionary& dictionary, Boundaries boundaries, std::unordered_set<uint32_t> without)
-      : dictionary_(dictionary), boundaries_(boundaries), without_(std::move(without)) {}
+  // `without`: numbers of keywords that are not wanted, beside those the layer hides. What `layer` holds must outlive the scanner.
+  KeywordScanner(const DictionaryLayer& layer, Boundaries boundaries, std::unordered_set<uint32_t> without)
+      : dictionary_(*layer.dictionary), hidden_(layer.hidden.get()), boundaries_(boundaries), without_(std::move(without)) {}
 
   // Reads units[from, to) and calls visit(occurrence) for each, in an order that
   // depends on the units alone. REQUIRES: the last scan ended
@@ -68,9 +68,13 @@ class KeywordScanner {
   void Step(Lane& lane, size_t to);
   template <typename Visit>
   void VisitOutputs(std::span<const FoldedUnit> units, Lane& lane, Visit& visit);
+  bool Wanted(uint32_t keyword) const {
+    return (hidden_ == nullptr || !hidden_->Contains(keyword)) && (without_.empty() || !without_.contains(keyword));
+  }
   bool MayLink(std::span<const FoldedUnit> units, size_t first, size_t end) const;
 
   const Dictionary& dictionary_;
+  const KeywordSet* hidden_;
   Boundaries boundaries_;
   std::unordered_set<uint32_t> without_;
   uint32_t state_ = kRootState;
@@ -143,7 +147,11 @@ void KeywordScanner::VisitOutputs(std::span<const FoldedUnit> units, Lane& lane,
     const size_t last = lane.at + tail;
     const size_t first = last - output.units();
     if (first >= lane.end) return;
-    if (!MayLink(units, first, last) || (!without_.empty() && without_.contains(output.keyword))) continue;
+    if (!MayLink(units, first, last) || !Wanted(output.keyword)) continue;
+    if (output.tail != 0 && tail == 0) continue;
+    const size_t last = end + tail;
+    const size_t first = last - output.units;
+    if (!MayLink(units, first, last) || !Wanted(output.keyword)) continue;
     visit(Occurrence{static_cast<uint32_t>(first), static_cast<uint32_t>(last), output.keyword});
   }
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/keyword_linker/link_cases.h"
+#include "text/folded_text.h"
 
 namespace sakuin::keyword_linker {
 namespace {
@@ -68,6 +69,37 @@ TEST(KeywordLinkerTest, OfSeveralDictionariesTheLongestThenPriorityThenTheFirst)
     EXPECT_EQ(link.dictionary, link.entry.target == "own" ? 1U : 0U);
   }
   EXPECT_THAT(targets, ElementsAre("own", "site", "own", "site"));
+}
+
+// The second dictionary knows by a tail what the first one finds at its last character.
+TEST(KeywordLinkerTest, TheFirstDictionaryWinsWhereverAStretchEnds) {
+  const auto site = DictionaryOf({{"kyoto tower", "site", 0}, {"kyoto towel", "site", 0}});
+  const auto own = DictionaryOf(std::vector<Entry>{{"kyoto tower", "own", 0}});
+  for (size_t before = 2 * text::kStretchBytes - 80; before < 2 * text::kStretchBytes + 80; ++before) {
+    const std::string text = std::string(before - text::kStretchBytes, ' ') + "Kyoto Tower" + std::string(3 * text::kStretchBytes, ' ');
+    const std::vector<Link> links = LinksIn({site.get(), own.get()}, text);
+    ASSERT_EQ(links.size(), 1U);
+    ASSERT_EQ(links[0].entry.target, "site") << before;
+  }
+}
+
+TEST(KeywordLinkerTest, LayersAreAsOneDictionary) {
+  const std::shared_ptr<const Dictionary> base = DictionaryOf({{"Tokyo", "/old", 0}, {"Tokyo Tower", "/tower", 0}, {"Nara", "/nara", 0}});
+  const std::shared_ptr<const Dictionary> delta = DictionaryOf({{"TOKYO", "/new", 0}, {"Osaka", "/osaka", 0}});
+  const auto hidden = std::make_shared<KeywordSet>(base->keywords());
+  hidden->Insert(*base->Find("tokyo"));
+  hidden->Insert(*base->Find("tokyo tower"));
+  const DictionaryView view({{base, hidden}, {delta, nullptr}});
+  std::vector<std::string> targets;
+  for (const Link& link : LinksIn({view}, "Tokyo Tower, Osaka, Nara")) {
+    targets.emplace_back(link.entry.target);
+    EXPECT_EQ(link.dictionary, 0U);
+  }
+  EXPECT_THAT(targets, ElementsAre("/new", "/osaka", "/nara"));
+  std::vector<std::string> shown;
+  view.ForEach([&shown](const Entry& entry) { shown.emplace_back(entry.keyword); });
+  EXPECT_THAT(shown, UnorderedElementsAre("Nara", "TOKYO", "Osaka"));
+  EXPECT_EQ(view.keywords(), 3U);
 }
 
 TEST(KeywordLinkerTest, MemoryIsAStretchWhateverTheLength) {

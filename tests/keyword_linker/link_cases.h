@@ -34,7 +34,7 @@ inline std::unique_ptr<Dictionary> DictionaryOf(const std::vector<std::string>& 
 }
 
 // Fed in pieces of `piece` bytes.
-inline std::vector<Link> LinksIn(const std::vector<const Dictionary*>& dictionaries, std::string_view text, const LinkOptions& options = {},
+inline std::vector<Link> LinksIn(const std::vector<DictionaryView>& dictionaries, std::string_view text, const LinkOptions& options = {},
                                  size_t piece = std::string_view::npos) {
   std::vector<Link> links;
   LinkStream stream(dictionaries, options, [&links](const Link& link) { links.push_back(link); });
