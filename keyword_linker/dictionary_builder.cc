@@ -13,7 +13,13 @@ namespace {
 
 constexpr size_t kFlushBytes = size_t{1} << 20;
 
-Status CheckEntry(const Entry& entry) {
+Status CheckUnits(size_t units) {
+  if (units == 0) return InvalidArgumentError("the keyword is empty or shows nothing; expected at least one character");
+  if (units <= kMostUnits) return OkStatus();
+  return InvalidArgumentError("the keyword has " + std::to_string(units) + " characters when folded; expected at most " + std::to_string(kMostUnits));
+}
+
+Status CheckBytes(const Entry& entry) {
   if (entry.keyword.size() > kMaxKeywordBytes || entry.target.size() > kMaxTargetBytes) {
     return InvalidArgumentError("a keyword of " + std::to_string(entry.keyword.size()) + " bytes with a target of " + std::to_string(entry.target.size()) +
                                 ": expected at most " + std::to_string(kMaxKeywordBytes) + " each");
@@ -97,16 +103,23 @@ bool Equal(std::span<const uint32_t> a, std::span<const uint32_t> b) { return st
 
 }  // namespace
 
+Status CheckEntry(const Entry& entry) {
+  RETURN_IF_ERROR(CheckBytes(entry));
+  FoldedUnits units;
+  units.Append(entry.keyword);
+  return CheckUnits(units.size());
+}
+
 Status DictionaryBuilder::Add(const Entry& entry) {
-  RETURN_IF_ERROR(CheckEntry(entry));
+  RETURN_IF_ERROR(CheckBytes(entry));
   scratch_.Clear();
   scratch_.Append(entry.keyword);
-  if (scratch_.empty()) return InvalidArgumentError("the keyword is empty or shows nothing; expected at least one character");
-  if (scratch_.size() > kMostUnits) return InvalidArgumentError("the keyword has more than " + std::to_string(kMostUnits) + " characters when folded");
+  RETURN_IF_ERROR(CheckUnits(scratch_.size()));
+  const std::string_view target = entry.target == entry.keyword ? std::string_view() : entry.target;  // as it is read
   if (units_.size() + scratch_.size() > UINT32_MAX) return ResourceExhaustedError("more than 4 billion characters of keywords; make several dictionaries");
   Held held{strings_.size(), static_cast<uint32_t>(units_.size()), static_cast<uint32_t>(scratch_.size()), static_cast<uint32_t>(entry.keyword.size()),
-            static_cast<uint32_t>(entry.target.size()), entry.priority};
-  strings_.append(entry.keyword).append(entry.target);
+            static_cast<uint32_t>(target.size()), entry.priority};
+  strings_.append(entry.keyword).append(target);
   for (size_t i = 0; i < scratch_.size(); ++i) units_.push_back(scratch_[i].code_point);
   entries_.push_back(held);
   return OkStatus();
@@ -114,11 +127,11 @@ Status DictionaryBuilder::Add(const Entry& entry) {
 
 // The code points by falling frequency; units_ become codes.
 std::vector<uint32_t> DictionaryBuilder::MakeAlphabet() {
-  constexpr size_t kCodePoints = 0x110000;
-  std::vector<uint32_t> counts(kCodePoints);
+  const uint32_t code_points = units_.empty() ? 0 : *std::max_element(units_.begin(), units_.end()) + 1;
+  std::vector<uint32_t> counts(code_points);
   for (const uint32_t unit : units_) ++counts[unit];
   std::vector<uint32_t> alphabet;
-  for (uint32_t c = 0; c < kCodePoints; ++c) {
+  for (uint32_t c = 0; c < code_points; ++c) {
     if (counts[c] > 0) alphabet.push_back(c);
   }
   std::stable_sort(alphabet.begin(), alphabet.end(), [&](uint32_t a, uint32_t b) { return counts[a] > counts[b]; });

@@ -28,10 +28,13 @@ namespace sakuin::keyword_linker {
 inline constexpr size_t kMaxKeywordBytes = size_t{1} << 16;
 inline constexpr size_t kMaxTargetBytes = size_t{1} << 16;
 
+// INVALID_ARGUMENT for what no dictionary takes: a keyword that is empty or shows
+// nothing, is too long or is not UTF-8, a target that is too long.
+Status CheckEntry(const Entry& entry);
+
 class DictionaryBuilder {
  public:
-  // INVALID_ARGUMENT for a keyword that is empty or shows nothing, is too long or
-  // is not UTF-8; RESOURCE_EXHAUSTED past 4 billion characters.
+  // As CheckEntry; RESOURCE_EXHAUSTED past 4 billion characters.
   Status Add(const Entry& entry);
 
   size_t entries() const { return entries_.size(); }

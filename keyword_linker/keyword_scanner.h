@@ -148,10 +148,6 @@ void KeywordScanner::VisitOutputs(std::span<const FoldedUnit> units, Lane& lane,
     const size_t first = last - output.units();
     if (first >= lane.end) return;
     if (!MayLink(units, first, last) || !Wanted(output.keyword)) continue;
-    if (output.tail != 0 && tail == 0) continue;
-    const size_t last = end + tail;
-    const size_t first = last - output.units;
-    if (!MayLink(units, first, last) || !Wanted(output.keyword)) continue;
     visit(Occurrence{static_cast<uint32_t>(first), static_cast<uint32_t>(last), output.keyword});
   }
 }

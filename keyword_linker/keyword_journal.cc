@@ -1,0 +1,106 @@
+#include "keyword_linker/keyword_journal.h"
+
+#include "base/bytes.h"
+#include "base/checksum.h"
+
+namespace sakuin::keyword_linker {
+namespace {
+
+constexpr size_t kHeadBytes = 8;  // size and its checksum
+constexpr size_t kTailBytes = 8;  // checksum of the payload
+
+enum class RecordState { kWhole, kUnfinished, kDamaged };
+
+uint32_t HeadChecksum(std::string_view size) { return static_cast<uint32_t>(Checksum(size)); }
+
+// What `rest` begins with; `payload` is set when it is whole.
+RecordState NextRecord(std::string_view rest, std::string_view& payload) {
+  if (rest.size() < kHeadBytes) return RecordState::kUnfinished;
+  const size_t size = LoadUnaligned<uint32_t>(rest.data());
+  if (HeadChecksum(rest.substr(0, 4)) != LoadUnaligned<uint32_t>(rest.data() + 4)) return RecordState::kDamaged;
+  if (rest.size() - kHeadBytes < size + kTailBytes) return RecordState::kUnfinished;
+  payload = rest.substr(kHeadBytes, size);
+  return Checksum(payload) == LoadUnaligned<uint64_t>(payload.data() + size) ? RecordState::kWhole : RecordState::kDamaged;
+}
+
+// A file that grew before its bytes came ends in zeros.
+bool EndsInZeros(std::string_view rest) { return rest.size() >= kTailBytes && rest.find_last_not_of('\0') + 1 <= rest.size() - kTailBytes; }
+
+Result<KeywordChange> DecodeChange(std::string_view payload) {
+  ByteReader in(payload);
+  const uint8_t kind = in.ReadU8();
+  KeywordChange change;
+  change.entry.priority = static_cast<int32_t>(in.ReadU32());
+  change.entry.keyword = in.ReadLengthPrefixed();
+  change.entry.target = in.ReadLengthPrefixed();
+  const bool known = kind == static_cast<uint8_t>(ChangeKind::kAdd) || kind == static_cast<uint8_t>(ChangeKind::kDelete);
+  if (!in.ok() || !in.AtEnd() || !known || change.entry.keyword.empty()) return DataLossError("a record of the journal cannot be read");
+  change.kind = static_cast<ChangeKind>(kind);
+  return change;
+}
+
+std::string FolderOf(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<KeywordJournal>> KeywordJournal::Create(FileSystem& fs, const std::string& path) {
+  ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, fs.Create(path));
+  RETURN_IF_ERROR(file->Sync());
+  RETURN_IF_ERROR(fs.SyncFolder(FolderOf(path)));
+  return std::unique_ptr<KeywordJournal>(new KeywordJournal(std::move(file), 0));
+}
+
+Result<std::unique_ptr<KeywordJournal>> KeywordJournal::Continue(FileSystem& fs, const std::string& path, uint64_t whole) {
+  ASSIGN_OR_RETURN(const uint64_t size, fs.Size(path));
+  if (size > whole) RETURN_IF_ERROR(fs.Truncate(path, whole));
+  ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, fs.OpenForAppend(path));
+  RETURN_IF_ERROR(file->Sync());  // the cut, and whole records that nobody has acknowledged
+  return std::unique_ptr<KeywordJournal>(new KeywordJournal(std::move(file), whole));
+}
+
+void KeywordJournal::Add(const KeywordChange& change) {
+  std::string payload;
+  AppendU8(payload, static_cast<uint8_t>(change.kind));
+  AppendU32(payload, static_cast<uint32_t>(change.entry.priority));
+  AppendLengthPrefixed(payload, change.entry.keyword);
+  AppendLengthPrefixed(payload, change.entry.target);
+  std::string size;
+  AppendU32(size, static_cast<uint32_t>(payload.size()));
+  buffer_.append(size);
+  AppendU32(buffer_, HeadChecksum(size));
+  buffer_.append(payload);
+  AppendU64(buffer_, Checksum(payload));
+}
+
+Status KeywordJournal::Sync() {
+  if (!status_.ok() || buffer_.empty()) return status_;
+  status_ = file_->Append(buffer_);
+  if (status_.ok()) status_ = file_->Sync();
+  written_ += buffer_.size();
+  buffer_.clear();
+  return status_;
+}
+
+Result<uint64_t> ReadKeywordJournal(std::string_view bytes, uint64_t from, const std::string& path, bool last, const ChangeReader& reader) {
+  if (from > bytes.size()) return DataLossError(path + " has " + std::to_string(bytes.size()) + " bytes; expected " + std::to_string(from));
+  std::string_view rest = bytes.substr(from);
+  while (!rest.empty()) {
+    const std::string at = path + " at byte " + std::to_string(bytes.size() - rest.size());
+    std::string_view payload;
+    const RecordState state = NextRecord(rest, payload);
+    if (last && (state == RecordState::kUnfinished || (state == RecordState::kDamaged && EndsInZeros(rest)))) break;
+    if (state != RecordState::kWhole) {
+      return DataLossError(at + " is damaged; restore the folder from a copy, or cut the file there to give up what was changed since");
+    }
+    const Result<KeywordChange> change = DecodeChange(payload);
+    if (!change.ok()) return change.status().WithContext(at);
+    RETURN_IF_ERROR(reader(*change).WithContext(at));
+    rest.remove_prefix(kHeadBytes + payload.size() + kTailBytes);
+  }
+  return bytes.size() - rest.size();
+}
+
+}  // namespace sakuin::keyword_linker

@@ -1,0 +1,250 @@
+// A fold, step by step: a new journal is begun (what is in the old ones is in the
+// view that is folded); the new base is written; CURRENT names it and the new
+// journal. Whenever the process ends, CURRENT names a base and the first of the
+// journals that hold all that came after it.
+#include "keyword_linker/live_dictionary.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace sakuin::keyword_linker {
+namespace {
+
+int64_t Now() {
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+Status WriteBase(FileSystem& fs, const std::string& path, const DictionaryView& view) {
+  DictionaryBuilder builder;
+  Status status;
+  view.ForEach([&](const Entry& entry) {
+    if (status.ok()) status = builder.Add(entry);
+  });
+  RETURN_IF_ERROR(status);
+  return builder.Write(fs, path);
+}
+
+Result<std::shared_ptr<const Dictionary>> OpenBase(FileSystem& fs, const std::string& folder, uint64_t version) {
+  ASSIGN_OR_RETURN(std::unique_ptr<Dictionary> base, Dictionary::Open(fs, BasePath(folder, version)));
+  return std::shared_ptr<const Dictionary>(std::move(base));
+}
+
+}  // namespace
+
+Status LiveDictionary::Create(FileSystem& fs, const std::string& folder, DictionaryBuilder& keywords) {
+  RETURN_IF_ERROR(fs.CreateFolder(folder));
+  ASSIGN_OR_RETURN(const std::unique_ptr<FileLock> lock, fs.LockFolder(folder));
+  const Result<LiveState> present = ReadLiveState(fs, folder);
+  if (present.status().code() != StatusCode::kNotFound) {
+    return AlreadyExistsError("there is a live dictionary in " + folder + "; add to it with sakuin keywords add, or choose another folder");
+  }
+  const uint64_t first = 1;
+  RETURN_IF_ERROR(keywords.Write(fs, BasePath(folder, first)));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Dictionary> base, OpenBase(fs, folder, first));
+  ASSIGN_OR_RETURN(const std::unique_ptr<KeywordJournal> journal, KeywordJournal::Create(fs, JournalPath(folder, first)));
+  return WriteLiveState(fs, folder, {first, first, first + 1, {{first, base->entries(), Now()}}});
+}
+
+Result<std::unique_ptr<LiveDictionary>> LiveDictionary::Open(FileSystem& fs, const std::string& folder, const LiveOptions& options) {
+  RETURN_IF_ERROR(ReadLiveState(fs, folder).status());
+  std::unique_ptr<LiveDictionary> live(new LiveDictionary(fs, folder, options));
+  ASSIGN_OR_RETURN(live->folder_lock_, fs.LockFolder(folder));
+  RETURN_IF_ERROR(live->Load());
+  return live;
+}
+
+LiveDictionary::~LiveDictionary() {
+  if (fold_thread_.joinable()) fold_thread_.join();
+}
+
+Status LiveDictionary::Load() {
+  ASSIGN_OR_RETURN(state_, ReadLiveState(fs_, folder_));
+  ASSIGN_OR_RETURN(std::shared_ptr<const Dictionary> base, OpenBase(fs_, folder_, state_.current));
+  delta_ = std::make_unique<DictionaryDelta>(std::move(base));
+  const auto apply = [this](const KeywordChange& change) {
+    delta_->Apply(change);
+    return OkStatus();
+  };
+  ASSIGN_OR_RETURN(const JournalPlace end, ReplayJournals(fs_, folder_, {state_.first_journal, 0}, apply));
+  ASSIGN_OR_RETURN(journal_, KeywordJournal::Continue(fs_, JournalPath(folder_, end.journal), end.bytes));
+  journal_number_ = end.journal;
+  RETURN_IF_ERROR(Publish());
+  return RemoveUnused(fs_, folder_, state_);
+}
+
+Status LiveDictionary::Add(const Entry& entry) {
+  RETURN_IF_ERROR(CheckEntry(entry));
+  const Lock lock(mutex_);
+  pending_.push_back({ChangeKind::kAdd, std::string(entry.keyword), std::string(entry.target), entry.priority});
+  return OkStatus();
+}
+
+void LiveDictionary::Delete(std::string_view keyword) {
+  if (keyword.empty()) return;
+  const Lock lock(mutex_);
+  pending_.push_back({ChangeKind::kDelete, std::string(keyword), {}, 0});
+}
+
+Status LiveDictionary::Commit() {
+  Lock lock(mutex_);
+  idle_.wait(lock, [this] { return !rolling_back_; });
+  RETURN_IF_ERROR(CommitPending());
+  if (options_.fold_after > 0 && !folding_ && delta_->changed() >= fold_at_) StartFold();
+  return OkStatus();
+}
+
+// What changes nothing is not written.
+Status LiveDictionary::CommitPending() {
+  RETURN_IF_ERROR(status_);
+  uint64_t changes = 0;
+  for (OwnedChange& change : pending_) {
+    if (!delta_->Apply(change.View())) continue;
+    journal_->Add(change.View());
+    ++changes;
+    if (folding_) since_.push_back(std::move(change));
+  }
+  pending_.clear();
+  if (changes == 0) return OkStatus();
+  status_ = journal_->Sync();
+  if (status_.ok()) status_ = Publish();
+  if (status_.ok()) changes_ += changes;
+  return status_;
+}
+
+Status LiveDictionary::Publish() {
+  ASSIGN_OR_RETURN(std::shared_ptr<const DictionaryView> view, delta_->Publish());
+  const std::lock_guard<std::mutex> lock(view_mutex_);
+  view_.swap(view);
+  return OkStatus();
+}
+
+std::shared_ptr<const DictionaryView> LiveDictionary::Snapshot() const {
+  const std::lock_guard<std::mutex> lock(view_mutex_);
+  return view_;
+}
+
+Status LiveDictionary::StartJournal() {
+  ASSIGN_OR_RETURN(journal_, KeywordJournal::Create(fs_, JournalPath(folder_, journal_number_ + 1)));
+  ++journal_number_;
+  return OkStatus();
+}
+
+// The base and what came after it, in memory. Old files that stay are removed by whoever opens the folder next.
+Status LiveDictionary::Use(std::shared_ptr<const Dictionary> base, LiveState state, const std::vector<OwnedChange>& changes) {
+  state_ = std::move(state);
+  delta_ = std::make_unique<DictionaryDelta>(std::move(base));
+  for (const OwnedChange& change : changes) delta_->Apply(change.View());
+  status_ = Publish();
+  static_cast<void>(RemoveUnused(fs_, folder_, state_));
+  return status_;
+}
+
+void LiveDictionary::ForgetOldVersions(LiveState& state) const {
+  size_t spare = state.versions.size() - std::min(state.versions.size(), std::max<size_t>(options_.versions, 1));
+  std::erase_if(state.versions, [&](const DictionaryVersion& version) {
+    return version.number != state.current && version.number != wanted_version_ && spare > 0 && spare-- > 0;
+  });
+}
+
+Status LiveDictionary::MakeVersion(Lock& lock) {
+  since_.clear();
+  RETURN_IF_ERROR(CommitPending());
+  since_.clear();
+  if (delta_->changed() == 0) return OkStatus();
+  RETURN_IF_ERROR(StartJournal());
+  const uint64_t number = state_.next;
+  const uint64_t journal = journal_number_;
+  const std::shared_ptr<const DictionaryView> view = Snapshot();
+  lock.unlock();
+  Status written = WriteBase(fs_, BasePath(folder_, number), *view);
+  Result<std::shared_ptr<const Dictionary>> base = written.ok() ? OpenBase(fs_, folder_, number) : written;
+  lock.lock();
+  RETURN_IF_ERROR(base.status());
+  LiveState state = state_;
+  state.current = number;
+  state.first_journal = journal;
+  state.next = number + 1;
+  state.versions.push_back({number, (*base)->entries(), Now()});
+  ForgetOldVersions(state);
+  RETURN_IF_ERROR(WriteLiveState(fs_, folder_, state));
+  return Use(*std::move(base), std::move(state), std::exchange(since_, {}));
+}
+
+Status LiveDictionary::Fold() {
+  Lock lock(mutex_);
+  idle_.wait(lock, [this] { return !folding_; });
+  folding_ = true;
+  Status status = MakeVersion(lock);
+  folding_ = false;
+  idle_.notify_all();
+  return status;
+}
+
+void LiveDictionary::StartFold() {
+  if (fold_thread_.joinable()) fold_thread_.join();  // it is done: folding_ says so
+  folding_ = true;
+  fold_thread_ = std::thread([this] { FoldInBackground(); });
+}
+
+void LiveDictionary::FoldInBackground() {
+  Lock lock(mutex_);
+  fold_status_ = MakeVersion(lock);
+  // One that failed is tried again when there is much more to fold.
+  fold_at_ = fold_status_.ok() ? options_.fold_after : 2 * delta_->changed();
+  folding_ = false;
+  idle_.notify_all();
+}
+
+Status LiveDictionary::TakeFoldStatus() {
+  const Lock lock(mutex_);
+  return std::exchange(fold_status_, OkStatus());
+}
+
+// When it fails nobody knows which version CURRENT names: nothing more is acknowledged.
+Status LiveDictionary::MakeCurrent(uint64_t version) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const Dictionary> base, OpenBase(fs_, folder_, version));
+  RETURN_IF_ERROR(StartJournal());
+  LiveState state = state_;
+  state.current = version;
+  state.first_journal = journal_number_;
+  wanted_version_ = 0;
+  ForgetOldVersions(state);
+  status_ = WriteLiveState(fs_, folder_, state);
+  return status_.ok() ? Use(std::move(base), std::move(state), {}) : status_;
+}
+
+Status LiveDictionary::RollBack(uint64_t version) {
+  Lock lock(mutex_);
+  idle_.wait(lock, [this] { return !folding_; });
+  if (!state_.Has(version)) return NotFoundError("there is no version " + std::to_string(version) + "; sakuin keywords versions lists those that are kept");
+  folding_ = rolling_back_ = true;
+  wanted_version_ = version;
+  Status status = MakeVersion(lock);
+  if (status.ok() && state_.current != version) status = MakeCurrent(version);
+  wanted_version_ = 0;
+  folding_ = rolling_back_ = false;
+  idle_.notify_all();
+  return status;
+}
+
+std::vector<DictionaryVersion> LiveDictionary::versions() const {
+  const Lock lock(mutex_);
+  return state_.versions;
+}
+
+uint64_t LiveDictionary::current_version() const {
+  const Lock lock(mutex_);
+  return state_.current;
+}
+
+uint64_t LiveDictionary::keywords() const {
+  const Lock lock(mutex_);
+  return delta_->entries();
+}
+
+uint64_t LiveDictionary::changes() const {
+  const Lock lock(mutex_);
+  return changes_;
+}
+
+}  // namespace sakuin::keyword_linker
