@@ -37,6 +37,8 @@ void AddLinkCommand(CLI::App& app, Run& run);
 void AddKeywordsCommand(CLI::App& app, Run& run);
 void AddClassifyCommand(CLI::App& app, Run& run);
 void AddBenchCommand(CLI::App& app, Run& run);
+// Below sakuin keywords.
+void AddLiveKeywordsCommands(CLI::App& keywords, Run& run);
 // Below sakuin bench.
 void AddBenchLink(CLI::App& bench, Run& run);
 void AddBenchClassify(CLI::App& bench, Run& run);

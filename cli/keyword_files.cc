@@ -7,6 +7,7 @@
 
 #include "cli/input_lines.h"
 #include "keyword_linker/keyword_source.h"
+#include "keyword_linker/live_dictionary_reader.h"
 
 namespace sakuin::cli {
 namespace {
@@ -15,6 +16,7 @@ using keyword_linker::Dictionary;
 using keyword_linker::DictionaryBuilder;
 using keyword_linker::DictionaryView;
 using keyword_linker::Entry;
+using keyword_linker::LiveDictionaryReader;
 
 constexpr uint64_t kShownErrors = 20;
 
@@ -25,9 +27,9 @@ void Report(const std::string& place, std::string_view message, KeywordCounts& c
 }
 
 // INVALID_ARGUMENT is about the line; another error about the whole.
-Status AddLine(std::string_view line, DictionaryBuilder& builder) {
+Status TakeLine(std::string_view line, const std::function<Status(const Entry&)>& take) {
   ASSIGN_OR_RETURN(const std::optional<Entry> entry, keyword_linker::ParseKeywordLine(line));
-  return entry.has_value() ? builder.Add(*entry) : OkStatus();
+  return entry.has_value() ? take(*entry) : OkStatus();
 }
 
 Result<DictionaryView> Shared(Result<std::unique_ptr<Dictionary>> dictionary) {
@@ -37,7 +39,8 @@ Result<DictionaryView> Shared(Result<std::unique_ptr<Dictionary>> dictionary) {
 
 }  // namespace
 
-Status AddKeywords(const std::string& path, DictionaryBuilder& builder, KeywordCounts& counts) {
+Status ReadKeywords(const std::string& path, const std::function<Status(const Entry&)>& take, const std::function<Status()>& idle,
+                    KeywordCounts& counts) {
   InputLines lines({path});
   const auto judge = [&](const Status& status) {
     if (status.code() != StatusCode::kInvalidArgument) return status;
@@ -45,12 +48,20 @@ Status AddKeywords(const std::string& path, DictionaryBuilder& builder, KeywordC
     return OkStatus();
   };
   const auto too_long = [&] { return judge(InvalidArgumentError("the line is too long")); };
-  RETURN_IF_ERROR(lines.ForEach([&](std::string_view line) { return judge(AddLine(line, builder)); }, too_long, OkStatus));
+  RETURN_IF_ERROR(lines.ForEach([&](std::string_view line) { return judge(TakeLine(line, take)); }, too_long, idle));
   counts.lines += lines.lines();
   return OkStatus();
 }
 
+Status AddKeywords(const std::string& path, DictionaryBuilder& builder, KeywordCounts& counts) {
+  return ReadKeywords(path, [&builder](const Entry& entry) { return builder.Add(entry); }, OkStatus, counts);
+}
+
 Result<DictionaryView> LoadDictionary(const std::string& path) {
+  if (keyword_linker::IsLiveDictionary(PosixFileSystem(), path)) {
+    ASSIGN_OR_RETURN(const std::unique_ptr<LiveDictionaryReader> reader, LiveDictionaryReader::Open(PosixFileSystem(), path));
+    return *reader->Snapshot();
+  }
   std::array<char, 8> first = {};
   std::ifstream(path, std::ios::binary).read(first.data(), first.size());
   if (Dictionary::IsOne({first.data(), first.size()})) return Shared(Dictionary::Open(PosixFileSystem(), path));

@@ -55,6 +55,7 @@ void AddKeywordsCommand(CLI::App& app, Run& run) {
   build->add_flag("--json", options->json, "machine-readable output");
   build->add_option("sources", options->sources, "files with a keyword per line, or - for standard input")->required();
   build->callback([&run, options] { run = [options] { return RunBuild(*options); }; });
+  AddLiveKeywordsCommands(*keywords, run);
 }
 
 }  // namespace sakuin::cli

@@ -1,6 +1,8 @@
 // sakuin link: a text with its keywords as links.
 
+#include <chrono>
 #include <cstdio>
+#include <map>
 #include <string>
 
 #include "base/json_writer.h"
@@ -8,6 +10,8 @@
 #include "cli/keyword_files.h"
 #include "indexer/byte_input.h"
 #include "keyword_linker/html_linker.h"
+#include "keyword_linker/link_counts.h"
+#include "keyword_linker/live_folder.h"
 
 namespace sakuin::cli {
 namespace {
@@ -25,6 +29,7 @@ struct Options {
   uint64_t most_per_keyword = 0;
   uint64_t most_links = 0;
   bool json = false;
+  bool count = false;
   std::string path = "-";
 };
 
@@ -103,6 +108,41 @@ class LinkPrinter {
   uint64_t shown_ = 0;
 };
 
+// How often keywords of live dictionaries are linked; in their folders now and then, and at the end.
+class Counter {
+ public:
+  // INVALID_ARGUMENT where --count is given and no dictionary is live.
+  Status Start(const Options& options) {
+    if (!options.count) return OkStatus();
+    for (const std::string& path : options.dictionaries) {
+      if (keyword_linker::IsLiveDictionary(PosixFileSystem(), path)) folders_[path] = {};
+    }
+    for (const std::string& path : options.dictionaries) {
+      const auto at = folders_.find(path);
+      counts_.push_back(at == folders_.end() ? nullptr : &at->second);
+    }
+    if (!folders_.empty()) return OkStatus();
+    return InvalidArgumentError("--count counts in live dictionaries, and none is given; sakuin keywords init makes one");
+  }
+
+  void Count(const Link& link) {
+    if (!folders_.empty() && counts_[link.dictionary] != nullptr) counts_[link.dictionary]->Add(link.entry.keyword);
+  }
+
+  Status FlushNowAndThen() { return std::chrono::steady_clock::now() - last_ < std::chrono::seconds(10) ? OkStatus() : Flush(); }
+
+  Status Flush() {
+    for (auto& [folder, counts] : folders_) RETURN_IF_ERROR(counts.Flush(PosixFileSystem(), folder));
+    last_ = std::chrono::steady_clock::now();
+    return OkStatus();
+  }
+
+ private:
+  std::map<std::string, keyword_linker::LinkCounts> folders_;
+  std::vector<keyword_linker::LinkCounts*> counts_;  // of each dictionary; null: it is not live
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
 Result<std::vector<std::string>> StopWords(const std::string& path) {
   std::vector<std::string> words;
   if (path.empty()) return words;
@@ -129,10 +169,11 @@ Result<keyword_linker::LinkOptions> OptionsOf(const Options& options) {
 
 // Feeds the whole input to `linker`, and forgets what it has decided.
 template <typename Linker>
-Status ReadAll(indexer::ByteInput& input, Linker& linker, LinkPrinter& printer) {
+Status ReadAll(indexer::ByteInput& input, Linker& linker, LinkPrinter& printer, Counter& counter) {
   std::string buffer(size_t{1} << 16, '\0');
   for (;;) {
     size_t got = 0;
+    RETURN_IF_ERROR(counter.FlushNowAndThen());
     ASSIGN_OR_RETURN(const indexer::ReadState state, input.Read(buffer.data(), buffer.size(), got));
     if (state == indexer::ReadState::kEnd) break;
     if (state == indexer::ReadState::kWouldBlock) {
@@ -145,7 +186,7 @@ Status ReadAll(indexer::ByteInput& input, Linker& linker, LinkPrinter& printer) 
   }
   linker.Finish();
   printer.ShowRest();
-  return OkStatus();
+  return counter.Flush();
 }
 
 Status LinkText(const Options& options) {
@@ -156,14 +197,19 @@ Status LinkText(const Options& options) {
   }
   ASSIGN_OR_RETURN(const keyword_linker::LinkOptions how, OptionsOf(options));
   LinkPrinter printer(options);
+  Counter counter;
+  RETURN_IF_ERROR(counter.Start(options));
   ASSIGN_OR_RETURN(const std::unique_ptr<indexer::ByteInput> input, indexer::ByteInput::Open(options.path == "-" ? "/dev/stdin" : options.path));
-  const auto show = [&printer](const keyword_linker::Link& link) { printer.Show(link); };
+  const auto show = [&](const Link& link) {
+    printer.Show(link);
+    counter.Count(link);
+  };
   if (options.html) {
     keyword_linker::HtmlLinker linker(dictionaries, how, show);
-    return ReadAll(*input, linker, printer);
+    return ReadAll(*input, linker, printer, counter);
   }
   keyword_linker::LinkStream linker(dictionaries, how, show);
-  return ReadAll(*input, linker, printer);
+  return ReadAll(*input, linker, printer, counter);
 }
 
 int RunLink(const Options& options) {
@@ -177,7 +223,7 @@ void AddLinkCommand(CLI::App& app, Run& run) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("link", "link the keywords of a dictionary in a text");
   command->footer("Example: echo 'From Tokyo to Kyoto' | sakuin link --keywords cities.tsv -");
-  command->add_option("--keywords", options->dictionaries, "dictionary, or file of keyword<TAB>target<TAB>priority lines; several: the first wins ties")
+  command->add_option("--keywords", options->dictionaries, "dictionary, folder of a live one, or file of keyword<TAB>target<TAB>priority lines; several: the first wins ties")
       ->required()
       ->allow_extra_args(false);
   command->add_flag("--html", options->html, "the text is HTML: links stand in its text only, all other bytes stay as they are");
@@ -190,6 +236,7 @@ void AddLinkCommand(CLI::App& app, Run& run) {
   command->add_option("--stop", options->stop, "file of keywords that are not linked, one per line");
   command->add_option("--max-per-keyword", options->most_per_keyword, "at most so many links of one keyword (default: no limit)");
   command->add_option("--max-links", options->most_links, "at most so many links (default: no limit)");
+  command->add_flag("--count", options->count, "count the links of live dictionaries for sakuin keywords stats");
   command->add_flag("--json", options->json, "one JSON object per link");
   command->add_option("path", options->path, "file, or - for standard input")->capture_default_str();
   command->callback([&run, options] { run = [options] { return RunLink(*options); }; });

@@ -1,0 +1,133 @@
+// sakuin keywords and link with a live dictionary, from the terminal.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "base/file.h"
+#include "tests/base/sanitized.h"
+#include "tests/cli/child_program.h"
+
+namespace sakuin::cli {
+namespace {
+
+using testing::HasSubstr;
+
+class LiveKeywords : public testing::Test {
+ protected:
+  Ended Run(const std::string& what, std::vector<std::string> more = {}, std::string_view input = {}) const {
+    std::vector<std::string> arguments = {"keywords", what, "--dict", folder_};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return RunSakuin(arguments, input);
+  }
+  nlohmann::json Json(const std::string& what, std::vector<std::string> more = {}, std::string_view input = {}) const {
+    more.insert(more.begin(), "--json");
+    const Ended ended = Run(what, more, input);
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    return nlohmann::json::parse(ended.out, nullptr, false);
+  }
+  std::string Linked(std::string_view text, std::vector<std::string> more = {}) const {
+    std::vector<std::string> arguments = {"link", "--keywords", folder_};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Ended ended = RunSakuin(arguments, text);
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    return ended.out;
+  }
+
+  const ScratchFolder scratch_;
+  const std::string folder_ = scratch_.Path("site.keywords");
+};
+
+TEST_F(LiveKeywords, ChangesAreSeenFoldedAndTakenBack) {
+  EXPECT_EQ(Json("init", {"-"}, "Tokyo\t/tokyo\nKyoto\t/kyoto\n")["keywords"], 2U);
+  EXPECT_EQ(Linked("Tokyo, Kyoto, Nara"), "[Tokyo](/tokyo), [Kyoto](/kyoto), Nara");
+  const auto added = Json("add", {"-"}, "Nara\t/nara\ntokyo\t/small\t1\nKyoto\t/kyoto\n");
+  EXPECT_EQ(added["changed"], 2U) << "one was there already";
+  EXPECT_EQ(added["keywords"], 4U);
+  EXPECT_EQ(Linked("Tokyo, Kyoto, Nara"), "[Tokyo](/small), [Kyoto](/kyoto), [Nara](/nara)");
+  EXPECT_EQ(Json("delete", {"-"}, "tokyo\nKyoto\tignored\t3\nOsaka\n")["changed"], 2U);
+  EXPECT_EQ(Linked("<p>Tokyo, Kyoto</p>", {"--html"}), "<p><a href=\"/tokyo\">Tokyo</a>, Kyoto</p>");
+  EXPECT_EQ(Json("fold")["version"], 2U);
+  EXPECT_EQ(Linked("Tokyo, Kyoto, Nara"), "[Tokyo](/tokyo), Kyoto, [Nara](/nara)");
+  const auto back = Json("rollback", {"1"});
+  EXPECT_EQ(back["version"], 1U);
+  EXPECT_EQ(back["keywords"], 2U);
+  EXPECT_EQ(Linked("Tokyo, Kyoto, Nara"), "[Tokyo](/tokyo), [Kyoto](/kyoto), Nara");
+  const auto versions = Json("versions");
+  EXPECT_EQ(versions["current"], 1U);
+  ASSERT_EQ(versions["versions"].size(), 2U);
+  EXPECT_EQ(versions["versions"][1]["keywords"], 2U);
+  EXPECT_THAT(Run("versions").out, HasSubstr("current"));
+}
+
+TEST_F(LiveKeywords, LinksAreCountedWhereAskedFor) {
+  ASSERT_EQ(Run("init", {"-"}, "Tokyo\nKyoto\n").code, 0);
+  EXPECT_EQ(Json("stats")["links"], 0U);
+  Linked("Tokyo Tokyo Kyoto");
+  EXPECT_EQ(Json("stats")["links"], 0U);
+  Linked("Tokyo Tokyo Kyoto", {"--count"});
+  Linked("TOKYO", {"--count", "--json"});
+  const auto stats = Json("stats", {"--top", "1"});
+  EXPECT_EQ(stats["links"], 4U);
+  EXPECT_EQ(stats["linked_keywords"], 2U);
+  ASSERT_EQ(stats["top"].size(), 1U);
+  EXPECT_EQ(stats["top"][0]["keyword"], "Tokyo");
+  EXPECT_EQ(stats["top"][0]["links"], 3U);
+  EXPECT_EQ(Run("stats").out, "3\tTokyo\n1\tKyoto\n");
+}
+
+TEST_F(LiveKeywords, RefusesWithAWord) {
+  EXPECT_THAT(Run("add", {"-"}, "x\n").err, HasSubstr("sakuin keywords init"));
+  EXPECT_EQ(Run("init", {}).code, 0);
+  EXPECT_EQ(Run("init", {}).code, 1);
+  const Ended broken = Run("add", {"-"}, "good\nbad\t/x\tpriority\n\xff\n");
+  EXPECT_EQ(broken.code, 1);
+  EXPECT_THAT(broken.err, HasSubstr("standard input:2"));
+  EXPECT_EQ(Linked("good bad"), "[good](good) bad");
+  EXPECT_EQ(Run("rollback", {"9"}).code, 1);
+  EXPECT_EQ(Run("rollback", {"x"}).code, 2);
+  EXPECT_EQ(RunSakuin({"keywords", "fold"}).code, 2);
+  const ScratchFolder plain;
+  ASSERT_TRUE(WriteFileAtomically(PosixFileSystem(), plain.Path("k.tsv"), "good\n").ok());
+  EXPECT_EQ(RunSakuin({"link", "--keywords", plain.Path("k.tsv"), "--count"}, "good").code, 1);
+}
+
+uint64_t LastAcknowledged(const std::string& output) {
+  const size_t begin = output.rfind("acknowledged ");
+  return begin == std::string::npos || output.find('\n', begin) == std::string::npos ? 0 : std::stoull(output.substr(begin + 13));
+}
+
+// What one process adds is linked by another while it goes on, and after kill -9.
+TEST_F(LiveKeywords, WhatIsAcknowledgedIsSeenAndSurvivesKill) {
+  ASSERT_EQ(Run("init", {}).code, 0);
+  int given = 0;
+  uint64_t acknowledged = 0;  // in all; what was given and not acknowledged may be lost
+  for (int round = 0; round < Rounds(6); ++round) {
+    ChildProgram adder({"keywords", "add", "--dict", folder_, "--acks", "-"});
+    const int before = given;
+    while (LastAcknowledged(adder.Output()) < 3) {
+      ASSERT_TRUE(adder.Write("keyword" + std::to_string(given++) + "\n"));
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    const uint64_t now = LastAcknowledged(adder.Output());
+    acknowledged += now;
+    const std::string last = "keyword" + std::to_string(static_cast<uint64_t>(before) + now - 1);
+    EXPECT_EQ(Linked(last), "[" + last + "](" + last + ")");
+    if (round == 0) {
+      EXPECT_THAT(Run("fold").err, HasSubstr("another process"));
+    }
+    adder.Kill();
+    ASSERT_EQ(adder.Wait().signal, SIGKILL);
+    const std::string first = "keyword" + std::to_string(before);
+    EXPECT_EQ(Linked(first + " " + last), "[" + first + "](" + first + ") [" + last + "](" + last + ")");
+    const uint64_t keywords = Json("fold")["keywords"];
+    EXPECT_GE(keywords, acknowledged);
+    EXPECT_LE(keywords, static_cast<uint64_t>(given));
+  }
+}
+
+}  // namespace
+}  // namespace sakuin::cli
