@@ -129,6 +129,9 @@ int RunChange(const Options& options, Change change) {
   if (!live.ok()) return Fail(live.status(), options.json);
   KeywordCounts counts;
   Status status = Changing(options, change, **live).ReadAll(counts);
+  if (const Status folded = (*live)->WaitForFold(); !folded.ok()) {
+    std::fprintf(stderr, "sakuin: all changes are durable, but no new version could be made of them: %s\n", folded.ToString().c_str());
+  }
   if (status.ok()) status = PrintChanges(options, change, **live, counts);
   return status.ok() ? EndWith(counts, options) : Fail(status, options.json);
 }

@@ -89,7 +89,7 @@ Status LiveDictionary::Commit() {
   Lock lock(mutex_);
   idle_.wait(lock, [this] { return !rolling_back_; });
   RETURN_IF_ERROR(CommitPending());
-  if (options_.fold_after > 0 && !folding_ && delta_->changed() >= fold_at_) StartFold();
+  if (options_.fold_after > 0 && !folding_ && (delta_->changed() >= fold_at_ || journal_->bytes() >= options_.fold_after_bytes)) StartFold();
   return OkStatus();
 }
 
@@ -123,10 +123,17 @@ std::shared_ptr<const DictionaryView> LiveDictionary::Snapshot() const {
   return view_;
 }
 
+// Whoever finds a journal that follows takes the one before for ended: when it cannot be begun it must not be there.
 Status LiveDictionary::StartJournal() {
-  ASSIGN_OR_RETURN(journal_, KeywordJournal::Create(fs_, JournalPath(folder_, journal_number_ + 1)));
-  ++journal_number_;
-  return OkStatus();
+  const std::string path = JournalPath(folder_, journal_number_ + 1);
+  Result<std::unique_ptr<KeywordJournal>> journal = KeywordJournal::Create(fs_, path);
+  if (journal.ok()) {
+    journal_ = *std::move(journal);
+    ++journal_number_;
+  } else if (fs_.Exists(path) && (!fs_.Remove(path).ok() || !fs_.SyncFolder(folder_).ok())) {
+    status_ = journal.status();
+  }
+  return journal.status();
 }
 
 // The base and what came after it, in memory. Old files that stay are removed by whoever opens the folder next.
@@ -195,8 +202,9 @@ void LiveDictionary::FoldInBackground() {
   idle_.notify_all();
 }
 
-Status LiveDictionary::TakeFoldStatus() {
-  const Lock lock(mutex_);
+Status LiveDictionary::WaitForFold() {
+  Lock lock(mutex_);
+  idle_.wait(lock, [this] { return !folding_; });
   return std::exchange(fold_status_, OkStatus());
 }
 

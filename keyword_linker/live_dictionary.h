@@ -37,8 +37,9 @@
 namespace sakuin::keyword_linker {
 
 struct LiveOptions {
-  uint64_t fold_after = 50'000;  // changed keywords; 0: only when asked
-  size_t versions = 4;           // kept, at least 1; the current one always is
+  uint64_t fold_after = 50'000;                    // changed keywords; 0: only when asked
+  uint64_t fold_after_bytes = uint64_t{64} << 20;  // of the journal, where the same keywords change again and again
+  size_t versions = 4;                             // kept, at least 1; the current one always is
 };
 
 class LiveDictionary {
@@ -69,8 +70,9 @@ class LiveDictionary {
   // Commits, and makes a new version of what there is; when nothing has changed
   // since the last one, nothing. Waits; others do not. An error changes nothing.
   Status Fold();
-  // What was wrong with the last fold that nobody waited for; OK once told.
-  Status TakeFoldStatus();
+  // Waits for a fold in the background; what was wrong with the last one, told once.
+  // Nothing is lost by it, and it is tried again when twice as much has changed.
+  Status WaitForFold();
 
   std::vector<DictionaryVersion> versions() const;
   uint64_t current_version() const;

@@ -242,6 +242,39 @@ TEST_F(LiveOracle, LinksAsADictionaryBuiltAfresh) {
   }
 }
 
+// One keyword over and over does not make the journal grow for ever.
+TEST_F(LiveDictionaryTest, AJournalThatGrowsIsFolded) {
+  Create({});
+  const auto live = Open({.fold_after = 1000, .fold_after_bytes = 500});
+  for (int i = 0; i < 40; ++i) {
+    ASSERT_TRUE(live->Add({"same", "/" + std::to_string(i), 0}).ok());
+    ASSERT_TRUE(live->Commit().ok());
+    ASSERT_TRUE(live->WaitForFold().ok());
+  }
+  EXPECT_GE(live->current_version(), 3U);
+  EXPECT_LT(*PosixFileSystem().Size(JournalPath(folder_, ReadLiveState(PosixFileSystem(), folder_)->first_journal)), 600U);
+  EXPECT_EQ(KeywordsOf(*live->Snapshot()).at("same").target, "/39");
+}
+
+TEST_F(LiveDictionaryTest, AFoldThatCannotBeginHidesNothing) {
+  Create({});
+  for (const auto operation : {FaultyFileSystem::Operation::kCreate, FaultyFileSystem::Operation::kSync, FaultyFileSystem::Operation::kSyncFolder}) {
+    FaultyFileSystem fs(PosixFileSystem());
+    const auto live = *LiveDictionary::Open(fs, folder_, {.fold_after = 0});
+    ASSERT_TRUE(live->Add({"before", std::to_string(static_cast<int>(operation)), 0}).ok());
+    ASSERT_TRUE(live->Commit().ok());
+    const auto reader = *LiveDictionaryReader::Open(PosixFileSystem(), folder_);
+    fs.FailAt(operation, 1);
+    EXPECT_FALSE(live->Fold().ok());
+    ASSERT_TRUE(reader->Refresh().ok());
+    const std::string after = "after" + std::to_string(static_cast<int>(operation));
+    ASSERT_TRUE(live->Add({after, {}, 0}).ok());
+    ASSERT_TRUE(live->Commit().ok());
+    ASSERT_TRUE(reader->Refresh().ok());
+    EXPECT_TRUE(KeywordsOf(*reader->Snapshot()).contains(after));
+  }
+}
+
 // Batches of one make as few levels as one batch of all.
 TEST_F(LiveDictionaryTest, ManySmallBatchesStayAFewLevels) {
   DictionaryDelta delta(DictionaryOf(std::vector<std::string>{"base"}));
@@ -290,7 +323,7 @@ TEST_F(LiveDictionaryTest, ReadersGoOnWhileItChangesAndFolds) {
   done = true;
   inside.join();
   outside.join();
-  EXPECT_TRUE(live->TakeFoldStatus().ok());
+  EXPECT_TRUE(live->WaitForFold().ok());
   EXPECT_EQ(live->keywords(), 302U);
   EXPECT_GT(live->current_version(), 3U);
 }
@@ -389,7 +422,13 @@ TEST_F(LiveDictionaryTest, AFullDiskLosesNothing) {
     EXPECT_TRUE(found.contains(first) && found.contains(second)) << n;
   }
   FaultyFileSystem fs(PosixFileSystem());
-  const auto live = *LiveDictionary::Open(fs, folder_, {});
+  const auto live = *LiveDictionary::Open(fs, folder_, {.fold_after = 2});
+  ASSERT_TRUE(live->Add({"third", {}, 0}).ok());
+  fs.FailAt(FaultyFileSystem::Operation::kWrite, 2);
+  ASSERT_TRUE(live->Add({"fourth", {}, 0}).ok());
+  ASSERT_TRUE(live->Commit().ok());
+  EXPECT_EQ(live->WaitForFold().code(), StatusCode::kResourceExhausted) << "the base did not fit";
+  EXPECT_TRUE(live->WaitForFold().ok()) << "told once";
   fs.ShortWriteAt(1, 9);
   ASSERT_TRUE(live->Add({"refused", {}, 0}).ok());
   EXPECT_FALSE(live->Commit().ok());
