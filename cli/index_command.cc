@@ -2,9 +2,11 @@
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 
 #include "base/file.h"
 #include "base/json_writer.h"
+#include "cli/annotators.h"
 #include "cli/command.h"
 #include "cli/progress_bar.h"
 #include "indexer/index_writer.h"
@@ -50,6 +52,8 @@ class IndexRun {
   std::string Summary() const;
   // Of the input, that are no Unicode and were replaced.
   uint64_t files_skipped() const { return source_->progress().files_skipped; }
+  std::map<std::string, uint64_t> unsure() const { return annotators_ == nullptr ? std::map<std::string, uint64_t>() : annotators_->unsure(); }
+  uint64_t indexed() const { return indexed_; }
   uint64_t invalid_bytes() const { return writer_->counts().invalid_bytes + source_->progress().repaired; }
 
  private:
@@ -68,6 +72,7 @@ class IndexRun {
   uint64_t memory_;
   uint64_t merge_rate_;  // bytes per second
   FileSystem& fs_ = PosixFileSystem();
+  std::shared_ptr<FieldAnnotators> annotators_;  // null: no field is annotated
   std::unique_ptr<indexer::IndexWriter> writer_;
   std::unique_ptr<indexer::DocumentSource> source_;
   uint64_t records_ = 0;       // of the input, broken ones too
@@ -85,6 +90,7 @@ Result<index::Schema> IndexRun::AskedSchema() const {
   if (!options_.schema_file.empty()) {
     ASSIGN_OR_RETURN(const std::string text, fs_.ReadAll(options_.schema_file));
     ASSIGN_OR_RETURN(schema, indexer::ParseSchema(text, options_.schema_file.ends_with(".json"), options_.analyzer));
+    indexer::ResolveFiles(std::filesystem::path(options_.schema_file).parent_path().string(), schema);
   }
   if (!options_.analyzer.empty()) schema.analyzer = options_.analyzer;
   if (!options_.id_field.empty()) schema.id_field = options_.id_field;
@@ -136,6 +142,10 @@ Status IndexRun::OpenWriter() {
   writer.journal = options_.acks;
   writer.merge_bytes_per_second = merge_rate_;
   writer.mix_analyses = options_.mix_analyses;
+  writer.annotators = [this](const index::Schema& schema) -> Result<std::shared_ptr<indexer::Annotator>> {
+    ASSIGN_OR_RETURN(annotators_, FieldAnnotators::Open(schema, AnnotatedFields::kAll));
+    return std::shared_ptr<indexer::Annotator>(annotators_);
+  };
   ASSIGN_OR_RETURN(const index::Schema asked, AskedSchema());
   writer.schema = asked;
   ASSIGN_OR_RETURN(writer_, indexer::IndexWriter::Open(fs_, options_.index, std::move(writer)));
@@ -167,6 +177,7 @@ Status IndexRun::TakeDocument(index::Document document) {
   Status status = writer_->Add(std::move(document));
   if (status.code() == StatusCode::kInvalidArgument) return Report({file, line, std::string(status.message())});
   if (status.ok()) ++indexed_;
+  if (status.ok() && annotators_ != nullptr) annotators_->CountLast();
   if (!status.ok()) writer_failed_ = true;
   return status.code() == StatusCode::kFailedPrecondition ? FailedPreconditionError(std::string(status.message()) + " (--mix-analyses)") : status;
 }
@@ -252,7 +263,10 @@ std::string IndexRun::Summary() const {
   json.BeginObject().Key("indexed").Number(indexed_).Key("updated").Number(counts.updated).Key("deleted").Number(counts.deleted);
   json.Key("skipped").Number(errors_).Key("errors").Number(errors_).Key("documents").Number(writer_->documents());
   json.Key("bytes_in").Number(bytes).Key("seconds").Number(seconds).Key("generation").Number(writer_->generation());
-  json.Key("invalid_bytes").Number(invalid_bytes()).Key("files_skipped").Number(files_skipped()).EndObject();
+  json.Key("invalid_bytes").Number(invalid_bytes()).Key("files_skipped").Number(files_skipped());
+  json.Key("unsure").BeginObject();
+  for (const auto& [field, documents] : unsure()) json.Key(field).Number(documents);
+  json.EndObject().EndObject();
   return json.Take();
 }
 
@@ -287,6 +301,11 @@ int RunIndex(const Options& options) {
   }
   if (const uint64_t invalid = run.invalid_bytes(); invalid != 0) {
     std::fprintf(stderr, "sakuin: not valid UTF-8, replaced or left out: %s\n", Counted(invalid, "byte").c_str());
+  }
+  for (const auto& [field, documents] : run.unsure()) {
+    if (documents == 0) continue;
+    std::fprintf(stderr, "sakuin: %s stayed empty in %s of %llu: its model was unsure of them\n", field.c_str(), Counted(documents, "document").c_str(),
+                 static_cast<unsigned long long>(run.indexed()));
   }
   if (run.errors() == 0) return kExitDone;
   return Fail(InvalidArgumentError(Counted(run.errors(), "broken record") + " left out; all others are indexed"), options.json);

@@ -12,6 +12,7 @@
 #include "base/json_writer.h"
 #include "cli/command.h"
 #include "cli/page_token.h"
+#include "index/annotated_stored.h"
 #include "index/date.h"
 #include "searcher/score_function.h"
 #include "searcher/searcher.h"
@@ -174,11 +175,29 @@ json SelectedFields(const std::string& stored, const Options& options, const ind
   const json document = json::parse(stored, nullptr, false);
   json selected = json::object();
   if (!document.is_object()) return selected;
+  const bool annotated = !index::SplitAnnotations(stored).annotations.empty();
   const std::set<std::string> wanted(options.fields.begin(), options.fields.end());
   for (const auto& [name, value] : document.items()) {
     const index::Field* field = schema.Find(name);
     if (field != nullptr && !field->stored) continue;
+    if (annotated && (name == index::kAnnotatedMember || name == index::kLinksMember)) continue;  // shown as `links`
     if (wanted.empty() || wanted.contains(name)) selected[name] = value;
+  }
+  return selected;
+}
+
+// Where in its texts the keywords of a document are, for the fields that are shown.
+json SelectedLinks(const std::string& stored, const Options& options, const index::Schema& schema) {
+  json selected = json::array();
+  const std::string annotations = index::SplitAnnotations(stored).annotations;
+  if (annotations.empty()) return selected;
+  const json members = json::parse(annotations, nullptr, false);
+  if (!members.is_object() || !members.contains(index::kLinksMember)) return selected;
+  const std::set<std::string> wanted(options.fields.begin(), options.fields.end());
+  for (const json& link : members[std::string(index::kLinksMember)]) {
+    const std::string facet = link.is_object() && link.contains("facet") && link["facet"].is_string() ? link["facet"].get<std::string>() : "";
+    const index::Field* field = schema.Find(facet);
+    if (field != nullptr && field->stored && (wanted.empty() || wanted.contains(facet))) selected.push_back(link);
   }
   return selected;
 }
@@ -218,9 +237,15 @@ void WriteFacetValue(const searcher::FacetValue& value, JsonWriter& out) {
   }
 }
 
+bool HasDictionary(const index::Schema& schema) {
+  return std::any_of(schema.fields.begin(), schema.fields.end(),
+                     [](const index::Field& field) { return field.annotation.kind == index::AnnotationKind::kDictionary; });
+}
+
 void WriteHit(const searcher::Hit& hit, const Options& options, const index::Schema& schema, JsonWriter& out) {
   out.BeginObject().Key("key").String(hit.key).Key("score").Number(hit.score);
   out.Key("fields").Raw(Dump(SelectedFields(hit.stored, options, schema)));
+  if (HasDictionary(schema)) out.Key("links").Raw(Dump(SelectedLinks(hit.stored, options, schema)));
   if (options.highlight) WriteHighlights(hit, out);
   if (hit.explanation.has_value()) {
     out.Key("explanation");

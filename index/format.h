@@ -18,6 +18,11 @@ namespace sakuin::index {
 //   1  2026-11: first.
 inline constexpr uint32_t kFormatVersion = 1;
 
+// History of the manifest:
+//   1  2026-11: first.
+//   2  2026-11: fields whose values a dictionary or a model gives.
+inline constexpr uint32_t kManifestVersion = 2;
+
 inline constexpr char kSegmentMagic[] = "SAKUINSG";   // 8 bytes, first of a segment
 inline constexpr char kFooterMagic[] = "SAKUINFT";    // 8 bytes, last of a segment
 inline constexpr char kDeletesMagic[] = "SAKUINDL";   // 8 bytes, first of a file of deletes

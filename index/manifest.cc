@@ -139,7 +139,7 @@ std::string Manifest::WhatIsCutOtherwise(const std::function<uint64_t(const Fiel
 
 std::string Manifest::Encode() const {
   std::string bytes(kManifestMagic, kMagicBytes);
-  AppendU32(bytes, kFormatVersion);
+  AppendU32(bytes, kManifestVersion);
   AppendU64(bytes, generation);
   AppendU64(bytes, next_sequence);
   AppendU64(bytes, first_journal);
@@ -152,9 +152,9 @@ std::string Manifest::Encode() const {
 Result<Manifest> Manifest::Decode(std::string_view bytes) {
   ByteReader in(bytes);
   if (in.ReadBytes(kMagicBytes) != std::string_view(kManifestMagic, kMagicBytes)) return DataLossError("it does not begin as a manifest does");
-  if (const uint32_t version = in.ReadU32(); version != kFormatVersion) {
-    return InvalidArgumentError("it has format version " + std::to_string(version) + ", this program reads version " +
-                                std::to_string(kFormatVersion) + ": search it with the program that wrote it, or index the documents again");
+  if (const uint32_t version = in.ReadU32(); version == 0 || version > kManifestVersion) {
+    return InvalidArgumentError("it has format version " + std::to_string(version) + ", this program reads versions 1 to " +
+                                std::to_string(kManifestVersion) + ": search it with the program that wrote it, or index the documents again");
   }
   Manifest manifest;
   manifest.generation = in.ReadU64();

@@ -32,6 +32,23 @@ struct FieldRanking {
   bool operator==(const FieldRanking&) const = default;
 };
 
+enum class AnnotationKind : uint8_t { kNone = 0, kDictionary = 1, kClassifier = 2 };
+
+// Where the values of a keyword field come from, if not from the document: the
+// keywords of a dictionary that are linked in other fields, or the labels that a
+// model gives to their texts.
+struct Annotation {
+  AnnotationKind kind = AnnotationKind::kNone;
+  std::string file;               // of the dictionary or the model
+  std::vector<std::string> from;  // names of the fields it reads
+  float threshold = 0;            // kClassifier: a label that is less probable is left out
+
+  bool operator==(const Annotation&) const = default;
+};
+
+// A label is more likely right than wrong.
+inline constexpr float kDefaultThreshold = 0.5F;
+
 struct Field {
   std::string name;
   FieldType type = FieldType::kText;
@@ -44,6 +61,9 @@ struct Field {
   // text (overlapping bigrams). Never named in a query.
   bool hidden = false;
   FieldRanking ranking;
+  Annotation annotation;  // of a keyword field
+
+  bool annotated() const { return annotation.kind != AnnotationKind::kNone; }
 
   bool operator==(const Field&) const = default;
 };

@@ -224,6 +224,7 @@ class Writer : public IndexWriter {
  private:
   Status CheckForeignSchema() const;
   Status TakeUpSchema();
+  Status OpenAnnotator();
   Status ReplayJournals();
   Status ReplayJournal(const JournalFile& journal);
   void StartThreads();
@@ -259,7 +260,8 @@ class Writer : public IndexWriter {
   uint64_t journal_number_ = 0;  // of the open journal, or the next one
   uint64_t added_ = 0;
   std::vector<std::string> warnings_;
-  Status analyses_;  // why nothing may be added, if so
+  std::shared_ptr<Annotator> annotator_;  // null: no field is annotated
+  Status refused_;  // why nothing may be added, if so
 };
 
 Status Writer::Start() {
@@ -269,7 +271,8 @@ Status Writer::Start() {
   if (shared_.set->manifest().generation == 0) RETURN_IF_ERROR(CheckForeignSchema());
   shared_.set->RemoveLeftovers();
   RETURN_IF_ERROR(TakeUpSchema());
-  if (!options_.mix_analyses) analyses_ = CheckAnalyses();
+  RETURN_IF_ERROR(OpenAnnotator());
+  if (!options_.mix_analyses && refused_.ok()) refused_ = CheckAnalyses();
   StartThreads();
   journal_number_ = std::max<uint64_t>(1, shared_.set->manifest().first_journal);
   RETURN_IF_ERROR(ReplayJournals());
@@ -286,7 +289,8 @@ Status Writer::CheckForeignSchema() const {
   if (!fs_.Exists(path)) return OkStatus();
   ASSIGN_OR_RETURN(const std::string text, fs_.ReadAll(path));
   if (IsAsWritten(text)) return OkStatus();
-  const Result<index::Schema> found = ParseSchema(text, false);
+  Result<index::Schema> found = ParseSchema(text, false);
+  if (found.ok()) ResolveFiles(folder_, *found);
   if (found.ok() && found->fields == options_.schema.fields && found->dynamic == options_.schema.dynamic) return OkStatus();
   return FailedPreconditionError(path + " is there already, but no index: give it with --schema " + path +
                                  ", or choose another folder for the index");
@@ -301,6 +305,18 @@ Status Writer::TakeUpSchema() {
     RETURN_IF_ERROR(TakeUpEdits(fs_, folder_, schema_));
   }
   return PublishSchema();
+}
+
+Status Writer::OpenAnnotator() {
+  const auto annotated = std::find_if(schema_.fields.begin(), schema_.fields.end(), [](const index::Field& field) { return field.annotated(); });
+  if (annotated == schema_.fields.end()) return OkStatus();
+  if (options_.annotators) {
+    ASSIGN_OR_RETURN(annotator_, options_.annotators(schema_));
+    return OkStatus();
+  }
+  refused_ = FailedPreconditionError("field '" + annotated->name + "' gets its values from " + annotated->annotation.file +
+                                     ", and nobody is there to read it: add documents with IndexWriterOptions::annotators");
+  return OkStatus();
 }
 
 Status Writer::PublishSchema() {
@@ -369,7 +385,8 @@ Status Writer::Take(index::Document document) {
 }
 
 Status Writer::Add(index::Document document) {
-  RETURN_IF_ERROR(analyses_);
+  RETURN_IF_ERROR(refused_);
+  if (annotator_ != nullptr) RETURN_IF_ERROR(annotator_->Annotate(document));
   if (journal_ == nullptr) return Take(std::move(document));
   const size_t pending = journal_->pending_bytes();
   index::Document copy = document;

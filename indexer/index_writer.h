@@ -33,6 +33,7 @@
 #include "index/document.h"
 #include "index/schema.h"
 #include "index/snapshot.h"
+#include "indexer/annotator.h"
 
 namespace sakuin::indexer {
 
@@ -45,6 +46,8 @@ struct IndexWriterOptions {
   // Adds to an index whose texts another version of their analyzer cut (its code,
   // library or dictionary has changed); without it Add refuses.
   bool mix_analyses = false;
+  // For an index with annotated fields; without it Add refuses there.
+  AnnotatorFactory annotators;
   // For an index that does not exist yet:
   index::Schema schema;            // EmptySchema() with what is asked for
 };
@@ -78,7 +81,8 @@ class IndexWriter {
   virtual ~IndexWriter() = default;
 
   // The document is not taken: INVALID_ARGUMENT when a value does not fit the
-  // schema, FAILED_PRECONDITION when it would be cut otherwise than those before.
+  // schema, FAILED_PRECONDITION when it would be cut otherwise than those before,
+  // or nobody is there to annotate it.
   virtual Status Add(index::Document document) = 0;
   virtual Status Delete(const std::string& key) = 0;
   virtual Status Sync() = 0;

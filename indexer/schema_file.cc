@@ -1,6 +1,7 @@
 #include "indexer/schema_file.h"
 
 #include <charconv>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
@@ -48,6 +49,18 @@ Status ReadNumber(const toml::table& table, const char* name, const std::string&
   return OkStatus();
 }
 
+Status ReadNames(const toml::table& table, const char* name, const std::string& where, std::vector<std::string>& names) {
+  const toml::node* node = table.get(name);
+  const Status wrong = Wrong(where + name, "a list of names of fields, such as [\"title\", \"body\"]");
+  if (node == nullptr || !node->is_array() || node->as_array()->empty()) return wrong;
+  for (const toml::node& item : *node->as_array()) {
+    if (!item.is_string() || item.as_string()->get().empty()) return wrong;
+    const std::string& text = item.as_string()->get();
+    if (std::find(names.begin(), names.end(), text) == names.end()) names.push_back(text);
+  }
+  return OkStatus();
+}
+
 Status CheckKeys(const toml::table& table, const std::string& where, std::initializer_list<std::string_view> known) {
   for (const auto& [key, node] : table) {
     if (std::find(known.begin(), known.end(), key.str()) != known.end()) continue;
@@ -58,19 +71,50 @@ Status CheckKeys(const toml::table& table, const std::string& where, std::initia
   return OkStatus();
 }
 
+// What a field says of where its values come from.
+Status ReadAnnotation(const toml::table& table, const std::string& where, Field& field) {
+  index::Annotation& annotation = field.annotation;
+  std::string model;
+  RETURN_IF_ERROR(ReadText(table, "dictionary", where, annotation.file));
+  RETURN_IF_ERROR(ReadText(table, "classifier", where, model));
+  if (!annotation.file.empty() && !model.empty()) return Wrong(where + "classifier", "no classifier beside a dictionary: use a field for each");
+  if (!annotation.file.empty()) annotation.kind = index::AnnotationKind::kDictionary;
+  if (!model.empty()) annotation = {index::AnnotationKind::kClassifier, model, {}, index::kDefaultThreshold};
+  std::optional<float> threshold;
+  RETURN_IF_ERROR(ReadNumber(table, "threshold", where, 1, threshold));
+  if (threshold.has_value() && model.empty()) return Wrong(where + "threshold", "a classifier beside it");
+  annotation.threshold = threshold.value_or(annotation.threshold);
+  if (field.annotated()) return ReadNames(table, "from", where, annotation.from);
+  return table.contains("from") ? Wrong(where + "from", "a dictionary or a classifier beside it") : OkStatus();
+}
+
+Status CheckAnnotations(const Schema& schema) {
+  for (const Field& field : schema.fields) {
+    for (const std::string& name : field.annotation.from) {
+      const Field* from = schema.Find(name);
+      if (from == nullptr || !from->annotated()) continue;
+      return Wrong("fields." + field.name + ".from", "fields of the documents, not '" + name + "', which is made of others");
+    }
+  }
+  return OkStatus();
+}
+
 Result<Field> ReadField(const std::string& name, const toml::table& table, const Schema& schema) {
   const std::string where = "fields." + name + ".";
   if (name.empty() || name[0] == '_' || name.size() > index::kMaxFieldNameBytes) {
     return Wrong("fields." + name, "a name of 1 to 255 bytes that does not begin with '_'");
   }
-  RETURN_IF_ERROR(CheckKeys(table, where, {"type", "analyzer", "positions", "indexed", "column", "stored", "k1", "b", "vote"}));
+  RETURN_IF_ERROR(CheckKeys(table, where, {"type", "analyzer", "positions", "indexed", "column", "stored", "k1", "b", "vote", "dictionary",
+                                           "classifier", "from", "threshold"}));
   Field field;
   field.name = name;
-  std::string type = "text";
+  RETURN_IF_ERROR(ReadAnnotation(table, where, field));
+  std::string type = field.annotated() ? "keyword" : "text";
   RETURN_IF_ERROR(ReadText(table, "type", where, type));
   Result<FieldType> parsed = index::ParseFieldType(type);
   if (!parsed.ok()) return parsed.status().WithContext("schema: " + where + "type");
   field.type = *parsed;
+  if (field.annotated() && field.type != FieldType::kKeyword) return Wrong(where + "type", "keyword, as keywords and labels are");
   if (field.type == FieldType::kText) field.analyzer = schema.analyzer;
   RETURN_IF_ERROR(ReadText(table, "analyzer", where, field.analyzer));
   RETURN_IF_ERROR(ReadFlag(table, "positions", where, field.positions));
@@ -109,6 +153,7 @@ Result<Schema> ReadSchema(const toml::table& table, const std::string& analyzer)
     ASSIGN_OR_RETURN(Field field, ReadField(std::string(name.str()), *node.as_table(), schema));
     schema.fields.push_back(std::move(field));
   }
+  RETURN_IF_ERROR(CheckAnnotations(schema));
   return schema;
 }
 
@@ -119,6 +164,10 @@ void CopyJson(const nlohmann::json& json, toml::table& table) {
       toml::table inner;
       CopyJson(value, inner);
       table.insert_or_assign(key, std::move(inner));
+    } else if (value.is_array()) {
+      toml::array items;
+      for (const nlohmann::json& item : value) items.push_back(item.is_string() ? item.get<std::string>() : std::string());
+      table.insert_or_assign(key, std::move(items));
     } else if (value.is_boolean()) {
       table.insert_or_assign(key, value.get<bool>());
     } else if (value.is_number_integer()) {
@@ -153,6 +202,14 @@ void AppendNumber(const char* name, const std::optional<float>& number, std::str
   out += std::string(name) + " = " + text + "\n";
 }
 
+void AppendAnnotation(const index::Annotation& annotation, std::string& out) {
+  const bool model = annotation.kind == index::AnnotationKind::kClassifier;
+  out += (model ? "classifier = " : "dictionary = ") + Quoted(annotation.file) + "\nfrom = [";
+  for (size_t i = 0; i < annotation.from.size(); ++i) out += (i == 0 ? "" : ", ") + Quoted(annotation.from[i]);
+  out += "]\n";
+  if (model) AppendNumber("threshold", annotation.threshold, out);
+}
+
 void AppendField(const Field& field, std::string& out) {
   out += "\n[fields." + Quoted(field.name) + "]\n";
   out += "type = \"" + std::string(index::FieldTypeName(field.type)) + "\"\n";
@@ -163,6 +220,7 @@ void AppendField(const Field& field, std::string& out) {
     AppendNumber("b", field.ranking.b, out);
     AppendNumber("vote", field.ranking.vote, out);
   }
+  if (field.annotated()) AppendAnnotation(field.annotation, out);
   if (!field.indexed) out += "indexed = false\n";
   if (!field.column) out += "column = false\n";
   if (!field.stored) out += "stored = false\n";
@@ -196,6 +254,14 @@ std::string FormatSchema(const Schema& schema) {
   return std::string(kFirstLine).append(ChecksumLine(out)).append(out);
 }
 
+void ResolveFiles(const std::string& folder, Schema& schema) {
+  for (Field& field : schema.fields) {
+    if (!field.annotated()) continue;
+    const std::filesystem::path path = std::filesystem::path(folder) / field.annotation.file;
+    field.annotation.file = std::filesystem::absolute(path).lexically_normal().string();
+  }
+}
+
 bool IsAsWritten(std::string_view text) {
   if (!text.starts_with(kFirstLine)) return false;
   text.remove_prefix(kFirstLine.size());
@@ -214,6 +280,7 @@ Status TakeUpEdits(FileSystem& fs, const std::string& folder, Schema& schema) {
   if (IsAsWritten(text)) return OkStatus();
   Result<Schema> edited = ParseSchema(text, false);
   if (!edited.ok()) return edited.status().WithContext(path);
+  ResolveFiles(folder, *edited);
   if (edited->id_field != schema.id_field || edited->shards != schema.shards || edited->analyzer != schema.analyzer) {
     return FailedPreconditionError(path + ": id_field, analyzer and shards cannot change once there is an index; " +
                                    "take the edit back, or make a new index");
@@ -234,6 +301,7 @@ Status TakeUpEdits(FileSystem& fs, const std::string& folder, Schema& schema) {
     known.stored = field.stored;
     known.column = field.column;
     known.ranking = field.ranking;
+    known.annotation = std::move(field.annotation);
   }
   return OkStatus();
 }

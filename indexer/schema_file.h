@@ -24,6 +24,10 @@ namespace sakuin::indexer {
 // for the fields that name none.
 Result<index::Schema> ParseSchema(std::string_view text, bool json, const std::string& analyzer = {});
 
+// Makes the paths of dictionaries and models absolute; a relative one is meant
+// from the folder of the file that names it.
+void ResolveFiles(const std::string& folder, index::Schema& schema);
+
 // As schema.toml: its second line is a checksum of the others, by which a later
 // reader knows whether a person has edited it.
 std::string FormatSchema(const index::Schema& schema);
@@ -36,7 +40,8 @@ bool IsAsWritten(std::string_view text);
 Status WriteSchemaFile(FileSystem& fs, const std::string& folder, const index::Schema& schema);
 
 // Applies what a person changed in schema.toml since it was written: new fields,
-// and of known ones `stored`, `column` and dynamic = true|false. Other changes
+// and of known ones `stored`, `column`, numbers for ranking and where values come
+// from (a dictionary, a model), and dynamic = true|false. Other changes
 // would need the documents again: FAILED_PRECONDITION. A missing file is OK, and
 // one that nobody edited changes nothing.
 Status TakeUpEdits(FileSystem& fs, const std::string& folder, index::Schema& schema);

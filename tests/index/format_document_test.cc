@@ -174,7 +174,8 @@ TEST_F(FormatDocument, Manifest) {
   EXPECT_EQ(manifest->generation, 7U);
   EXPECT_EQ(manifest->next_sequence, 12U);
   EXPECT_EQ(manifest->first_journal, 3U);
-  ASSERT_EQ(manifest->schema.fields.size(), 1U);
+  ASSERT_EQ(manifest->schema.fields.size(), 2U);
+  EXPECT_EQ(manifest->schema.fields[1].annotation, (index::Annotation{index::AnnotationKind::kClassifier, "/m", {"body"}, 0.5F}));
   EXPECT_EQ(manifest->schema.fields[0].name, "year");
   EXPECT_EQ(manifest->schema.fields[0].type, FieldType::kInteger);
   ASSERT_EQ(manifest->segments.size(), 1U);

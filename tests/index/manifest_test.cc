@@ -52,6 +52,35 @@ TEST(Manifest, ComesBackAsItWas) {
   EXPECT_EQ(back->documents(), 7U);
 }
 
+// As every index from before fields had annotations.
+TEST(Manifest, TheFirstVersionIsRead) {
+  const Manifest manifest = Sample();
+  std::string bytes = manifest.Encode();
+  ASSERT_EQ(bytes.substr(8, 4), std::string("\2\0\0\0", 4));
+  bytes[8] = 1;
+  const Result<Manifest> back = Manifest::Decode(bytes);
+  ASSERT_TRUE(back.ok()) << back.status().ToString();
+  EXPECT_EQ(back->schema, manifest.schema);
+  EXPECT_EQ(back->segments, manifest.segments);
+  for (const char version : {'\0', '\3'}) {
+    bytes[8] = version;
+    EXPECT_EQ(Manifest::Decode(bytes).status().code(), StatusCode::kInvalidArgument);
+  }
+}
+
+TEST(Manifest, AnnotationsComeBackAndOtherKindsAreDamage) {
+  Manifest manifest = Sample();
+  Field& kind = manifest.schema.fields.emplace_back();
+  kind.name = "kind";
+  kind.type = FieldType::kKeyword;
+  kind.annotation = {AnnotationKind::kDictionary, "/site.dict", {"title", "body"}, 0};
+  std::string bytes = manifest.Encode();
+  EXPECT_EQ(Manifest::Decode(bytes)->schema, manifest.schema);
+  for (size_t size = 0; size < bytes.size(); ++size) EXPECT_FALSE(Manifest::Decode(std::string_view(bytes).substr(0, size)).ok()) << size;
+  bytes[bytes.find("/site.dict") - 2] = 3;
+  EXPECT_EQ(Manifest::Decode(bytes).status().code(), StatusCode::kDataLoss);
+}
+
 TEST(Manifest, EveryCutIsAnError) {
   const std::string bytes = Sample().Encode();
   for (size_t size = 0; size < bytes.size(); ++size) EXPECT_FALSE(Manifest::Decode(std::string_view(bytes).substr(0, size)).ok()) << size;
