@@ -18,7 +18,7 @@ using index::Document;
 using index::Field;
 using index::FieldValue;
 using keyword_linker::Dictionary;
-using nlohmann::json;
+using nlohmann::ordered_json;
 
 // With what it has learned since its file was written.
 Result<std::unique_ptr<Classifier>> OpenModel(const std::string& path) {
@@ -77,10 +77,10 @@ Result<std::shared_ptr<FieldAnnotators>> FieldAnnotators::Open(const index::Sche
 Status FieldAnnotators::OpenField(const Field& field, AnnotatedFields fields) {
   const std::string& path = field.annotation.file;
   if (field.annotation.kind == AnnotationKind::kClassifier) {
-    Labeller& labeller = labellers_.emplace_back(Labeller{field, nullptr});
     if (fields == AnnotatedFields::kLinks) return OkStatus();
+    ASSIGN_OR_RETURN(std::unique_ptr<Classifier> classifier, OpenModel(path));
+    labellers_.push_back({field, std::move(classifier)});
     unsure_[field.name] = 0;
-    ASSIGN_OR_RETURN(labeller.classifier, OpenModel(path));
     return OkStatus();
   }
   std::unique_ptr<Dictionary>& dictionary = dictionaries_[path];
@@ -101,15 +101,15 @@ Status FieldAnnotators::Annotate(Document& document) {
   members_.BeginObject();
   links_.BeginArray();
   for (const Linker& linker : linkers_) {
-    if (!Brings(document, linker.field.name)) Take(linker.field, Link(linker, document), true, document);
+    if (!Brings(document, linker.field.name)) Take(linker.field.name, Link(linker, document), true, document);
   }
   for (const Labeller& labeller : labellers_) {
-    if (labeller.classifier == nullptr || Brings(document, labeller.field.name)) continue;
+    if (Brings(document, labeller.field.name)) continue;
     const Values labels = Label(labeller, document);
     if (labels.empty()) unsure_now_.push_back(labeller.field.name);
-    Take(labeller.field, labels, labeller.classifier->model().settings().multi_label, document);
+    Take(labeller.field.name, labels, labeller.classifier->model().settings().multi_label, document);
   }
-  RETURN_IF_ERROR(KeepLabels(split.annotations, document));
+  RETURN_IF_ERROR(KeepOthers(split.annotations, document));
   links_.EndArray();
   if (link_count_ > 0) members_.Key(index::kLinksMember).Raw(links_.text());
   members_.EndObject();
@@ -154,29 +154,30 @@ FieldAnnotators::Values FieldAnnotators::Label(const Labeller& labeller, const D
   return labels;
 }
 
-void FieldAnnotators::Take(const Field& field, const Values& values, bool list, Document& document) {
+void FieldAnnotators::Take(const std::string& field, const Values& values, bool list, Document& document) {
   if (values.empty()) return;
-  members_.Key(field.name);
+  members_.Key(field);
   if (list) members_.BeginArray();
   for (const std::string& value : values) {
     members_.String(value);
-    document.fields.push_back({field.name, value});
+    document.fields.push_back({field, value});
   }
   if (list) members_.EndArray();
 }
 
-Status FieldAnnotators::KeepLabels(const std::string& annotations, Document& document) {
+// Of a document that is in the index already: what it has but for links.
+Status FieldAnnotators::KeepOthers(const std::string& annotations, Document& document) {
   if (annotations.empty()) return OkStatus();
-  const json known = json::parse(annotations, nullptr, false);
+  const ordered_json known = ordered_json::parse(annotations, nullptr, false);
   if (!known.is_object()) return DataLossError("what is stored of the document '" + document.key + "' has annotations that are no JSON object");
-  for (const Labeller& labeller : labellers_) {
-    const auto at = known.find(labeller.field.name);
-    if (labeller.classifier != nullptr || at == known.end() || Brings(document, labeller.field.name)) continue;
-    Values labels;
-    for (const json& label : at->is_array() ? *at : json::array({*at})) {
-      if (label.is_string()) labels.push_back(label.get<std::string>());
+  for (const auto& [name, found] : known.items()) {
+    const auto is_linked = [&name = name](const Linker& linker) { return linker.field.name == name; };
+    if (name == index::kLinksMember || std::any_of(linkers_.begin(), linkers_.end(), is_linked)) continue;
+    Values values;
+    for (const ordered_json& value : found.is_array() ? found : ordered_json::array({found})) {
+      if (value.is_string()) values.push_back(value.get<std::string>());
     }
-    Take(labeller.field, labels, at->is_array(), document);
+    Take(name, values, found.is_array(), document);
   }
   return OkStatus();
 }

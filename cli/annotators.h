@@ -25,7 +25,7 @@
 
 namespace sakuin::cli {
 
-// kLinks: documents that are in the index already, with their annotations; labels stay.
+// kLinks: of documents that are in the index already, with what is stored of them; labels stay.
 enum class AnnotatedFields { kAll, kLinks };
 
 class FieldAnnotators : public indexer::Annotator {
@@ -48,15 +48,15 @@ class FieldAnnotators : public indexer::Annotator {
   };
   struct Labeller {
     const index::Field field;
-    std::unique_ptr<classifier::Classifier> classifier;  // null: labels stay
+    std::unique_ptr<classifier::Classifier> classifier;
   };
   using Values = std::vector<std::string>;
 
   Status OpenField(const index::Field& field, AnnotatedFields fields);
   Values Link(const Linker& linker, const index::Document& document);
   Values Label(const Labeller& labeller, const index::Document& document);
-  void Take(const index::Field& field, const Values& values, bool list, index::Document& document);
-  Status KeepLabels(const std::string& annotations, index::Document& document);
+  void Take(const std::string& field, const Values& values, bool list, index::Document& document);
+  Status KeepOthers(const std::string& annotations, index::Document& document);
 
   std::map<std::string, std::unique_ptr<keyword_linker::Dictionary>> dictionaries_;  // by path
   std::vector<Linker> linkers_;

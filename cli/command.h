@@ -35,6 +35,7 @@ void AddOptimizeCommand(CLI::App& app, Run& run);
 void AddBackupCommands(CLI::App& app, Run& run);
 void AddLinkCommand(CLI::App& app, Run& run);
 void AddKeywordsCommand(CLI::App& app, Run& run);
+void AddRelinkCommand(CLI::App& app, Run& run);
 void AddClassifyCommand(CLI::App& app, Run& run);
 void AddBenchCommand(CLI::App& app, Run& run);
 // Below sakuin keywords.

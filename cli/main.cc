@@ -32,6 +32,7 @@ int RunProgram(int argc, char** argv) {
   sakuin::cli::AddBackupCommands(app, run);
   sakuin::cli::AddLinkCommand(app, run);
   sakuin::cli::AddKeywordsCommand(app, run);
+  sakuin::cli::AddRelinkCommand(app, run);
   sakuin::cli::AddClassifyCommand(app, run);
   sakuin::cli::AddBenchCommand(app, run);
   try {

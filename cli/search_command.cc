@@ -187,14 +187,14 @@ json SelectedFields(const std::string& stored, const Options& options, const ind
 }
 
 // Where in its texts the keywords of a document are, for the fields that are shown.
-json SelectedLinks(const std::string& stored, const Options& options, const index::Schema& schema) {
-  json selected = json::array();
+nlohmann::ordered_json SelectedLinks(const std::string& stored, const Options& options, const index::Schema& schema) {
+  nlohmann::ordered_json selected = nlohmann::ordered_json::array();
   const std::string annotations = index::SplitAnnotations(stored).annotations;
   if (annotations.empty()) return selected;
-  const json members = json::parse(annotations, nullptr, false);
+  const nlohmann::ordered_json members = nlohmann::ordered_json::parse(annotations, nullptr, false);
   if (!members.is_object() || !members.contains(index::kLinksMember)) return selected;
   const std::set<std::string> wanted(options.fields.begin(), options.fields.end());
-  for (const json& link : members[std::string(index::kLinksMember)]) {
+  for (const nlohmann::ordered_json& link : members[std::string(index::kLinksMember)]) {
     const std::string facet = link.is_object() && link.contains("facet") && link["facet"].is_string() ? link["facet"].get<std::string>() : "";
     const index::Field* field = schema.Find(facet);
     if (field != nullptr && field->stored && (wanted.empty() || wanted.contains(facet))) selected.push_back(link);
@@ -202,7 +202,10 @@ json SelectedLinks(const std::string& stored, const Options& options, const inde
   return selected;
 }
 
-std::string Dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+template <typename Json>
+std::string Dump(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 void WriteExplanation(const searcher::Explanation& explanation, JsonWriter& out) {
   out.BeginObject().Key("value").Number(explanation.value).Key("description").String(explanation.description).Key("details").BeginArray();

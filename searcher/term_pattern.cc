@@ -132,7 +132,9 @@ Result<Enumeration> MakeEnumeration(const Query& pattern) {
   return e;
 }
 
-Status AddDocuments(const index::FieldReader& field, const index::TermEntry& entry, std::vector<uint64_t>& words) {
+}  // namespace
+
+Status AddDocumentsOfTerm(const index::FieldReader& field, const index::TermEntry& entry, std::vector<uint64_t>& words) {
   ASSIGN_OR_RETURN(const std::unique_ptr<index::PostingsList> list, index::OpenPostings(field.postings, entry));
   uint32_t docs[index::kDecodeRoom];
   for (uint32_t block = 0; block < list->blocks(); ++block) {
@@ -145,8 +147,6 @@ Status AddDocuments(const index::FieldReader& field, const index::TermEntry& ent
   }
   return OkStatus();
 }
-
-}  // namespace
 
 Result<TermTest> MakeTermTest(const Query& pattern) {
   ASSIGN_OR_RETURN(const Enumeration e, MakeEnumeration(pattern));
@@ -164,7 +164,7 @@ Result<std::vector<uint64_t>> DocumentsOfPattern(const Query& pattern, const ind
     if (!cursor.term().starts_with(e.prefix)) break;
     if (!e.to.empty() && cursor.term() > e.to) break;
     if (!e.test(cursor.term())) continue;
-    RETURN_IF_ERROR(AddDocuments(field, cursor.entry(), words));
+    RETURN_IF_ERROR(AddDocumentsOfTerm(field, cursor.entry(), words));
     if (budget == nullptr) continue;
     budget->Charge(cursor.entry().document_frequency);
     if (budget->Spent()) break;

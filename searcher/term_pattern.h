@@ -23,4 +23,7 @@ Result<TermTest> MakeTermTest(const Query& pattern);
 // far as `budget` allows; it may be null.
 Result<std::vector<uint64_t>> DocumentsOfPattern(const Query& pattern, const index::FieldReader& field, uint32_t documents, Budget* budget);
 
+// Sets the bits of the documents that have the term. REQUIRES: a bit for every document of the segment.
+Status AddDocumentsOfTerm(const index::FieldReader& field, const index::TermEntry& entry, std::vector<uint64_t>& words);
+
 }  // namespace sakuin::searcher
