@@ -304,8 +304,8 @@ int RunIndex(const Options& options) {
   }
   for (const auto& [field, documents] : run.unsure()) {
     if (documents == 0) continue;
-    std::fprintf(stderr, "sakuin: %s stayed empty in %s of %llu: its model was unsure of them\n", field.c_str(), Counted(documents, "document").c_str(),
-                 static_cast<unsigned long long>(run.indexed()));
+    std::fprintf(stderr, "sakuin: %s stayed empty in %s of %llu: its model was unsure of them\n", field.c_str(),
+                 Counted(documents, "document").c_str(), static_cast<unsigned long long>(run.indexed()));
   }
   if (run.errors() == 0) return kExitDone;
   return Fail(InvalidArgumentError(Counted(run.errors(), "broken record") + " left out; all others are indexed"), options.json);

@@ -109,8 +109,8 @@ Result<std::vector<uint64_t>> ContainingText::DocumentsIn(const index::SegmentRe
     const std::string_view term = cursor.term();
     const std::string folded = IsPlain(term) ? std::string() : Folded(term);
     for (size_t i = 0; i < pieces_.size(); ++i) {
-      const bool fits = term.size() >= kLongTermBytes || term.find(pieces_[i]) != std::string_view::npos || folded.find(pieces_[i]) != std::string::npos;
-      if (fits) RETURN_IF_ERROR(AddDocumentsOfTerm(*field, cursor.entry(), found[i]));
+      const bool has = term.find(pieces_[i]) != std::string_view::npos || folded.find(pieces_[i]) != std::string::npos;
+      if (has || term.size() >= kLongTermBytes) RETURN_IF_ERROR(AddDocumentsOfTerm(*field, cursor.entry(), found[i]));
     }
   }
   RETURN_IF_ERROR(cursor.status());
