@@ -17,7 +17,6 @@ using index::AnnotationKind;
 using index::Document;
 using index::Field;
 using index::FieldValue;
-using keyword_linker::Dictionary;
 using nlohmann::ordered_json;
 
 // With what it has learned since its file was written.
@@ -83,11 +82,12 @@ Status FieldAnnotators::OpenField(const Field& field, AnnotatedFields fields) {
     unsure_[field.name] = 0;
     return OkStatus();
   }
-  std::unique_ptr<Dictionary>& dictionary = dictionaries_[path];
-  if (dictionary == nullptr) {
-    ASSIGN_OR_RETURN(dictionary, LoadDictionary(path));
+  auto known = dictionaries_.find(path);
+  if (known == dictionaries_.end()) {
+    ASSIGN_OR_RETURN(keyword_linker::DictionaryView dictionary, LoadDictionary(path));
+    known = dictionaries_.emplace(path, std::move(dictionary)).first;
   }
-  linkers_.push_back({field, dictionary.get()});
+  linkers_.push_back({field, known->second});
   return OkStatus();
 }
 

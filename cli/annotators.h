@@ -44,7 +44,7 @@ class FieldAnnotators : public indexer::Annotator {
  private:
   struct Linker {
     const index::Field field;
-    const keyword_linker::Dictionary* dictionary;
+    keyword_linker::DictionaryView dictionary;
   };
   struct Labeller {
     const index::Field field;
@@ -58,7 +58,7 @@ class FieldAnnotators : public indexer::Annotator {
   void Take(const std::string& field, const Values& values, bool list, index::Document& document);
   Status KeepOthers(const std::string& annotations, index::Document& document);
 
-  std::map<std::string, std::unique_ptr<keyword_linker::Dictionary>> dictionaries_;  // by path
+  std::map<std::string, keyword_linker::DictionaryView> dictionaries_;  // by path
   std::vector<Linker> linkers_;
   std::vector<Labeller> labellers_;
   classifier::Classifier::Scratch scratch_;
