@@ -223,7 +223,8 @@ void AddLinkCommand(CLI::App& app, Run& run) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("link", "link the keywords of a dictionary in a text");
   command->footer("Example: echo 'From Tokyo to Kyoto' | sakuin link --keywords cities.tsv -");
-  command->add_option("--keywords", options->dictionaries, "dictionary, folder of a live one, or file of keyword<TAB>target<TAB>priority lines; several: the first wins ties")
+  command->add_option("--keywords", options->dictionaries,
+                   "dictionary, folder of a live one, or file of keyword<TAB>target<TAB>priority lines; several: the first wins ties")
       ->required()
       ->allow_extra_args(false);
   command->add_flag("--html", options->html, "the text is HTML: links stand in its text only, all other bytes stay as they are");

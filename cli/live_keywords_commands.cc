@@ -76,7 +76,8 @@ class Changing {
   Status ReadAll(KeywordCounts& counts) {
     for (const std::string& source : options_.sources) {
       const auto take = [this](const Entry& entry) { return Take(entry); };
-      RETURN_IF_ERROR(ReadKeywords(source, take, [this] { return CommitNowAndThen(); }, counts));
+      const auto idle = [this] { return CommitNowAndThen(); };
+      RETURN_IF_ERROR(ReadKeywords(source, take, idle, counts));
     }
     return Commit();
   }
@@ -165,7 +166,8 @@ Status ShowVersions(const Options& options) {
   JsonWriter out;
   out.BeginObject().Key("current").Number(state.current).Key("versions").BeginArray();
   for (const keyword_linker::DictionaryVersion& version : state.versions) {
-    out.BeginObject().Key("version").Number(version.number).Key("keywords").Number(version.keywords).Key("made").String(Date(version.made)).EndObject();
+    out.BeginObject().Key("version").Number(version.number).Key("keywords").Number(version.keywords);
+    out.Key("made").String(Date(version.made)).EndObject();
     if (options.json) continue;
     std::printf("%llu\t%s\t%s%s\n", static_cast<unsigned long long>(version.number), Date(version.made).c_str(),
                 Counted(version.keywords, "keyword").c_str(), version.number == state.current ? "\tcurrent" : "");
@@ -191,7 +193,8 @@ Status ShowStats(const Options& options) {
   return OkStatus();
 }
 
-CLI::App* AddOne(CLI::App& keywords, Run& run, const std::shared_ptr<Options>& options, const char* name, const char* what, int (*act)(const Options&)) {
+CLI::App* AddOne(CLI::App& keywords, Run& run, const std::shared_ptr<Options>& options, const char* name, const char* what,
+                 int (*act)(const Options&)) {
   CLI::App* command = keywords.add_subcommand(name, what);
   command->add_option("--dict", options->folder, "folder of a live dictionary")->required();
   command->add_flag("--json", options->json, "machine-readable output");

@@ -48,8 +48,8 @@ class DictionaryDelta {
   struct Changed {
     std::string spelling;  // a keyword that folds so
     std::vector<OwnedEntry> entries;
-    bool fresh = false;    // changed since the last Publish
-    uint64_t level = 0;    // the id of the one that has it; 0: none
+    bool fresh = false;  // changed since the last Publish
+    uint64_t level = 0;  // the id of the one that has it; 0: none
   };
   struct Level {
     uint64_t id = 0;
@@ -66,10 +66,10 @@ class DictionaryDelta {
 
   std::shared_ptr<const Dictionary> base_;
   std::shared_ptr<KeywordSet> base_hidden_;
-  bool base_hidden_shared_ = false;  // with a view: it is copied before it changes
+  bool base_hidden_shared_ = false;                      // with a view: it is copied before it changes
   std::unordered_map<std::u32string, Changed> changed_;  // by folded keyword
   std::vector<Changed*> fresh_;
-  std::vector<Level> levels_;        // the largest first
+  std::vector<Level> levels_;  // the largest first
   uint64_t last_level_ = 0;
   uint64_t entries_ = 0;
 };

@@ -10,9 +10,7 @@
 namespace sakuin::keyword_linker {
 namespace {
 
-int64_t Now() {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
+int64_t Now() { return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 
 Status WriteBase(FileSystem& fs, const std::string& path, const DictionaryView& view) {
   DictionaryBuilder builder;
@@ -224,7 +222,9 @@ Status LiveDictionary::MakeCurrent(uint64_t version) {
 Status LiveDictionary::RollBack(uint64_t version) {
   Lock lock(mutex_);
   idle_.wait(lock, [this] { return !folding_; });
-  if (!state_.Has(version)) return NotFoundError("there is no version " + std::to_string(version) + "; sakuin keywords versions lists those that are kept");
+  if (!state_.Has(version)) {
+    return NotFoundError("there is no version " + std::to_string(version) + "; sakuin keywords versions lists those that are kept");
+  }
   folding_ = rolling_back_ = true;
   wanted_version_ = version;
   Status status = MakeVersion(lock);

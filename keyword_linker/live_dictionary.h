@@ -110,7 +110,7 @@ class LiveDictionary {
 
   mutable std::mutex mutex_;
   // Guarded by mutex_:
-  Status status_;             // an error after which nothing is acknowledged
+  Status status_;  // an error after which nothing is acknowledged
   LiveState state_;
   std::unique_ptr<DictionaryDelta> delta_;
   std::unique_ptr<KeywordJournal> journal_;
@@ -121,8 +121,8 @@ class LiveDictionary {
   bool rolling_back_ = false;         // commits wait
   std::condition_variable idle_;
   Status fold_status_;
-  uint64_t fold_at_ = 0;              // changed keywords
-  uint64_t wanted_version_ = 0;       // is not forgotten: it will be rolled back to
+  uint64_t fold_at_ = 0;         // changed keywords
+  uint64_t wanted_version_ = 0;  // is not forgotten: it will be rolled back to
   uint64_t changes_ = 0;
 
   mutable std::mutex view_mutex_;  // held to copy or swap one pointer

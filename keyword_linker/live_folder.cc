@@ -47,9 +47,11 @@ std::vector<std::string_view> Split(std::string_view text, char by) {
 
 std::string Lines(const LiveState& state) {
   std::string lines = std::string(kTitle) + "\n";
-  lines += "current " + std::to_string(state.current) + " journal " + std::to_string(state.first_journal) + " next " + std::to_string(state.next) + "\n";
+  lines +=
+      "current " + std::to_string(state.current) + " journal " + std::to_string(state.first_journal) + " next " + std::to_string(state.next) + "\n";
   for (const DictionaryVersion& version : state.versions) {
-    lines += "version " + std::to_string(version.number) + " keywords " + std::to_string(version.keywords) + " made " + std::to_string(version.made) + "\n";
+    lines += "version " + std::to_string(version.number) + " keywords " + std::to_string(version.keywords) + " made " + std::to_string(version.made) +
+             "\n";
   }
   return lines;
 }

@@ -33,9 +33,9 @@ struct DictionaryVersion {
 };
 
 struct LiveState {
-  uint64_t current = 0;        // version
-  uint64_t first_journal = 0;  // what came after the version is in this journal and those that follow
-  uint64_t next = 0;           // the version that the next fold makes
+  uint64_t current = 0;                     // version
+  uint64_t first_journal = 0;               // what came after the version is in this journal and those that follow
+  uint64_t next = 0;                        // the version that the next fold makes
   std::vector<DictionaryVersion> versions;  // ascending; the current one is among them
 
   bool Has(uint64_t version) const;

@@ -47,8 +47,8 @@ std::vector<std::string> Told(const DictionaryView& view, std::string_view text,
   options.boundaries = Boundaries::kNone;
   std::vector<std::string> told;
   for (const Link& link : LinksIn({view}, text, options)) {
-    told.push_back(std::to_string(link.start) + "-" + std::to_string(link.end) + " " + std::string(link.entry.keyword) + " " + std::string(link.entry.target) +
-                   " " + std::to_string(link.entry.priority));
+    told.push_back(std::to_string(link.start) + "-" + std::to_string(link.end) + " " + std::string(link.entry.keyword) + " " +
+                   std::string(link.entry.target) + " " + std::to_string(link.entry.priority));
   }
   if (kind == MatchKind::kAll) std::sort(told.begin(), told.end());
   return told;
@@ -229,7 +229,10 @@ TEST_F(LiveOracle, LinksAsADictionaryBuiltAfresh) {
       switch (random_() % (seed % 2 == 0 ? 12 : 9)) {
         case 9: FoldAndNote(*live); break;
         case 10: RollBack(*live); break;
-        case 8: live.reset(); live = Open(options); break;
+        case 8:
+          live.reset();
+          live = Open(options);
+          break;
         default: Change(*live); break;
       }
       ASSERT_NO_FATAL_FAILURE(Check(*live->Snapshot())) << "step " << step;
@@ -454,7 +457,8 @@ TEST_F(LiveDamage, ATornRecordIsCut) {
   Make();
   const std::string path = JournalPath(folder_, 1);
   const std::string bytes = *PosixFileSystem().ReadAll(path);
-  for (const std::string& torn : {bytes.substr(0, bytes.size() - 1), bytes.substr(0, bytes.size() - 30), bytes + std::string(64, '\0'), bytes + "abc"}) {
+  for (const std::string& torn :
+       {bytes.substr(0, bytes.size() - 1), bytes.substr(0, bytes.size() - 30), bytes + std::string(64, '\0'), bytes + "abc"}) {
     Put(path, torn);
     EXPECT_TRUE(LiveDictionaryReader::Open(PosixFileSystem(), folder_).ok());
     auto live = Open({.fold_after = 0});
