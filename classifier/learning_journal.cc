@@ -1,31 +1,12 @@
 #include "classifier/learning_journal.h"
 
 #include "base/bytes.h"
-#include "base/checksum.h"
+#include "base/record_framing.h"
 
 namespace sakuin::classifier {
 namespace {
 
-constexpr size_t kHeadBytes = 8;  // size and its checksum
-constexpr size_t kTailBytes = 8;  // checksum of the payload
 constexpr std::string_view kName = "journal";
-
-enum class RecordState { kWhole, kUnfinished, kDamaged };
-
-uint32_t HeadChecksum(std::string_view size) { return static_cast<uint32_t>(Checksum(size)); }
-
-// What `rest` begins with; `payload` is set when it is whole.
-RecordState NextRecord(std::string_view rest, std::string_view& payload) {
-  if (rest.size() < kHeadBytes) return RecordState::kUnfinished;
-  const size_t size = LoadUnaligned<uint32_t>(rest.data());
-  if (HeadChecksum(rest.substr(0, 4)) != LoadUnaligned<uint32_t>(rest.data() + 4)) return RecordState::kDamaged;
-  if (rest.size() - kHeadBytes < size + kTailBytes) return RecordState::kUnfinished;
-  payload = rest.substr(kHeadBytes, size);
-  return Checksum(payload) == LoadUnaligned<uint64_t>(payload.data() + size) ? RecordState::kWhole : RecordState::kDamaged;
-}
-
-// A file that grew before its bytes came ends in zeros.
-bool EndsInZeros(std::string_view rest) { return rest.size() >= kTailBytes && rest.find_last_not_of('\0') + 1 <= rest.size() - kTailBytes; }
 
 Status GiveRecord(std::string_view payload, const LearningJournal::Reader& reader) {
   ByteReader in(payload);
@@ -55,12 +36,7 @@ Result<std::unique_ptr<LearningJournal>> LearningJournal::Create(FileSystem& fs,
 }
 
 void LearningJournal::AddRecord(std::string_view payload) {
-  std::string size;
-  AppendU32(size, static_cast<uint32_t>(payload.size()));
-  buffer_.append(size);
-  AppendU32(buffer_, HeadChecksum(size));
-  buffer_.append(payload);
-  AppendU64(buffer_, Checksum(payload));
+  AppendRecord(payload, buffer_);
 }
 
 void LearningJournal::Add(JournalKind kind, const Example& example) {
@@ -86,14 +62,14 @@ Status LearningJournal::Replay(std::string_view bytes, const std::string& path, 
   for (bool first = true; !rest.empty(); first = false) {
     const std::string at = path + " at byte " + std::to_string(bytes.size() - rest.size());
     std::string_view payload;
-    const RecordState state = NextRecord(rest, payload);
+    const RecordState state = ReadRecord(rest, payload);
     if (state == RecordState::kUnfinished || (state == RecordState::kDamaged && EndsInZeros(rest))) return OkStatus();
     if (state == RecordState::kDamaged || (first && payload.size() != sizeof(uint64_t))) {
       return DataLossError(at + " is damaged; remove the file to give up what was learned since the model was written");
     }
     if (!first) RETURN_IF_ERROR(GiveRecord(payload, reader).WithContext(at));
     if (first && LoadUnaligned<uint64_t>(payload.data()) != model_checksum) return OkStatus();
-    rest.remove_prefix(kHeadBytes + payload.size() + kTailBytes);
+    rest.remove_prefix(RecordBytes(payload.size()));
   }
   return OkStatus();
 }

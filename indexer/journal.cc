@@ -1,7 +1,7 @@
 #include "indexer/journal.h"
 
 #include "base/bytes.h"
-#include "base/checksum.h"
+#include "base/record_framing.h"
 #include "index/filename.h"
 
 namespace sakuin::indexer {
@@ -10,8 +10,6 @@ namespace {
 enum Kind : uint8_t { kUpsert = 1, kDelete = 2 };
 enum ValueKind : uint8_t { kBool = 0, kInteger = 1, kDouble = 2, kString = 3 };
 
-constexpr size_t kHeadBytes = 8;  // size and its checksum
-constexpr size_t kTailBytes = 8;  // checksum of the payload
 
 void AppendValue(const index::Value& value, std::string& out) {
   if (const auto* flag = std::get_if<bool>(&value)) {
@@ -64,25 +62,6 @@ Status GiveRecord(std::string_view payload, const JournalReader& reader) {
   }
 }
 
-uint32_t HeadChecksum(std::string_view size) { return static_cast<uint32_t>(Checksum(size)); }
-
-enum class RecordState { kWhole, kUnfinished, kDamaged };
-
-// What `rest` of a journal begins with; `payload` is set when it is whole.
-RecordState NextRecord(std::string_view rest, std::string_view& payload) {
-  if (rest.size() < kHeadBytes) return RecordState::kUnfinished;
-  const size_t size = LoadUnaligned<uint32_t>(rest.data());
-  if (HeadChecksum(rest.substr(0, 4)) != LoadUnaligned<uint32_t>(rest.data() + 4)) return RecordState::kDamaged;
-  if (rest.size() - kHeadBytes < size + kTailBytes) return RecordState::kUnfinished;
-  payload = rest.substr(kHeadBytes, size);
-  return Checksum(payload) == LoadUnaligned<uint64_t>(payload.data() + size) ? RecordState::kWhole : RecordState::kDamaged;
-}
-
-bool EndsInZeros(std::string_view rest) {
-  constexpr size_t kZeros = kTailBytes;  // more than a checksum ends in
-  return rest.size() >= kZeros && rest.find_last_not_of('\0') + 1 <= rest.size() - kZeros;
-}
-
 Status Damaged(const std::string& path, const std::string& at) {
   return DataLossError(path + " is damaged" + at +
                        ": a record does not fit its checksum; restore a backup, or remove the file to give up the writes in it");
@@ -115,12 +94,7 @@ Result<std::vector<JournalFile>> JournalsFrom(FileSystem& fs, const std::string&
 }
 
 void JournalWriter::AddRecord(std::string_view payload) {
-  std::string size;
-  AppendU32(size, static_cast<uint32_t>(payload.size()));
-  buffer_.append(size);
-  AppendU32(buffer_, HeadChecksum(size));
-  buffer_.append(payload);
-  AppendU64(buffer_, Checksum(payload));
+  AppendRecord(payload, buffer_);
 }
 
 void JournalWriter::AddUpsert(const index::Document& document) {
@@ -163,11 +137,11 @@ Status ReadJournalBytes(std::string_view bytes, const std::string& path, bool la
   while (!rest.empty()) {
     const std::string at = " at byte " + std::to_string(bytes.size() - rest.size());
     std::string_view payload;
-    const RecordState state = NextRecord(rest, payload);
+    const RecordState state = ReadRecord(rest, payload);
     if (last && (state == RecordState::kUnfinished || (state == RecordState::kDamaged && EndsInZeros(rest)))) return OkStatus();
     if (state != RecordState::kWhole) return Damaged(path, at);
     RETURN_IF_ERROR(GiveRecord(payload, reader).WithContext(path + at));
-    rest.remove_prefix(kHeadBytes + payload.size() + kTailBytes);
+    rest.remove_prefix(RecordBytes(payload.size()));
   }
   return OkStatus();
 }

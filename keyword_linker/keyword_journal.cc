@@ -1,30 +1,10 @@
 #include "keyword_linker/keyword_journal.h"
 
 #include "base/bytes.h"
-#include "base/checksum.h"
+#include "base/record_framing.h"
 
 namespace sakuin::keyword_linker {
 namespace {
-
-constexpr size_t kHeadBytes = 8;  // size and its checksum
-constexpr size_t kTailBytes = 8;  // checksum of the payload
-
-enum class RecordState { kWhole, kUnfinished, kDamaged };
-
-uint32_t HeadChecksum(std::string_view size) { return static_cast<uint32_t>(Checksum(size)); }
-
-// What `rest` begins with; `payload` is set when it is whole.
-RecordState NextRecord(std::string_view rest, std::string_view& payload) {
-  if (rest.size() < kHeadBytes) return RecordState::kUnfinished;
-  const size_t size = LoadUnaligned<uint32_t>(rest.data());
-  if (HeadChecksum(rest.substr(0, 4)) != LoadUnaligned<uint32_t>(rest.data() + 4)) return RecordState::kDamaged;
-  if (rest.size() - kHeadBytes < size + kTailBytes) return RecordState::kUnfinished;
-  payload = rest.substr(kHeadBytes, size);
-  return Checksum(payload) == LoadUnaligned<uint64_t>(payload.data() + size) ? RecordState::kWhole : RecordState::kDamaged;
-}
-
-// A file that grew before its bytes came ends in zeros.
-bool EndsInZeros(std::string_view rest) { return rest.size() >= kTailBytes && rest.find_last_not_of('\0') + 1 <= rest.size() - kTailBytes; }
 
 Result<KeywordChange> DecodeChange(std::string_view payload) {
   ByteReader in(payload);
@@ -67,12 +47,7 @@ void KeywordJournal::Add(const KeywordChange& change) {
   AppendU32(payload, static_cast<uint32_t>(change.entry.priority));
   AppendLengthPrefixed(payload, change.entry.keyword);
   AppendLengthPrefixed(payload, change.entry.target);
-  std::string size;
-  AppendU32(size, static_cast<uint32_t>(payload.size()));
-  buffer_.append(size);
-  AppendU32(buffer_, HeadChecksum(size));
-  buffer_.append(payload);
-  AppendU64(buffer_, Checksum(payload));
+  AppendRecord(payload, buffer_);
 }
 
 Status KeywordJournal::Sync() {
@@ -90,7 +65,7 @@ Result<uint64_t> ReadKeywordJournal(std::string_view bytes, uint64_t from, const
   while (!rest.empty()) {
     const std::string at = path + " at byte " + std::to_string(bytes.size() - rest.size());
     std::string_view payload;
-    const RecordState state = NextRecord(rest, payload);
+    const RecordState state = ReadRecord(rest, payload);
     if (last && (state == RecordState::kUnfinished || (state == RecordState::kDamaged && EndsInZeros(rest)))) break;
     if (state != RecordState::kWhole) {
       return DataLossError(at + " is damaged; restore the folder from a copy, or cut the file there to give up what was changed since");
@@ -98,7 +73,7 @@ Result<uint64_t> ReadKeywordJournal(std::string_view bytes, uint64_t from, const
     const Result<KeywordChange> change = DecodeChange(payload);
     if (!change.ok()) return change.status().WithContext(at);
     RETURN_IF_ERROR(reader(*change).WithContext(at));
-    rest.remove_prefix(kHeadBytes + payload.size() + kTailBytes);
+    rest.remove_prefix(RecordBytes(payload.size()));
   }
   return bytes.size() - rest.size();
 }
