@@ -123,10 +123,10 @@ FieldAnnotators::Values FieldAnnotators::Link(const Linker& linker, const Docume
   std::unordered_set<std::string_view> seen;
   ForEachText(linker.field, document, [&](const std::string& name, uint64_t number, const std::string& text) {
     const auto take = [&](const keyword_linker::Link& link) {
-      if (seen.insert(link.entry.keyword).second) keywords.emplace_back(link.entry.keyword);
+      if (seen.insert(link.entry().keyword).second) keywords.emplace_back(link.entry().keyword);
       links_.BeginObject().Key("facet").String(linker.field.name).Key("field").String(name).Key("value").Number(number);
       links_.Key("start").Number(link.start).Key("end").Number(link.end);
-      links_.Key("keyword").String(link.entry.keyword).Key("target").String(link.entry.target).EndObject();
+      links_.Key("keyword").String(link.entry().keyword).Key("target").String(link.entry().target).EndObject();
       ++link_count_;
     };
     keyword_linker::LinkStream stream({linker.dictionary}, {}, take);

@@ -46,8 +46,8 @@ class LinkPrinter {
     if (options_.json) return ShowJson(link, text);
     if (options_.all) return ShowLine(link, text);
     ShowUpTo(link.start);
-    const std::string shown = options_.html ? "<a href=\"" + Escaped(link.entry.target) + "\">" + std::string(text) + "</a>"
-                                            : "[" + std::string(text) + "](" + std::string(link.entry.target) + ")";
+    const std::string shown = options_.html ? "<a href=\"" + Escaped(link.entry().target) + "\">" + std::string(text) + "</a>"
+                                            : "[" + std::string(text) + "](" + std::string(link.entry().target) + ")";
     std::fwrite(shown.data(), 1, shown.size(), stdout);
     shown_ = link.end;
   }
@@ -92,13 +92,13 @@ class LinkPrinter {
   // Occurrences that overlap cannot stand inside the text.
   static void ShowLine(const Link& link, std::string_view text) {
     std::printf("%llu\t%llu\t%s\t%s\n", static_cast<unsigned long long>(link.start), static_cast<unsigned long long>(link.end),
-                std::string(text).c_str(), std::string(link.entry.target).c_str());
+                std::string(text).c_str(), std::string(link.entry().target).c_str());
   }
 
   static void ShowJson(const Link& link, std::string_view text) {
     JsonWriter out;
     out.BeginObject().Key("start").Number(link.start).Key("end").Number(link.end).Key("text").String(text);
-    out.Key("keyword").String(link.entry.keyword).Key("target").String(link.entry.target).EndObject();
+    out.Key("keyword").String(link.entry().keyword).Key("target").String(link.entry().target).EndObject();
     PrintLine(out.text());
   }
 
@@ -126,7 +126,7 @@ class Counter {
   }
 
   void Count(const Link& link) {
-    if (!folders_.empty() && counts_[link.dictionary] != nullptr) counts_[link.dictionary]->Add(link.entry.keyword);
+    if (!folders_.empty() && counts_[link.dictionary] != nullptr) counts_[link.dictionary]->Add(link.entry().keyword);
   }
 
   Status FlushNowAndThen() { return std::chrono::steady_clock::now() - last_ < std::chrono::seconds(10) ? OkStatus() : Flush(); }

@@ -1,23 +1,50 @@
 #include "keyword_linker/automaton.h"
 
-#include <bit>
-
 namespace sakuin::keyword_linker {
 namespace {
 
 constexpr uint16_t kLongCode = 0xFFFF;
+constexpr size_t kTailHeader = 3;
 
 Status Wrong(const char* what) { return DataLossError(std::string("a dictionary of keywords is damaged: ") + what + "; build it again"); }
 
-Status CheckOutputs(const AutomatonParts& parts) {
+// Where tails begin. The tails stand one behind the other, so that one walk sees them all.
+Result<std::vector<bool>> FindTails(const AutomatonParts& parts) {
+  const std::span<const uint16_t> tails = parts.tails;
+  std::vector<bool> begins(tails.size());
+  for (size_t at = 1; at < tails.size();) {
+    if (tails.size() - at < kTailHeader) return Wrong("a tail has no end");
+    const uint32_t keyword = tails[at] | static_cast<uint32_t>(tails[at + 1]) << 16;
+    const uint32_t units = tails[at + 2];
+    if (keyword + size_t{1} >= parts.outputs.size()) return Wrong("a tail belongs to no keyword");
+    if (units == 0 || units > kMaxTailUnits) return Wrong("a tail has no length");
+    begins[at] = true;
+    at += kTailHeader;
+    for (uint32_t i = 0; i < units && at < tails.size(); ++i) at += tails[at] == kLongCode ? 3 : 1;
+    if (at > tails.size()) return Wrong("a tail has no end");
+  }
+  return begins;
+}
+
+Status CheckOutputs(const AutomatonParts& parts, const std::vector<bool>& tails) {
   for (size_t at = 1; at < parts.outputs.size(); ++at) {
     const AutomatonOutput& output = parts.outputs[at];
-    if (output.next >= at || output.units() == 0) return Wrong("an output has no place in its list");
-    if (output.tail >= parts.tails.size() && output.tail != 0) return Wrong("a tail lies outside");
-    const uint32_t tail = output.tail == 0 ? 0 : parts.tails[output.tail];
-    if (tail >= output.units() || output.tail + size_t{3} * tail >= parts.tails.size() + size_t{2} * tail + 1) return Wrong("a tail has no end");
+    if (output.next >= parts.outputs.size() || output.units == 0) return Wrong("an output leads outside");
+    if (output.tail != 0 && (output.tail >= tails.size() || !tails[output.tail])) return Wrong("a tail lies outside");
   }
   return OkStatus();
+}
+
+Status CheckNode(const AutomatonParts& parts, const AutomatonNode& node, const AutomatonLink& link, const std::vector<bool>& tails) {
+  const bool leaf = node.Has(AutomatonNode::kLeaf);
+  const bool tail = node.Has(AutomatonNode::kTail);
+  const bool ends = node.Has(AutomatonNode::kEnds);
+  if ((leaf && !ends) || (tail && !leaf)) return Wrong("a state has flags that exclude each other");
+  if (!leaf && node.base >= parts.nodes.size()) return Wrong("a state leads outside");
+  if (tail && (node.base >= tails.size() || !tails[node.base])) return Wrong("a tail lies outside");
+  if (leaf && !tail && node.base + size_t{1} >= parts.outputs.size()) return Wrong("a state has a keyword that is none");
+  if (link.fail >= parts.nodes.size() || link.output >= parts.outputs.size()) return Wrong("a state leads outside");
+  return ends && link.output == kNoOutput ? Wrong("a state has a keyword that is none") : OkStatus();
 }
 
 }  // namespace
@@ -25,21 +52,19 @@ Status CheckOutputs(const AutomatonParts& parts) {
 Result<Automaton> Automaton::Make(const AutomatonParts& parts) {
   Automaton automaton;
   automaton.parts_ = parts;
+  if (parts.links.size() != parts.nodes.size()) return Wrong("its arrays do not fit each other");
   if (parts.nodes.empty()) return automaton;
+  if (parts.outputs.empty()) return Wrong("its arrays do not fit each other");
+  ASSIGN_OR_RETURN(const std::vector<bool> tails, FindTails(parts));
   // Codes stay below the size of a block, and blocks are whole: base ^ code lies inside when base does.
-  for (const AutomatonNode& node : parts.nodes) {
-    if (node.base >= parts.nodes.size() || node.fail >= parts.nodes.size() || node.output >= parts.outputs.size()) {
-      return Wrong("a state leads outside");
-    }
-  }
-  RETURN_IF_ERROR(CheckOutputs(parts));
+  for (size_t slot = 0; slot < parts.nodes.size(); ++slot) RETURN_IF_ERROR(CheckNode(parts, parts.nodes[slot], parts.links[slot], tails));
+  RETURN_IF_ERROR(CheckOutputs(parts, tails));
   return automaton;
 }
 
-uint32_t Automaton::MatchTail(uint32_t tail, std::span<const uint32_t> codes) const {
-  const uint32_t units = parts_.tails[tail];
-  if (units > codes.size()) return 0;
-  const uint16_t* at = &parts_.tails[tail + size_t{1}];
+uint32_t Automaton::MatchTail(uint32_t tail, const uint32_t* codes) const {
+  const uint32_t units = TailUnits(tail);
+  const uint16_t* at = &parts_.tails[tail + kTailHeader];
   for (uint32_t i = 0; i < units; ++i) {
     uint32_t code = *at++;
     if (code == kLongCode) {
@@ -49,12 +74,6 @@ uint32_t Automaton::MatchTail(uint32_t tail, std::span<const uint32_t> codes) co
     if (code != codes[i]) return 0;
   }
   return units;
-}
-
-uint32_t Automaton::DepthBound(uint32_t state) const {
-  if (empty()) return 0;
-  const uint32_t depth = node(state).depth();
-  return depth < AutomatonNode::kMostDepth ? depth : most_units();
 }
 
 }  // namespace sakuin::keyword_linker

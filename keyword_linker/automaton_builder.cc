@@ -27,8 +27,7 @@ struct Open {
 class Build {
  public:
   Build(const Keywords& keywords, uint32_t count, uint32_t codes) : keywords_(keywords), count_(count), slots_(codes) {
-    built_.outputs.reserve(size_t{count} + 1);
-    built_.outputs.emplace_back();
+    built_.outputs.resize(size_t{count} + 1);
     built_.tails.push_back(0);
   }
 
@@ -44,7 +43,10 @@ class Build {
   }
 
  private:
-  void Resize() { built_.nodes.resize(slots_.size()); }
+  void Resize() {
+    built_.nodes.resize(slots_.size());
+    built_.links.resize(slots_.size());
+  }
 
   void PlaceChildren(const Open& parent, uint32_t depth, std::vector<Open>& below) {
     codes_.clear();
@@ -71,32 +73,45 @@ class Build {
   // True for a leaf.
   bool MakeState(uint32_t parent, uint32_t code, uint32_t depth, const Open& made) {
     AutomatonNode& node = built_.nodes[made.state];
-    node.label = code | std::min(depth, AutomatonNode::kMostDepth) << AutomatonNode::kCodeBits;
-    node.fail = parent == kRootState ? kRootState : Step(built_.nodes[parent].fail, code);
-    node.output = built_.nodes[node.fail].output;
+    AutomatonLink& link = built_.links[made.state];
+    node.label = code << AutomatonNode::kCodeShift;
+    link.depth = depth;
+    link.fail = parent == kRootState ? kRootState : Step(built_.links[parent].fail, code);
+    link.output = built_.links[link.fail].output;
     const std::span<const uint32_t> first = keywords_[made.first];
     const bool whole = first.size() == depth;
     const bool leaf = made.end - made.first == 1 && first.size() - depth <= kMaxTailUnits;
     if (!whole && !leaf) return false;
-    const uint32_t hint = whole ? 0 : first[depth] << AutomatonOutput::kUnitBits;
-    built_.outputs.push_back({made.first, static_cast<uint32_t>(first.size()) | hint, whole ? 0 : AddTail(first.subspan(depth)), node.output});
-    node.output = static_cast<uint32_t>(built_.outputs.size() - 1);
+    node.label |= AutomatonNode::kEnds;
+    if (leaf) MakeLeaf(node, made.first, first.subspan(depth));
+    built_.outputs[made.first + size_t{1}] = {static_cast<uint32_t>(first.size()), whole ? 0 : node.base, link.output};
+    link.output = made.first + 1;
     return leaf;
+  }
+
+  void MakeLeaf(AutomatonNode& node, uint32_t keyword, std::span<const uint32_t> tail) {
+    node.label |= AutomatonNode::kLeaf;
+    node.base = keyword;
+    if (tail.empty()) return;
+    constexpr uint32_t kHint = (1U << AutomatonNode::kHintBits) - 1;
+    node.label |= AutomatonNode::kTail | (tail[0] & kHint) << AutomatonNode::kHintShift;
+    node.base = AddTail(keyword, tail);
   }
 
   // Shorter paths only: all states of the levels above are there.
   uint32_t Step(uint32_t state, uint32_t code) const {
     for (;;) {
-      const uint32_t child = built_.nodes[state].base ^ code;
-      if (built_.nodes[child].code() == code) return child;
+      const AutomatonNode& node = built_.nodes[state];
+      const uint32_t child = node.base ^ code;
+      if (!node.Has(AutomatonNode::kLeaf) && built_.nodes[child].code() == code) return child;
       if (state == kRootState) return kRootState;
-      state = built_.nodes[state].fail;
+      state = built_.links[state].fail;
     }
   }
 
-  uint32_t AddTail(std::span<const uint32_t> codes) {
+  uint32_t AddTail(uint32_t keyword, std::span<const uint32_t> codes) {
     const uint32_t at = static_cast<uint32_t>(built_.tails.size());
-    built_.tails.push_back(static_cast<uint16_t>(codes.size()));
+    built_.tails.insert(built_.tails.end(), {static_cast<uint16_t>(keyword), static_cast<uint16_t>(keyword >> 16), static_cast<uint16_t>(codes.size())});
     for (const uint32_t code : codes) {
       if (code < kLongCode) {
         built_.tails.push_back(static_cast<uint16_t>(code));

@@ -1,5 +1,7 @@
 #include "keyword_linker/boundaries.h"
 
+#include <array>
+
 #include "keyword_linker/korean_particles.h"
 
 namespace sakuin::keyword_linker {
@@ -7,9 +9,10 @@ namespace {
 
 using text::WordClass;
 
-enum class Script { kNone, kSpaced, kHangul, kAnywhere, kMark };
+enum class Script : uint8_t { kNone, kSpaced, kHangul, kAnywhere, kMark, kNothing };
+constexpr size_t kScriptCount = 6;
 
-Script ScriptOf(WordClass word_class) {
+constexpr Script ScriptOf(WordClass word_class) {
   switch (word_class) {
     case WordClass::kLetter:
     case WordClass::kDigit:
@@ -24,31 +27,68 @@ Script ScriptOf(WordClass word_class) {
   }
 }
 
+constexpr auto kScripts = [] {
+  std::array<Script, 1 << kWordClassBits> scripts{};
+  for (size_t i = 0; i < scripts.size(); ++i) scripts[i] = ScriptOf(static_cast<WordClass>(i));
+  return scripts;
+}();
+
+Script ScriptAt(const FoldedUnit& unit) { return kScripts[static_cast<size_t>(unit.word_class)]; }
+
+// Of what stands before `first`; marks belong to the letter before them.
+Script ScriptBefore(std::span<const FoldedUnit> units, size_t first) {
+  while (first > 0 && ScriptAt(units[first - 1]) == Script::kMark) --first;
+  return first == 0 ? Script::kNothing : ScriptAt(units[first - 1]);
+}
+
+// Whether a word, or what has no words, begins with `script` behind `before`.
+constexpr bool BeginsBehind(Script before, Script script) {
+  return script == Script::kNone || script == Script::kAnywhere || (script != Script::kMark && before != script);
+}
+
+using Begins = std::array<std::array<bool, kScriptCount>, kScriptCount>;
+
+constexpr Begins kBeginsWord = [] {
+  Begins begins{};
+  for (size_t before = 0; before < kScriptCount; ++before) {
+    for (size_t script = 0; script < kScriptCount; ++script) begins[before][script] = BeginsBehind(static_cast<Script>(before), static_cast<Script>(script));
+  }
+  return begins;
+}();
+
 size_t EndOfHangul(std::span<const FoldedUnit> units, size_t at) {
-  while (at < units.size() && ScriptOf(units[at].word_class) == Script::kHangul) ++at;
+  while (at < units.size() && ScriptAt(units[at]) == Script::kHangul) ++at;
   return at;
 }
 
 }  // namespace
 
-bool MayBegin(std::span<const FoldedUnit> units, size_t first) {
-  if (first == 0) return true;
-  const Script script = ScriptOf(units[first].word_class);
-  if (script == Script::kMark) return false;
-  // The marks before it belong to the letter before them.
-  size_t before = first;
-  while (before > 0 && ScriptOf(units[before - 1].word_class) == Script::kMark) --before;
-  if (before == 0 || script == Script::kNone || script == Script::kAnywhere) return true;
-  return ScriptOf(units[before - 1].word_class) != script;
+bool MayBegin(std::span<const FoldedUnit> units, size_t first, Boundaries boundaries) {
+  if (!units[first].group_begins) return false;
+  return first == 0 || boundaries == Boundaries::kNone || BeginsBehind(ScriptBefore(units, first), ScriptAt(units[first]));
 }
 
-bool MayEnd(std::span<const FoldedUnit> units, size_t end) {
-  if (end == units.size()) return true;
-  const Script next = ScriptOf(units[end].word_class);
+void AppendStarts(std::span<const FoldedUnit> units, size_t from, size_t to, Boundaries boundaries, std::vector<uint32_t>& starts) {
+  const size_t before = starts.size();
+  starts.resize(before + to - from);
+  uint32_t* next = starts.data() + before;
+  Script script_before = ScriptBefore(units, from);
+  for (size_t i = from; i < to; ++i) {
+    const Script script = ScriptAt(units[i]);
+    const bool begins = boundaries == Boundaries::kNone || kBeginsWord[static_cast<size_t>(script_before)][static_cast<size_t>(script)] || i == 0;
+    *next = static_cast<uint32_t>(i);
+    next += units[i].group_begins & begins ? 1 : 0;
+    script_before = script == Script::kMark ? script_before : script;
+  }
+  starts.resize(static_cast<size_t>(next - starts.data()));
+}
+
+bool EndsWord(std::span<const FoldedUnit> units, size_t end) {
+  const Script next = ScriptAt(units[end]);
   if (next == Script::kMark) return false;
   size_t last = end;
-  while (last > 1 && ScriptOf(units[last - 1].word_class) == Script::kMark) --last;
-  const Script script = ScriptOf(units[last - 1].word_class);
+  while (last > 1 && ScriptAt(units[last - 1]) == Script::kMark) --last;
+  const Script script = ScriptAt(units[last - 1]);
   if (script == Script::kHangul && next == Script::kHangul) return AreParticles(units[last - 1].code_point, units.subspan(end, EndOfHangul(units, end) - end));
   return script != Script::kSpaced || next != Script::kSpaced;
 }

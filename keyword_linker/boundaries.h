@@ -1,6 +1,6 @@
 // boundaries.h: may a link begin here, may it end here?
 //
-//   if (MayBegin(units, first) && MayEnd(units, end, whole)) ...
+//   if (MayBegin(units, first, Boundaries::kAuto) && MayEnd(units, end, Boundaries::kAuto)) ...
 //
 // Scripts with blanks between words want whole words: no letter or digit of such
 // a script stands on the other side. Korean wants the beginning of a word, and
@@ -8,11 +8,14 @@
 // Chinese, Japanese and scripts without blanks match anywhere; between two kinds
 // of script is always a border (Tokyo에서, iPhoneを). Whatever the rules, a link
 // neither begins with a mark that belongs to the character before it nor ends
-// before one. Pure functions: thread-safe.
+// before one. With kNone it may begin and end anywhere but inside units that come
+// from the same bytes. Pure functions: thread-safe.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <vector>
 
 #include "keyword_linker/folded_units.h"
 
@@ -24,10 +27,19 @@ enum class Boundaries { kAuto, kNone };
 inline constexpr size_t kMostParticleUnits = 12;
 
 // REQUIRES: first < units.size().
-bool MayBegin(std::span<const FoldedUnit> units, size_t first);
+bool MayBegin(std::span<const FoldedUnit> units, size_t first, Boundaries boundaries);
+
+// Appends those of [from, to) where a link may begin.
+void AppendStarts(std::span<const FoldedUnit> units, size_t from, size_t to, Boundaries boundaries, std::vector<uint32_t>& starts);
+
+// Whether a word may end at `end`, behind which more stands.
+bool EndsWord(std::span<const FoldedUnit> units, size_t end);
 
 // `end`: one behind the last unit. What stands behind units.size() is taken for
 // nothing: give kMostParticleUnits + 1 more where the text goes on. REQUIRES: end > 0.
-bool MayEnd(std::span<const FoldedUnit> units, size_t end);
+inline bool MayEnd(std::span<const FoldedUnit> units, size_t end, Boundaries boundaries) {
+  if (!units[end - 1].group_ends) return false;
+  return boundaries == Boundaries::kNone || end == units.size() || EndsWord(units, end);
+}
 
 }  // namespace sakuin::keyword_linker

@@ -96,6 +96,7 @@ Status Dictionary::Parse() {
     return FailedPreconditionError("the dictionary was built with other rules of folding (another version of ICU); build it again with sakuin keywords build");
   }
   ASSIGN_OR_RETURN(automaton_, Automaton::Make({sections.Array<AutomatonNode>(DictionarySection::kNodes),
+                                                sections.Array<AutomatonLink>(DictionarySection::kLinks),
                                                 sections.Array<AutomatonOutput>(DictionarySection::kOutputs),
                                                 sections.Array<uint16_t>(DictionarySection::kTails), most_units}));
   firsts_ = sections.Array<uint32_t>(DictionarySection::kFirsts);
@@ -120,10 +121,8 @@ Status Dictionary::CheckEntries() const {
   for (uint32_t i = 0; i < entries(); ++i) {
     if (offsets_[i] > offsets_[i + 1]) return Damaged("an entry ends before it begins");
   }
-  for (const AutomatonOutput& output : automaton_.parts().outputs) {
-    if (output.keyword >= keywords() && output.units() > 0) return Damaged("an output belongs to no keyword");
-  }
-  return OkStatus();
+  const size_t outputs = automaton_.parts().outputs.size();
+  return outputs == 0 || outputs == keywords() + size_t{1} ? OkStatus() : Damaged("an output belongs to no keyword");
 }
 
 void Dictionary::MakeCodes(std::span<const uint32_t> alphabet) {
@@ -152,20 +151,18 @@ Entry Dictionary::entry(uint32_t number) const {
 std::optional<uint32_t> Dictionary::Find(std::string_view keyword) const {
   FoldedUnits units;
   units.Append(keyword);
+  if (units.empty() || automaton_.empty()) return std::nullopt;
   std::vector<uint32_t> codes;
   for (size_t i = 0; i < units.size(); ++i) codes.push_back(CodeOf(units[i].code_point));
+  codes.push_back(kUnknownCode);  // the end
   uint32_t state = kRootState;
-  for (uint32_t i = 0; i < codes.size(); ++i) {
-    const uint32_t next = automaton_.Next(state, codes[i]);
-    // Off the keyword's own path.
-    if (next == kRootState || automaton_.node(next).depth() != std::min(i + 1, AutomatonNode::kMostDepth)) return std::nullopt;
-    state = next;
-    const uint32_t at = automaton_.node(state).output;
-    if (at == kNoOutput || automaton_.output(at).units() != codes.size()) continue;
-    const AutomatonOutput& output = automaton_.output(at);
-    if (output.tail == 0 ? i + 1 == codes.size() : automaton_.MatchTail(output.tail, std::span(codes).subspan(i + 1)) == codes.size() - i - 1) {
-      return output.keyword;
-    }
+  for (uint32_t i = 0; i < units.size(); ++i) {
+    state = automaton_.Child(state, codes[i]);
+    if (state == kRootState) return std::nullopt;
+    const AutomatonNode& node = automaton_.node(state);
+    const uint32_t left = static_cast<uint32_t>(units.size()) - i - 1;
+    if (!node.Has(AutomatonNode::kEnds)) continue;
+    if (left == (node.Has(AutomatonNode::kTail) ? automaton_.MatchTail(node.base, &codes[i + size_t{1}]) : 0)) return automaton_.KeywordAt(state);
   }
   return std::nullopt;
 }

@@ -53,6 +53,7 @@ class Dictionary {
   uint32_t FirstEntry(uint32_t keyword) const { return firsts_[keyword]; }
   uint32_t EndEntry(uint32_t keyword) const { return firsts_[keyword + 1]; }
   Entry entry(uint32_t number) const;
+  int32_t priority(uint32_t number) const { return priorities_[number]; }
   // The number of a keyword, whatever its case and width.
   std::optional<uint32_t> Find(std::string_view keyword) const;
 

@@ -189,6 +189,7 @@ Status DictionaryBuilder::WriteTo(const Sink& sink) {
   RETURN_IF_ERROR(writer.Array(DictionarySection::kFolding, std::vector<uint64_t>{FoldingFingerprint(), automaton.most_units}));
   RETURN_IF_ERROR(writer.Array(DictionarySection::kAlphabet, alphabet));
   RETURN_IF_ERROR(writer.Array(DictionarySection::kNodes, automaton.nodes));
+  RETURN_IF_ERROR(writer.Array(DictionarySection::kLinks, automaton.links));
   RETURN_IF_ERROR(writer.Array(DictionarySection::kOutputs, automaton.outputs));
   RETURN_IF_ERROR(writer.Array(DictionarySection::kTails, automaton.tails));
   RETURN_IF_ERROR(writer.Array(DictionarySection::kFirsts, firsts));

@@ -16,7 +16,7 @@
 namespace sakuin::keyword_linker {
 
 inline constexpr std::string_view kDictionaryMagic = "SAKUINKW";
-inline constexpr uint32_t kDictionaryVersion = 1;
+inline constexpr uint32_t kDictionaryVersion = 2;
 inline constexpr size_t kDictionaryHeaderBytes = 32;
 inline constexpr size_t kDictionaryFooterBytes = 32;
 inline constexpr size_t kDictionaryTocEntryBytes = 32;
@@ -26,13 +26,14 @@ enum class DictionarySection : uint32_t {
   kFolding = 1,     // fingerprint of the folding rules (u64), units of the longest keyword (u32), zeros (u32)
   kAlphabet = 2,    // u32: the code point of code 1, 2, ...
   kNodes = 3,       // AutomatonNode
-  kOutputs = 4,     // AutomatonOutput
-  kTails = 5,       // u16
-  kFirsts = 6,      // u32: first entry of each keyword, and the number of entries
-  kPriorities = 7,  // i32 of each entry
-  kOffsets = 8,     // u64: where each entry's strings begin, and the end
-  kStrings = 9,     // per entry: varint length of the keyword, the keyword, the target
+  kLinks = 4,       // AutomatonLink
+  kOutputs = 5,     // AutomatonOutput
+  kTails = 6,       // u16
+  kFirsts = 7,      // u32: first entry of each keyword, and the number of entries
+  kPriorities = 8,  // i32 of each entry
+  kOffsets = 9,     // u64: where each entry's strings begin, and the end
+  kStrings = 10,    // per entry: varint length of the keyword, the keyword, the target
 };
-inline constexpr uint32_t kDictionarySections = 9;
+inline constexpr uint32_t kDictionarySections = 10;
 
 }  // namespace sakuin::keyword_linker

@@ -6,6 +6,7 @@
 namespace sakuin::keyword_linker {
 namespace {
 
+constexpr char32_t kAscii = 0x80;
 constexpr char32_t kDotAbove = 0x307;
 constexpr char32_t kKeycap = 0x20E3;
 constexpr char32_t kEmojiStyle = 0xFE0F;  // says only how a character is painted
@@ -41,18 +42,34 @@ void FoldedUnits::Append(std::string_view text, uint64_t at, SourceMap& map) {
   for (size_t done = 0; done < text.size();) {
     const std::optional<uint64_t> source = map.VerbatimStart(at + done, text.size() - done);
     if (!source.has_value()) return AppendComplex(text.substr(done), at + done, map);
-    done = AppendSimple(text, done, *source - done);
-    if (done == text.size()) return;
+    const size_t simple = AppendSimple(text, AppendAscii(text, done, *source - done), *source - done);
+    if (simple > done) {
+      done = simple;
+      continue;
+    }
     const size_t end = EndOfComplex(text, done);
     AppendComplex(text.substr(done, end - done), at + done, map);
     done = end;
   }
 }
 
+// From `at` on, characters of ASCII that have one of them behind them. Returns
+// where the first other one begins. `source`: where the text begins.
+size_t FoldedUnits::AppendAscii(std::string_view text, size_t at, uint64_t source) {
+  const text::CodePointTable& table = text::CodePointTable::For(text::FoldKind::kPlain);
+  for (; at + 1 < text.size() && static_cast<uint8_t>(text[at + 1]) < kAscii; ++at) {
+    const uint8_t c = static_cast<uint8_t>(text[at]);
+    const text::CodePointInfo& info = table.Get(c);
+    if (c >= kAscii || info.fold_length != 1 || info.flags != 0) break;
+    AppendUnit(info, 1, source + at);
+  }
+  return at;
+}
+
 // From `at` on, characters that fold to one character whatever stands beside
-// them: nearly all. Returns where the first other one begins. `source`: where the
-// text begins.
+// them: nearly all. Returns where the first other one begins, or a run of ASCII.
 size_t FoldedUnits::AppendSimple(std::string_view text, size_t at, uint64_t source) {
+  if (at == text.size()) return at;
   const text::CodePointTable& table = text::CodePointTable::For(text::FoldKind::kPlain);
   text::DecodedCodePoint now = text::DecodeUtf8(text, at);
   const text::CodePointInfo* info = &table.Get(now.value);
@@ -61,8 +78,8 @@ size_t FoldedUnits::AppendSimple(std::string_view text, size_t at, uint64_t sour
     const text::DecodedCodePoint next = end < text.size() ? text::DecodeUtf8(text, end) : text::DecodedCodePoint{};
     const text::CodePointInfo* next_info = &table.Get(next.value);
     if (!IsSimple(*info, next.value, *next_info)) return at;
-    units_.push_back({info->fold, now.bytes, source + at, info->word_class, true, true});
-    if (end == text.size()) return end;
+    AppendUnit(*info, now.bytes, source + at);
+    if (end == text.size() || (now.value < kAscii && next.value < kAscii)) return end;
     at = end;
     now = next;
     info = next_info;

@@ -21,13 +21,18 @@
 
 namespace sakuin::keyword_linker {
 
+inline constexpr int kWordClassBits = 6;
+
 struct FoldedUnit {
   char32_t code_point = 0;
-  uint32_t bytes = 0;        // of its group, from `start`
-  uint64_t start = 0;        // bytes of the whole text
-  text::WordClass word_class = text::WordClass::kOther;
-  bool group_begins = true;
-  bool group_ends = true;
+  uint32_t bytes = 0;             // of its group, from `start`
+  uint64_t start : 56 = 0;        // bytes of the whole text
+  text::WordClass word_class : kWordClassBits = text::WordClass::kOther;
+  bool group_begins : 1 = true;
+  bool group_ends : 1 = true;
+
+  FoldedUnit() = default;
+  FoldedUnit(char32_t c, uint32_t size, uint64_t at, text::WordClass kind) : code_point(c), bytes(size), start(at), word_class(kind) {}
 
   uint64_t end() const { return start + bytes; }
 };
@@ -53,7 +58,11 @@ class FoldedUnits {
   void RemoveFirst(size_t count) { units_.erase(units_.begin(), units_.begin() + static_cast<std::ptrdiff_t>(count)); }
 
  private:
+  size_t AppendAscii(std::string_view text, size_t at, uint64_t source);
   size_t AppendSimple(std::string_view text, size_t at, uint64_t source);
+  void AppendUnit(const text::CodePointInfo& info, uint32_t bytes, uint64_t start) {
+    units_.emplace_back(info.fold, bytes, start, info.word_class);
+  }
   void AppendComplex(std::string_view text, uint64_t at, SourceMap& map);
   void AppendGroup(std::string_view text, size_t first, size_t last, const FoldedUnit& group);
 

@@ -11,7 +11,7 @@ constexpr size_t kContext = 64;  // units before a link that say whether it may 
 }  // namespace
 
 LinkStream::LinkStream(const std::vector<DictionaryView>& dictionaries, const LinkOptions& options, Sink sink)
-    : options_(options), sink_(std::move(sink)), several_(dictionaries.size() > 1) {
+    : options_(options), sink_(std::move(sink)) {
   for (uint32_t i = 0; i < dictionaries.size(); ++i) {
     for (const DictionaryLayer& layer : dictionaries[i].layers()) sources_.push_back({layer, i});
   }
@@ -26,108 +26,159 @@ LinkStream::LinkStream(const std::vector<DictionaryView>& dictionaries, const Li
 
 void LinkStream::FeedVerbatim(std::string_view text, uint64_t start) {
   if (text.empty()) return;
-  text_.append(text);
   map_.AddVerbatim(text.size(), start);
-  source_end_ = start + text.size();
-  ReadStretches(false);
+  Feed(text, start + text.size());
 }
 
 void LinkStream::FeedDecoded(std::string_view text, uint64_t start, uint64_t end) {
   if (text.empty()) return;
-  text_.append(text);
   map_.AddDecoded(text.size(), start, end);
-  source_end_ = end;
-  ReadStretches(false);
+  Feed(text, end);
+}
+
+void LinkStream::Feed(std::string_view text, uint64_t source_end) {
+  source_end_ = source_end;
+  if (text_.empty()) text.remove_prefix(ReadWholeStretches(text));
+  text_.append(text);
+  text_.erase(0, ReadWholeStretches(text_));
 }
 
 void LinkStream::Finish() {
-  ReadStretches(true);
+  size_t at = 0;
+  do {
+    at = ReadStretch(text_, at, true);
+  } while (at < text_.size());
+  text_.clear();
   units_.Clear();
-  best_.clear();
   scanned_ = chosen_ = 0;
   decided_ = source_end_;
   for (KeywordScanner& scanner : scanners_) scanner.Restart();
 }
 
-void LinkStream::ReadStretches(bool last) {
+// All but an end that may go on. Returns how much was read.
+size_t LinkStream::ReadWholeStretches(std::string_view text) {
   size_t at = 0;
-  while (text_.size() - at > (last ? 0 : 2 * text::kStretchBytes)) {
-    const size_t end = text::StretchEnd(text::CodePointTable::For(text::FoldKind::kPlain), text_, at, text::kStretchBytes);
-    ReadStretch(std::string_view(text_).substr(at, end - at), last && end == text_.size());
-    at = end;
-  }
-  text_.erase(0, at);
-  if (last && text_.empty() && !units_.empty()) ReadStretch({}, true);
+  while (text.size() - at > 2 * text::kStretchBytes) at = ReadStretch(text, at, false);
+  return at;
 }
 
-void LinkStream::ReadStretch(std::string_view text, bool last) {
-  units_.Append(text, text_begins_, map_);
-  text_begins_ += text.size();
-  best_.resize(units_.size());
+// From `at` on. Returns where the next one begins.
+size_t LinkStream::ReadStretch(std::string_view text, size_t at, bool last) {
+  const size_t text_end = text::StretchEnd(text::CodePointTable::For(text::FoldKind::kPlain), text, at, text::kStretchBytes);
+  units_.Append(text.substr(at, text_end - at), text_begins_, map_);
+  text_begins_ += text_end - at;
+  last = last && text_end == text.size();
   const size_t to = last ? units_.size() : std::max(scanned_, units_.size() - std::min(units_.size(), kLookAhead));
-  uint32_t depth = 0;
+  const size_t undecided = starts_.size();
+  AppendStarts({units_.data(), units_.size()}, scanned_, to, options_.boundaries, starts_);
+  size_t known = to;
   for (uint32_t i = 0; i < scanners_.size(); ++i) {
-    scanners_[i].Scan({units_.data(), units_.size()}, scanned_, to, [this, i](const Occurrence& found) { Offer(found, i); });
-    depth = std::max(depth, scanners_[i].Depth());
+    scanners_[i].Read({units_.data(), units_.size()}, scanned_, to, std::span(starts_).subspan(undecided), [this, i](const Occurrence& found) { OfferLong(found, i); });
+    known = std::min(known, scanners_[i].known());
   }
   scanned_ = to;
-  Choose(last ? units_.size() : to - std::min<size_t>(to, depth));
-  if (chosen_ < units_.size()) decided_ = units_[chosen_].start;
-  const size_t open = std::min(chosen_, to - std::min<size_t>(to, depth));
-  if (open > kContext) Drop(open - kContext);
+  Choose(known);
+  if (known < units_.size()) decided_ = units_[known].start;
+  Drop(known - std::min(known, kContext), known);
+  return text_end;
 }
 
-void LinkStream::Offer(const Occurrence& found, uint32_t source) {
-  const Dictionary& from = *sources_[source].layer.dictionary;
-  Best best{found.end, found.keyword, source, 0};
-  if (options_.kind == MatchKind::kAll) return Give(found.first, best);
-  if (options_.kind == MatchKind::kFirst || several_) best.priority = from.entry(from.FirstEntry(found.keyword)).priority;
-  if (found.first >= chosen_ && IsBetter(best, best_[found.first])) best_[found.first] = best;
+void LinkStream::OfferLong(const Occurrence& found, uint32_t source) {
+  const Best offered{found.end, found.keyword, source};
+  if (options_.kind == MatchKind::kAll) return Give(found.first, offered);
+  Best& best = long_[found.first];
+  if (IsBetter(offered, best)) best = offered;
+}
+
+// Asked of nearly every place.
+inline bool LinkStream::NothingAt(uint32_t start) const {
+  return long_.empty() && std::none_of(scanners_.begin(), scanners_.end(), [start](const KeywordScanner& scanner) { return scanner.MayHave(start); });
+}
+
+LinkStream::Best LinkStream::BestAt(uint32_t start) const {
+  Best best;
+  if (const auto found = long_.find(start); found != long_.end()) best = found->second;
+  for (uint32_t i = 0; i < scanners_.size(); ++i) {
+    const auto offer = [&](const Occurrence& found) {
+      const Best offered{found.end, found.keyword, i};
+      if (found.end > 0 && IsBetter(offered, best)) best = offered;
+      return true;
+    };
+    if (options_.kind == MatchKind::kLongest) {
+      offer(scanners_[i].LongestAt({units_.data(), units_.size()}, start));
+    } else {
+      scanners_[i].VisitAt({units_.data(), units_.size()}, start, offer);
+    }
+  }
+  return best;
+}
+
+int32_t LinkStream::PriorityOf(const Best& best) const {
+  const Dictionary& from = *sources_[best.source].layer.dictionary;
+  return from.priority(from.FirstEntry(best.keyword));
 }
 
 // The earlier dictionary wins where nothing else decides; two layers of one never have the same keyword.
 bool LinkStream::IsBetter(const Best& best, const Best& than) const {
   if (than.end == 0) return true;
-  if (options_.kind == MatchKind::kFirst && best.priority != than.priority) return best.priority > than.priority;
-  if (best.end != than.end) return best.end > than.end;
-  return best.priority != than.priority ? best.priority > than.priority : best.source < than.source;
+  const bool longer = best.end > than.end;
+  if (options_.kind == MatchKind::kLongest && best.end != than.end) return longer;
+  const int32_t priority = PriorityOf(best);
+  const int32_t other = PriorityOf(than);
+  if (priority != other) return priority > other;
+  return best.end != than.end ? longer : best.source < than.source;
 }
 
 // From the left, for all that begins before `end`.
 void LinkStream::Choose(size_t end) {
-  if (options_.kind == MatchKind::kAll) {
-    chosen_ = std::max(chosen_, end);
-    return;
-  }
-  while (chosen_ < end) {
-    const Best best = best_[chosen_];
-    if (best.end == 0) {
-      ++chosen_;
+  size_t at = 0;
+  for (; at < starts_.size() && starts_[at] < end; ++at) {
+    const uint32_t start = starts_[at];
+    if (options_.kind == MatchKind::kAll) {
+      GiveAll(start);
       continue;
     }
-    Give(chosen_, best);
+    if (start < chosen_ || NothingAt(start)) continue;
+    const Best best = BestAt(start);
+    if (best.end == 0) continue;
+    Give(start, best);
     chosen_ = best.end;
   }
+  starts_.erase(starts_.begin(), starts_.begin() + static_cast<std::ptrdiff_t>(at));
+  long_.erase(long_.begin(), long_.lower_bound(static_cast<uint32_t>(end)));
+}
+
+void LinkStream::GiveAll(uint32_t start) {
+  std::vector<Best> all;
+  for (uint32_t i = 0; i < scanners_.size(); ++i) {
+    scanners_[i].VisitAt({units_.data(), units_.size()}, start, [&](const Occurrence& found) {
+      all.push_back({found.end, found.keyword, i});
+      return true;
+    });
+  }
+  if (scanners_.size() > 1) {
+    std::stable_sort(all.begin(), all.end(), [](const Best& a, const Best& b) { return a.end > b.end; });
+  }
+  for (const Best& each : all) Give(start, each);
 }
 
 void LinkStream::Give(size_t first, const Best& chosen) {
   if (options_.most_links > 0 && links_ == options_.most_links) return;
-  const Source& source = sources_[chosen.source];
-  const Dictionary& from = *source.layer.dictionary;
-  const uint32_t entry = from.FirstEntry(chosen.keyword);
-  if (options_.most_per_keyword > 0 && ++links_of_[uint64_t{chosen.source} << 32 | entry] > options_.most_per_keyword) return;
+  if (options_.most_per_keyword > 0 && ++links_of_[uint64_t{chosen.source} << 32 | chosen.keyword] > options_.most_per_keyword) return;
   ++links_;
-  sink_({units_[first].start, units_[chosen.end - 1].end(), from.entry(entry), source.dictionary});
+  const Source& source = sources_[chosen.source];
+  sink_({units_[first].start, units_[chosen.end - 1].end(), source.dictionary, chosen.keyword, source.layer.dictionary.get()});
 }
 
-void LinkStream::Drop(size_t count) {
+void LinkStream::Drop(size_t count, size_t needed) {
   units_.RemoveFirst(count);
-  best_.erase(best_.begin(), best_.begin() + static_cast<std::ptrdiff_t>(count));
-  for (Best& best : best_) {
-    if (best.end > 0) best.end -= static_cast<uint32_t>(count);
-  }
+  for (uint32_t& start : starts_) start -= static_cast<uint32_t>(count);
+  std::map<uint32_t, Best> moved;
+  for (const auto& [start, best] : long_) moved.emplace_hint(moved.end(), start - count, Best{best.end - static_cast<uint32_t>(count), best.keyword, best.source});
+  long_ = std::move(moved);
+  for (KeywordScanner& scanner : scanners_) scanner.Drop(count, needed);
   scanned_ -= count;
-  chosen_ -= count;
+  chosen_ -= std::min(chosen_, count);
 }
 
 }  // namespace sakuin::keyword_linker

@@ -6,13 +6,14 @@
 //   stream.Feed("한국전력공사는 크다");      // in pieces of any size
 //   stream.Finish();
 //
-// Links come in the order of the text, but for those of kAll. Of several dictionaries
-// the first wins where nothing else decides; the layers of one (dictionary_view.h)
+// Links come in the order of the text, those that begin together the longest first (but see
+// MatchKind::kAll). Of several dictionaries the first wins where nothing else decides; the layers of one (dictionary_view.h)
 // are as one dictionary. Memory: a stretch of 16 KB, and the longest keyword.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -25,7 +26,7 @@ namespace sakuin::keyword_linker {
 enum class MatchKind {
   kLongest,  // from the left, the longest keyword at each place; links do not overlap
   kFirst,    // from the left, the keyword of highest priority, then the longest
-  kAll,      // every occurrence, as it is found
+  kAll,      // every occurrence; those of more than kWalkUnits units as they are found
 };
 
 struct LinkOptions {
@@ -39,8 +40,11 @@ struct LinkOptions {
 struct Link {
   uint64_t start = 0;       // bytes of the text
   uint64_t end = 0;
-  Entry entry;              // valid as long as the dictionary
   uint32_t dictionary = 0;  // which of those that were given
+  uint32_t keyword = 0;     // its number in `from`
+  const Dictionary* from = nullptr;  // a layer of the dictionary: must be alive when entry() is called
+
+  Entry entry() const { return from->entry(from->FirstEntry(keyword)); }
 };
 
 class LinkStream {
@@ -63,11 +67,11 @@ class LinkStream {
   uint64_t links() const { return links_; }
 
  private:
+  // What is linked from a place on.
   struct Best {
-    uint32_t end = 0;         // 0: nothing begins here
+    uint32_t end = 0;         // units; 0: nothing is
     uint32_t keyword = 0;
     uint32_t source = 0;      // in sources_
-    int32_t priority = 0;
   };
 
   // A layer of a dictionary.
@@ -76,30 +80,35 @@ class LinkStream {
     uint32_t dictionary = 0;
   };
 
-  void ReadStretches(bool last);
-  void ReadStretch(std::string_view text, bool last);
-  void Offer(const Occurrence& found, uint32_t source);
+  void Feed(std::string_view text, uint64_t source_end);
+  size_t ReadWholeStretches(std::string_view text);
+  size_t ReadStretch(std::string_view text, size_t at, bool last);
+  void OfferLong(const Occurrence& found, uint32_t source);
+  Best BestAt(uint32_t start) const;
+  int32_t PriorityOf(const Best& best) const;
   bool IsBetter(const Best& best, const Best& than) const;
+  bool NothingAt(uint32_t start) const;
   void Choose(size_t end);
+  void GiveAll(uint32_t start);
   void Give(size_t first, const Best& chosen);
-  void Drop(size_t count);
+  void Drop(size_t count, size_t needed);
 
   LinkOptions options_;
   Sink sink_;
   std::vector<Source> sources_;
-  bool several_ = false;        // dictionaries
   std::vector<KeywordScanner> scanners_;
   std::string text_;            // not yet folded
   uint64_t text_begins_ = 0;    // where it stands in all that was fed
   SourceMap map_;               // of all that was fed
   uint64_t source_end_ = 0;
   FoldedUnits units_;           // that may belong to a link yet, with some before
-  std::vector<Best> best_;      // for each unit, what begins there
+  std::vector<uint32_t> starts_;  // of units_, where links may begin, not yet decided
+  std::map<uint32_t, Best> long_;  // the best of the long ones, by where they begin
   size_t scanned_ = 0;          // units
   size_t chosen_ = 0;           // before this unit all is decided
   uint64_t decided_ = 0;
   uint64_t links_ = 0;
-  std::unordered_map<uint64_t, uint64_t> links_of_;  // source and entry; with a limit only
+  std::unordered_map<uint64_t, uint64_t> links_of_;  // source and keyword; with a limit only
 };
 
 }  // namespace sakuin::keyword_linker

@@ -1,16 +1,19 @@
-// keyword_scanner.h: every keyword of one dictionary, or layer of one, that occurs in a stretch of
-// units and may be a link there.
+// keyword_scanner.h: every keyword of one dictionary, or layer of one, that occurs in a text and
+// may be a link there.
 //
 //   KeywordScanner scanner(layer, Boundaries::kAuto, {});
-//   scanner.Scan(units, 0, units.size(), [](const Occurrence& found) { ... });
+//   scanner.Read(units, 0, units.size(), starts, [](const Occurrence& found) { ... });   // the long ones
+//   scanner.VisitAt(units, start, [](const Occurrence& found) { ...; return true; });     // the others
 //
-// The state goes on from one stretch to the next, so that a text may come in
-// pieces. Linear in the units and in what is found; with kAuto also in what ends
-// where a link may end. Not thread-safe.
+// Keywords are found by walking down the trie from every place where a link may
+// begin (trie_walk.h). Where a path is longer than kWalkUnits, the automaton
+// reads on from there, and finds what ends at deeper states: so the time is
+// linear in the units and in what is found, whatever the keywords are. Not thread-safe.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <unordered_set>
 #include <utility>
@@ -19,11 +22,12 @@
 #include "keyword_linker/boundaries.h"
 #include "keyword_linker/dictionary_view.h"
 #include "keyword_linker/folded_units.h"
+#include "keyword_linker/trie_walk.h"
 
 namespace sakuin::keyword_linker {
 
-// Behind the units that a scan ends with so many more are looked at.
-inline constexpr size_t kLookAhead = kMaxTailUnits + kMostParticleUnits + 1;
+// Behind the units that are read so many more are looked at.
+inline constexpr size_t kLookAhead = kWalkUnits + kMaxTailUnits + kMostParticleUnits + 1;
 
 struct Occurrence {
   uint32_t first = 0;    // units
@@ -37,124 +41,117 @@ class KeywordScanner {
   KeywordScanner(const DictionaryLayer& layer, Boundaries boundaries, std::unordered_set<uint32_t> without)
       : dictionary_(*layer.dictionary), hidden_(layer.hidden.get()), boundaries_(boundaries), without_(std::move(without)) {}
 
-  // Reads units[from, to) and calls visit(occurrence) for each, in an order that
-  // depends on the units alone. REQUIRES: the last scan ended
-  // where `from` is, no unit of an occurrence has been taken from the front
-  // (see Depth), and kLookAhead units follow `to`, or the text ends.
+  // Reads units[from, to), where links may begin at `starts`; visit(occurrence) is called
+  // for what ends at states deeper than kWalkUnits, as it is found. REQUIRES: the
+  // last call ended where `from` is, and kLookAhead units follow `to`, or the text ends.
   template <typename Visit>
-  void Scan(std::span<const FoldedUnit> units, size_t from, size_t to, Visit visit);
+  void Read(std::span<const FoldedUnit> units, size_t from, size_t to, std::span<const uint32_t> starts, Visit visit);
+
+  // Every occurrence that begins before this unit has been found.
+  size_t known() const { return known_; }
+
+  // False: VisitAt gives nothing.
+  bool MayHave(size_t start) const { return walk_.LongestAt(start) != 0; }
+
+  // Calls visit(occurrence) for what else begins at `start`, the longest first, until it returns false.
+  template <typename Visit>
+  void VisitAt(std::span<const FoldedUnit> units, size_t start, Visit visit) const;
+
+  // The first that VisitAt gives; its `end` is 0 where there is none.
+  Occurrence LongestAt(std::span<const FoldedUnit> units, size_t start) const {
+    Occurrence longest;
+    VisitAt(units, start, [&longest](const Occurrence& found) {
+      longest = found;
+      return false;
+    });
+    return longest;
+  }
+
+  // The first `count` units are gone, and nothing is asked again about those before `needed`.
+  // REQUIRES: count <= needed <= known().
+  void Drop(size_t count, size_t needed);
 
   // What follows belongs to nothing before.
-  void Restart() { state_ = kRootState; }
-
-  // So many units before the last one read may begin an occurrence yet.
-  uint32_t Depth() const { return dictionary_.automaton().DepthBound(state_); }
+  void Restart();
 
  private:
-  // A stretch is read in several lanes at a time, because a step waits for memory
-  // most of its time. A lane begins at the root and goes on behind its end until
-  // its path does not begin before that.
-  struct Lane {
-    size_t at = 0;     // the next unit
-    size_t end = 0;
-    uint32_t state = kRootState;
-    uint32_t output = kNoOutput;  // of what ends at `at`, not yet visited
-    bool done = false;
-  };
-  static constexpr size_t kLanes = 8;
-  static constexpr size_t kShortestLane = 512;
-
-  size_t MakeLanes(size_t from, size_t to, Lane* lanes) const;
-  void Step(Lane& lane, size_t to);
+  void ReadCodes(std::span<const FoldedUnit> units, size_t from);
+  size_t PathBegin() const { return at_ - dictionary_.automaton().link(state_).depth; }
+  bool NextLongPath();
   template <typename Visit>
-  void VisitOutputs(std::span<const FoldedUnit> units, Lane& lane, Visit& visit);
+  void VisitDeep(std::span<const FoldedUnit> units, Visit& visit);
   bool Wanted(uint32_t keyword) const {
     return (hidden_ == nullptr || !hidden_->Contains(keyword)) && (without_.empty() || !without_.contains(keyword));
   }
-  bool MayLink(std::span<const FoldedUnit> units, size_t first, size_t end) const;
 
   const Dictionary& dictionary_;
   const KeywordSet* hidden_;
   Boundaries boundaries_;
   std::unordered_set<uint32_t> without_;
+  TrieWalk walk_;
+  size_t known_ = 0;
+  // The automaton, which runs while there are long paths.
+  std::deque<uint32_t> long_paths_;  // where those begin that it has not left behind
   uint32_t state_ = kRootState;
-  std::vector<uint32_t> codes_;  // of the units from codes_base_ on
-  size_t codes_base_ = 0;
+  size_t at_ = 0;                    // the unit that it reads next
+  std::vector<uint32_t> codes_;      // of the units, and zeros
 };
 
 template <typename Visit>
-void KeywordScanner::Scan(std::span<const FoldedUnit> units, size_t from, size_t to, Visit visit) {
+void KeywordScanner::Read(std::span<const FoldedUnit> units, size_t from, size_t to, std::span<const uint32_t> starts, Visit visit) {
+  known_ = to;
   if (dictionary_.automaton().empty() || from == to) return;
-  codes_.clear();
-  codes_base_ = from;
-  for (const FoldedUnit& unit : units.subspan(from)) codes_.push_back(dictionary_.CodeOf(unit.code_point));
-  Lane lanes[kLanes];
-  const size_t count = MakeLanes(from, to, lanes);
-  for (size_t active = count; active > 0;) {
-    for (size_t i = 0; i < count; ++i) {
-      Lane& lane = lanes[i];
-      if (lane.output != kNoOutput) VisitOutputs(units, lane, visit);
-      if (lane.done) continue;
-      Step(lane, to);
-      if (lane.done) --active;
+  ReadCodes(units, from);
+  walk_.Run(dictionary_.automaton(), codes_.data(), starts);
+  long_paths_.insert(long_paths_.end(), walk_.LongPaths().begin(), walk_.LongPaths().end());
+  while (NextLongPath()) {
+    if (at_ == to) {
+      if (to < units.size()) known_ = std::min<size_t>(PathBegin(), long_paths_.front());
+      return;
     }
-  }
-  for (size_t i = 0; i < count; ++i) {
-    if (lanes[i].output != kNoOutput) VisitOutputs(units, lanes[i], visit);
-  }
-  // Of the lanes that came to the end, the first one knows the longest path.
-  for (size_t i = count; i-- > 0;) {
-    if (lanes[i].at == to) state_ = lanes[i].state;
+    state_ = dictionary_.automaton().Next(state_, codes_[at_]);
+    ++at_;
+    VisitDeep(units, visit);
   }
 }
 
-inline size_t KeywordScanner::MakeLanes(size_t from, size_t to, Lane* lanes) const {
-  // A path of unknown length would keep a lane from its end.
-  const bool deep = dictionary_.automaton().most_units() >= kShortestLane;
-  const size_t count = deep ? 1 : std::clamp<size_t>((to - from) / kShortestLane, 1, kLanes);
-  for (size_t i = 0; i < count; ++i) {
-    lanes[i].at = from + (to - from) * i / count;
-    lanes[i].end = from + (to - from) * (i + 1) / count;
-    lanes[i].state = i == 0 ? state_ : kRootState;
+// Whether a long path is not yet at its end; the automaton stands where it goes on.
+inline bool KeywordScanner::NextLongPath() {
+  while (!long_paths_.empty() && long_paths_.front() < PathBegin()) long_paths_.pop_front();
+  if (long_paths_.empty()) {
+    state_ = kRootState;
+    return false;
   }
-  return count;
+  if (long_paths_.front() < at_) return true;
+  at_ = long_paths_.front();
+  state_ = kRootState;
+  return true;
 }
 
-// Reads one unit. What comes next is asked of memory now, and used when the other lanes have had their turn.
-inline void KeywordScanner::Step(Lane& lane, size_t to) {
-  const Automaton& automaton = dictionary_.automaton();
-  lane.state = automaton.Next(lane.state, codes_[lane.at - codes_base_]);
-  ++lane.at;
-  lane.output = automaton.node(lane.state).output;
-  if (lane.output != kNoOutput) __builtin_prefetch(&automaton.output(lane.output));
-  lane.done = lane.at == to || (lane.at >= lane.end && automaton.DepthBound(lane.state) <= lane.at - lane.end);
-  if (!lane.done) automaton.PrefetchChild(lane.state, codes_[lane.at - codes_base_]);
-}
-
-// Those that begin in the lane, or, in the first one, before it.
 template <typename Visit>
-void KeywordScanner::VisitOutputs(std::span<const FoldedUnit> units, Lane& lane, Visit& visit) {
+void KeywordScanner::VisitDeep(std::span<const FoldedUnit> units, Visit& visit) {
   const Automaton& automaton = dictionary_.automaton();
-  const std::span<const uint32_t> following = std::span(codes_).subspan(lane.at - codes_base_);
-  for (uint32_t at = std::exchange(lane.output, kNoOutput); at != kNoOutput; at = automaton.output(at).next) {
+  if (automaton.link(state_).depth <= kWalkUnits) return;
+  for (uint32_t at = automaton.link(state_).output; at != kNoOutput; at = automaton.output(at).next) {
     const AutomatonOutput& output = automaton.output(at);
-    uint32_t tail = 0;
-    if (output.tail != 0) {
-      if (following.empty() || !output.MayFollow(following[0])) continue;
-      tail = automaton.MatchTail(output.tail, following);
-      if (tail == 0) continue;
-    }
-    const size_t last = lane.at + tail;
-    const size_t first = last - output.units();
-    if (first >= lane.end) return;
-    if (!MayLink(units, first, last) || !Wanted(output.keyword)) continue;
-    visit(Occurrence{static_cast<uint32_t>(first), static_cast<uint32_t>(last), output.keyword});
+    const uint32_t tail = output.tail == 0 ? 0 : automaton.TailUnits(output.tail);
+    if (output.units <= kWalkUnits + tail) return;  // and so are those that follow
+    if (output.tail != 0 && automaton.MatchTail(output.tail, &codes_[at_]) == 0) continue;
+    const size_t end = at_ + tail;
+    const Occurrence found{static_cast<uint32_t>(end - output.units), static_cast<uint32_t>(end), at - 1};
+    if (MayBegin(units, found.first, boundaries_) && MayEnd(units, end, boundaries_) && Wanted(found.keyword)) visit(found);
   }
 }
 
-inline bool KeywordScanner::MayLink(std::span<const FoldedUnit> units, size_t first, size_t end) const {
-  if (!units[first].group_begins || !units[end - 1].group_ends) return false;
-  return boundaries_ == Boundaries::kNone || (MayBegin(units, first) && MayEnd(units, end));
+template <typename Visit>
+void KeywordScanner::VisitAt(std::span<const FoldedUnit> units, size_t start, Visit visit) const {
+  for (uint32_t at = walk_.LongestAt(start); at != 0; at = walk_.found(at).shorter) {
+    const TrieWalk::Found& found = walk_.found(at);
+    const size_t end = start + found.units;
+    if (!MayEnd(units, end, boundaries_)) continue;
+    const uint32_t keyword = dictionary_.automaton().KeywordAt(found.state);
+    if (Wanted(keyword) && !visit(Occurrence{static_cast<uint32_t>(start), static_cast<uint32_t>(end), keyword})) return;
+  }
 }
 
 }  // namespace sakuin::keyword_linker

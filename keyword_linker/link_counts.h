@@ -1,7 +1,7 @@
 // link_counts.h: how often each keyword of a live dictionary was linked.
 //
 //   LinkCounts counts;
-//   LinkStream stream({*view}, {}, [&](const Link& link) { counts.Add(link.entry.keyword); });
+//   LinkStream stream({*view}, {}, [&](const Link& link) { counts.Add(link.entry().keyword); });
 //   RETURN_IF_ERROR(counts.Flush(fs, "site.keywords"));    // now and then
 //   ASSIGN_OR_RETURN(auto total, ReadLinkCounts(fs, "site.keywords"));
 //

@@ -28,7 +28,8 @@ std::map<uint32_t, std::string> ReadSections() {
       for (int byte = 0; hex >> std::hex >> byte;) open->push_back(static_cast<char>(byte));
     }
   }
-  sections[3].resize(kBlockSlots * sizeof(AutomatonNode));
+  while (sections[3].size() < kBlockSlots * sizeof(AutomatonNode)) sections[3] += std::string("\0\0\0\0\0\xF8\xFF\xFF", 8);
+  sections[4].resize(kBlockSlots * sizeof(AutomatonLink));
   std::string& folding = sections[1];  // differs between versions of ICU, so it is not in the document
   AppendU64(folding, FoldingFingerprint());
   AppendU64(folding, 4);
@@ -38,7 +39,7 @@ std::map<uint32_t, std::string> ReadSections() {
 // As chapter 2 has it.
 std::string FileOf(const std::map<uint32_t, std::string>& sections) {
   std::string file = "SAKUINKW";
-  AppendU32(file, 1);
+  AppendU32(file, 2);
   AppendU32(file, static_cast<uint32_t>(sections.size()));
   file.resize(32);
   std::string toc;
@@ -66,7 +67,7 @@ TEST(DictionaryDocument, TheExampleIsADictionary) {
   options.boundaries = Boundaries::kNone;
   const std::string text = "xab ABC b, bd東京 bd東";
   std::vector<std::string> targets;
-  for (const Link& link : LinksIn({dictionary->get()}, text, options)) targets.emplace_back(link.entry.target);
+  for (const Link& link : LinksIn({dictionary->get()}, text, options)) targets.emplace_back(link.entry().target);
   EXPECT_EQ(targets, (std::vector<std::string>{"/ab", "abc", "/b", "bd東京", "/b"}));
 }
 

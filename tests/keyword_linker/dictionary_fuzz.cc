@@ -42,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   uint64_t length = 0;
   linker::LinkOptions options;
   options.kind = linker::MatchKind::kAll;
-  linker::LinkStream stream({dictionary->get()}, options, [&length](const linker::Link& link) { length += link.end - link.start + link.entry.target.size(); });
+  linker::LinkStream stream({dictionary->get()}, options, [&length](const linker::Link& link) { length += link.end - link.start + link.entry().target.size(); });
   stream.Feed("ab abc Tokyo 東京 한국을 aaaa");
   stream.Finish();
   static_cast<void>((*dictionary)->Find("abc"));

@@ -40,7 +40,7 @@ TEST(DictionaryTest, HoldsWhatWasGiven) {
 TEST(DictionaryTest, OfKeywordsThatFoldAlikeTheOneOfHigherPriorityWinsThenTheFirst) {
   const auto dictionary = DictionaryOf({{"tokyo", "low", 0}, {"TOKYO", "high", 7}, {"Kyoto", "b", 1}, {"KYOTO", "a", 1}, {"kyoto", "c", 1}});
   std::vector<std::string> targets;
-  for (const Link& link : LinksIn({dictionary.get()}, "tokyo kyoto")) targets.emplace_back(link.entry.target);
+  for (const Link& link : LinksIn({dictionary.get()}, "tokyo kyoto")) targets.emplace_back(link.entry().target);
   EXPECT_THAT(targets, ElementsAre("high", "a"));
   EXPECT_EQ(dictionary->keywords(), 2U);
   EXPECT_EQ(dictionary->entries(), 5U);

@@ -65,8 +65,8 @@ TEST(KeywordLinkerTest, OfSeveralDictionariesTheLongestThenPriorityThenTheFirst)
   const auto own = DictionaryOf({{"tokyo tower", "own", 0}, {"kyoto", "own", 5}, {"nara", "own", 1}});
   std::vector<std::string> targets;
   for (const Link& link : LinksIn({site.get(), own.get()}, "Tokyo Tower, Tokyo, Kyoto, Nara")) {
-    targets.emplace_back(link.entry.target);
-    EXPECT_EQ(link.dictionary, link.entry.target == "own" ? 1U : 0U);
+    targets.emplace_back(link.entry().target);
+    EXPECT_EQ(link.dictionary, link.entry().target == "own" ? 1U : 0U);
   }
   EXPECT_THAT(targets, ElementsAre("own", "site", "own", "site"));
 }
@@ -79,7 +79,7 @@ TEST(KeywordLinkerTest, TheFirstDictionaryWinsWhereverAStretchEnds) {
     const std::string text = std::string(before - text::kStretchBytes, ' ') + "Kyoto Tower" + std::string(3 * text::kStretchBytes, ' ');
     const std::vector<Link> links = LinksIn({site.get(), own.get()}, text);
     ASSERT_EQ(links.size(), 1U);
-    ASSERT_EQ(links[0].entry.target, "site") << before;
+    ASSERT_EQ(links[0].entry().target, "site") << before;
   }
 }
 
@@ -92,7 +92,7 @@ TEST(KeywordLinkerTest, LayersAreAsOneDictionary) {
   const DictionaryView view({{base, hidden}, {delta, nullptr}});
   std::vector<std::string> targets;
   for (const Link& link : LinksIn({view}, "Tokyo Tower, Osaka, Nara")) {
-    targets.emplace_back(link.entry.target);
+    targets.emplace_back(link.entry().target);
     EXPECT_EQ(link.dictionary, 0U);
   }
   EXPECT_THAT(targets, ElementsAre("/new", "/osaka", "/nara"));

@@ -47,8 +47,8 @@ std::vector<std::string> Told(const DictionaryView& view, std::string_view text,
   options.boundaries = Boundaries::kNone;
   std::vector<std::string> told;
   for (const Link& link : LinksIn({view}, text, options)) {
-    told.push_back(std::to_string(link.start) + "-" + std::to_string(link.end) + " " + std::string(link.entry.keyword) + " " +
-                   std::string(link.entry.target) + " " + std::to_string(link.entry.priority));
+    told.push_back(std::to_string(link.start) + "-" + std::to_string(link.end) + " " + std::string(link.entry().keyword) + " " +
+                   std::string(link.entry().target) + " " + std::to_string(link.entry().priority));
   }
   if (kind == MatchKind::kAll) std::sort(told.begin(), told.end());
   return told;
