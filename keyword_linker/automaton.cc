@@ -1,5 +1,7 @@
 #include "keyword_linker/automaton.h"
 
+#include <array>
+
 namespace sakuin::keyword_linker {
 namespace {
 
@@ -35,16 +37,27 @@ Status CheckOutputs(const AutomatonParts& parts, const std::vector<bool>& tails)
   return OkStatus();
 }
 
-Status CheckNode(const AutomatonParts& parts, const AutomatonNode& node, const AutomatonLink& link, const std::vector<bool>& tails) {
-  const bool leaf = node.Has(AutomatonNode::kLeaf);
-  const bool tail = node.Has(AutomatonNode::kTail);
-  const bool ends = node.Has(AutomatonNode::kEnds);
-  if ((leaf && !ends) || (tail && !leaf)) return Wrong("a state has flags that exclude each other");
-  if (!leaf && node.base >= parts.nodes.size()) return Wrong("a state leads outside");
-  if (tail && (node.base >= tails.size() || !tails[node.base])) return Wrong("a tail lies outside");
-  if (leaf && !tail && node.base + size_t{1} >= parts.outputs.size()) return Wrong("a state has a keyword that is none");
-  if (link.fail >= parts.nodes.size() || link.output >= parts.outputs.size()) return Wrong("a state leads outside");
-  return ends && link.output == kNoOutput ? Wrong("a state has a keyword that is none") : OkStatus();
+// Millions of states in no order that a branch could foresee, so there is none but that of the loop.
+Status CheckNodes(const AutomatonParts& parts, const std::vector<bool>& tails) {
+  constexpr uint32_t kInner = 0;
+  constexpr uint32_t kInnerEnd = AutomatonNode::kEnds;
+  constexpr uint32_t kWholeLeaf = AutomatonNode::kEnds | AutomatonNode::kLeaf;
+  constexpr uint32_t kTailLeaf = AutomatonNode::kEnds | AutomatonNode::kLeaf | AutomatonNode::kTail;
+  std::array<size_t, kTailLeaf + 1> limits{};  // of the bases; other flags do not go together
+  limits[kInner] = limits[kInnerEnd] = parts.nodes.size();
+  limits[kWholeLeaf] = parts.outputs.size() - 1;
+  limits[kTailLeaf] = tails.size();
+  uint32_t wrong = 0;
+  for (size_t slot = 0; slot < parts.nodes.size(); ++slot) {
+    const AutomatonNode& node = parts.nodes[slot];
+    const AutomatonLink& link = parts.links[slot];
+    const uint32_t flags = node.label & kTailLeaf;
+    const bool inside = node.base < limits[flags];
+    const size_t tail = flags == kTailLeaf && inside ? node.base : 0;
+    wrong |= (inside && (tail == 0 || tails[tail]) ? 0U : 1U) | (link.fail < parts.nodes.size() && link.output < parts.outputs.size() ? 0U : 1U) |
+             ((flags & AutomatonNode::kEnds) != 0 && link.output == kNoOutput ? 1U : 0U);
+  }
+  return wrong == 0 ? OkStatus() : Wrong("a state leads outside");
 }
 
 }  // namespace
@@ -57,7 +70,7 @@ Result<Automaton> Automaton::Make(const AutomatonParts& parts) {
   if (parts.outputs.empty()) return Wrong("its arrays do not fit each other");
   ASSIGN_OR_RETURN(const std::vector<bool> tails, FindTails(parts));
   // Codes stay below the size of a block, and blocks are whole: base ^ code lies inside when base does.
-  for (size_t slot = 0; slot < parts.nodes.size(); ++slot) RETURN_IF_ERROR(CheckNode(parts, parts.nodes[slot], parts.links[slot], tails));
+  RETURN_IF_ERROR(CheckNodes(parts, tails));
   RETURN_IF_ERROR(CheckOutputs(parts, tails));
   return automaton;
 }

@@ -19,6 +19,9 @@ bool IsSimple(const text::CodePointInfo& info, char32_t next, const text::CodePo
   return (next_info.flags & text::CodePointInfo::kJoinsBackward) == 0 && next_info.fold_length > 0 && next != kKeycap;
 }
 
+// The end of the text is 0.
+text::DecodedCodePoint Decode(std::string_view text, size_t at) { return at < text.size() ? text::DecodeUtf8(text, at) : text::DecodedCodePoint{}; }
+
 // Behind what begins at `at`, where nothing before decides about what follows:
 // between two characters of ASCII, of which the first is no mark.
 size_t EndOfComplex(std::string_view text, size_t at) {
@@ -42,19 +45,36 @@ void FoldedUnits::Append(std::string_view text, uint64_t at, SourceMap& map) {
   for (size_t done = 0; done < text.size();) {
     const std::optional<uint64_t> source = map.VerbatimStart(at + done, text.size() - done);
     if (!source.has_value()) return AppendComplex(text.substr(done), at + done, map);
-    const size_t simple = AppendSimple(text, AppendAscii(text, done, *source - done), *source - done);
-    if (simple > done) {
-      done = simple;
-      continue;
-    }
+    done = AppendSimple(text, done, *source - done);
+    if (done == text.size()) return;
     const size_t end = EndOfComplex(text, done);
     AppendComplex(text.substr(done, end - done), at + done, map);
     done = end;
   }
 }
 
-// From `at` on, characters of ASCII that have one of them behind them. Returns
-// where the first other one begins. `source`: where the text begins.
+// From `at` on, characters that fold to one character whatever stands beside
+// them: nearly all. Returns where the first other one begins. `source`: where the
+// text begins.
+size_t FoldedUnits::AppendSimple(std::string_view text, size_t at, uint64_t source) {
+  const text::CodePointTable& table = text::CodePointTable::For(text::FoldKind::kPlain);
+  at = AppendAscii(text, at, source);
+  text::DecodedCodePoint now = Decode(text, at);
+  const text::CodePointInfo* info = &table.Get(now.value);
+  for (;;) {
+    const size_t end = at + now.bytes;
+    const text::DecodedCodePoint next = Decode(text, end);
+    const text::CodePointInfo* next_info = &table.Get(next.value);
+    if (!IsSimple(*info, next.value, *next_info)) return at;
+    AppendUnit(*info, now.bytes, source + at);
+    if (end == text.size()) return end;
+    at = end;
+    now = next;
+    info = next_info;
+  }
+}
+
+// Those of ASCII that have another one behind them.
 size_t FoldedUnits::AppendAscii(std::string_view text, size_t at, uint64_t source) {
   const text::CodePointTable& table = text::CodePointTable::For(text::FoldKind::kPlain);
   for (; at + 1 < text.size() && static_cast<uint8_t>(text[at + 1]) < kAscii; ++at) {
@@ -64,26 +84,6 @@ size_t FoldedUnits::AppendAscii(std::string_view text, size_t at, uint64_t sourc
     AppendUnit(info, 1, source + at);
   }
   return at;
-}
-
-// From `at` on, characters that fold to one character whatever stands beside
-// them: nearly all. Returns where the first other one begins, or a run of ASCII.
-size_t FoldedUnits::AppendSimple(std::string_view text, size_t at, uint64_t source) {
-  if (at == text.size()) return at;
-  const text::CodePointTable& table = text::CodePointTable::For(text::FoldKind::kPlain);
-  text::DecodedCodePoint now = text::DecodeUtf8(text, at);
-  const text::CodePointInfo* info = &table.Get(now.value);
-  for (;;) {
-    const size_t end = at + now.bytes;
-    const text::DecodedCodePoint next = end < text.size() ? text::DecodeUtf8(text, end) : text::DecodedCodePoint{};
-    const text::CodePointInfo* next_info = &table.Get(next.value);
-    if (!IsSimple(*info, next.value, *next_info)) return at;
-    AppendUnit(*info, now.bytes, source + at);
-    if (end == text.size() || (now.value < kAscii && next.value < kAscii)) return end;
-    at = end;
-    now = next;
-    info = next_info;
-  }
 }
 
 void FoldedUnits::AppendComplex(std::string_view text, uint64_t at, SourceMap& map) {

@@ -15,6 +15,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/bytes.h"
+
 namespace sakuin::text {
 
 inline constexpr char32_t kReplacementCharacter = 0xFFFD;
@@ -27,6 +29,16 @@ struct DecodedCodePoint {
 };
 
 namespace utf8_internal {
+
+// The character of three bytes at `at` (kana, Han, Hangul and more); 0: there is
+// none, or the text ends behind it.
+inline char32_t ThreeBytesAt(std::string_view text, size_t at) {
+  if (text.size() - at < sizeof(uint32_t)) return 0;
+  const uint32_t bytes = LoadUnaligned<uint32_t>(text.data() + at);
+  const char32_t c = (bytes & 0xF) << 12 | (bytes >> 8 & 0x3F) << 6 | (bytes >> 16 & 0x3F);
+  const bool is_surrogate = c - 0xD800 < 0x800;
+  return (bytes & 0xC0C0F0) == 0x8080E0 && c >= 0x800 && !is_surrogate ? c : 0;
+}
 
 // How many bytes a sequence with this first byte has (0: not a first byte) and
 // which second bytes are allowed.
@@ -54,6 +66,7 @@ inline constexpr Lead LeadOf(uint8_t byte) {
 inline DecodedCodePoint DecodeUtf8(std::string_view text, size_t at) {
   const uint8_t first = static_cast<uint8_t>(text[at]);
   if (first < 0x80) return {first, 1, true};
+  if (const char32_t wide = utf8_internal::ThreeBytesAt(text, at); wide != 0) return {wide, 3, true};
   const utf8_internal::Lead lead = utf8_internal::LeadOf(first);
   if (lead.length == 0) return {kReplacementCharacter, 1, false};
   char32_t value = first & (0x7Fu >> lead.length);
