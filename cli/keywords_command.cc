@@ -24,6 +24,19 @@ Status Build(const Options& options, KeywordCounts& counts) {
   return builder.Write(PosixFileSystem(), options.out);
 }
 
+// Of keywords that differ in case and form only one is linked.
+std::string Folded(const Dictionary& dictionary) {
+  if (dictionary.keywords() == dictionary.entries()) return "";
+  return " (" + std::to_string(dictionary.keywords()) + " where case and form do not count)";
+}
+
+std::string Size(uint64_t bytes) {
+  char text[40];
+  const double number = static_cast<double>(bytes);
+  std::snprintf(text, sizeof(text), bytes < 1'000'000 ? "%.1f kB" : "%.1f MB", number / (bytes < 1'000'000 ? 1e3 : 1e6));
+  return text;
+}
+
 int RunBuild(const Options& options) {
   KeywordCounts counts;
   if (Status status = Build(options, counts); !status.ok()) return Fail(status, options.json);
@@ -36,8 +49,8 @@ int RunBuild(const Options& options) {
     out.Key("errors").Number(counts.broken).Key("bytes").Number(uint64_t{dictionary.bytes()}).EndObject();
     PrintLine(out.text());
   } else {
-    std::fprintf(stderr, "%s, %u of them distinct when folded: %.1f MB in %s\n", Counted(dictionary.entries(), "keyword").c_str(),
-                 dictionary.keywords(), static_cast<double>(dictionary.bytes()) / 1e6, options.out.c_str());
+    std::fprintf(stderr, "%s%s in %s: %s\n", Counted(dictionary.entries(), "keyword").c_str(), Folded(dictionary).c_str(), options.out.c_str(),
+                 Size(dictionary.bytes()).c_str());
   }
   if (counts.broken == 0) return kExitDone;
   return Fail(InvalidArgumentError(Counted(counts.broken, "broken line") + " left out; all others are in the dictionary"), options.json);
