@@ -359,9 +359,9 @@ CLI::App* AddCommand(CLI::App& classify, Run& run, const std::shared_ptr<Options
 }
 
 void AddData(CLI::App& command, Options& options) {
-  command.add_option("--label-field", options.label_field, "where the label is in a line")->capture_default_str();
+  command.add_option("--label-field", options.label_field, "which field of a line is its label, for instance category")->capture_default_str();
   command.add_flag("--strict", options.strict, "stop at the first broken line");
-  command.add_option("data", options.paths, "files of {\"id\",\"label\",\"text\"} lines, or - for standard input")->required();
+  command.add_option("data", options.paths, "files of {\"id\",\"label\",\"text\"} lines (\"title\" and \"body\" may stand for \"text\"), or - for standard input")->required();
 }
 
 void AddThreads(CLI::App& command, Options& options) {

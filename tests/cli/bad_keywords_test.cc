@@ -27,7 +27,9 @@ class BadKeywords : public testing::Test {
     return path;
   }
 
-  Ended Build(const std::string& keywords) const { return RunSakuin({"keywords", "build", "--out", dictionary_, WriteFile("keywords.tsv", keywords)}); }
+  Ended Build(const std::string& keywords) const {
+    return RunSakuin({"keywords", "build", "--out", dictionary_, WriteFile("keywords.tsv", keywords)});
+  }
 
   static Ended Link(const std::string& dictionary, std::string_view text, const std::vector<std::string>& options = {}) {
     std::vector<std::string> arguments = {"link", "--keywords", dictionary};
@@ -165,7 +167,7 @@ TEST_F(BadKeywords, SixtyFourMegabytesOfNul) {
 
 TEST_F(BadKeywords, APageOfTagsThatAreNeverClosed) {
   ASSERT_EQ(Build("needle\t/n\n").code, 0);
-  ExpectStreamed("<div><p><b>", {"--html"}, 1);
+  ExpectStreamed("<div title='words that are no text, however long they go on, and no links either'><p>hay", {"--html"}, 1);
 }
 
 TEST_F(BadKeywords, AScriptThatIsNeverClosedHasNoLinks) {
