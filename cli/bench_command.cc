@@ -133,6 +133,7 @@ int RunAnalyze(const AnalyzeOptions& options) {
 
 void AddBenchCommand(CLI::App& app, Run& run) {
   CLI::App* bench = app.add_subcommand("bench", "speed of the parts alone");
+  bench->footer("Example: sakuin bench analyze --analyzer english article.txt");
   bench->require_subcommand(1);
   const auto serve = std::make_shared<ServeOptions>();
   CLI::App* queries = bench->add_subcommand("serve-queries", "the search benchmark game: COMMAND<TAB>QUERY lines in, numbers out");

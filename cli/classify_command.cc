@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "base/file.h"
@@ -12,7 +13,7 @@
 #include "classifier/training_data.h"
 #include "cli/command.h"
 #include "cli/input_lines.h"
-#include "cli/progress_bar.h"
+#include "cli/training_lines.h"
 
 namespace sakuin::cli {
 namespace {
@@ -37,6 +38,7 @@ struct Options {
   classifier::PredictOptions predict;
   std::string format = "auto";
   std::string svg;
+  std::string label_field = "label";
 };
 
 enum class Change { kTrain, kLearn, kUnlearn };
@@ -104,10 +106,10 @@ class LearningRun {
   }
 
   Status ReadAll() {
-    ExampleReader reader;
+    TrainingLines examples(options_.label_field);
     Example example;
     const auto take = [&](std::string_view line) {
-      Status status = reader.Read(line, true, example);
+      Status status = examples.Read(line, example);
       if (status.ok()) status = change_ == Change::kUnlearn ? learner_->Unlearn(example) : learner_->Learn(example);
       return status.code() == StatusCode::kInvalidArgument ? bad_.Report(lines_.place(), status) : status;
     };
@@ -140,17 +142,30 @@ class LearningRun {
       PrintLine(json.text());
       return read;
     }
-    if (change_ == Change::kUnlearn) {
-      std::fprintf(stderr, "unlearned %llu documents (%llu were not learned before)", static_cast<unsigned long long>(counts.unlearned),
-                   static_cast<unsigned long long>(counts.unknown));
-    } else {
-      std::fprintf(stderr, "learned %llu documents (%llu were known, %llu lines broken)", static_cast<unsigned long long>(counts.learned),
-                   static_cast<unsigned long long>(counts.known), static_cast<unsigned long long>(bad_.count()));
-    }
-    std::fprintf(stderr, " in %.2f s; the model holds %zu of %zu labels: %s\n", seconds, learner_->set().size(), model->settings().labels.size(),
+    const std::string done = change_ == Change::kUnlearn ? Done("unlearned", counts.unlearned, "not learned before", counts.unknown)
+                                                         : Done("learned", counts.learned, "known before", counts.known);
+    std::fprintf(stderr, "%s in %.2f s; the model holds %s of %s: %s\n", done.c_str(), seconds,
+                 Counted(learner_->set().size(), "document").c_str(), Counted(model->settings().labels.size(), "label").c_str(),
                  model->settings().variant.Name().c_str());
+    PrintCrossValidation(*model);
     WarnOfLittleSupport(*model);
     return read;
+  }
+
+  // "learned 340 documents (2 more were known before)".
+  static std::string Done(const char* what, uint64_t done, const char* why_not, uint64_t others) {
+    const std::string text = std::string(what) + " " + Counted(done, "document");
+    return others == 0 ? text : text + " (" + std::to_string(others) + " more " + (others == 1 ? "was " : "were ") + why_not + ")";
+  }
+
+  // What to expect of texts that are like these.
+  static void PrintCrossValidation(const classifier::Model& model) {
+    const auto report = nlohmann::json::parse(model.report(), nullptr, false);
+    const auto measured = report.is_object() ? report.value("cross_validation", nlohmann::json::object()) : nlohmann::json::object();
+    const uint64_t judged = measured.value("judged", uint64_t{0});
+    if (judged == 0) return;
+    std::fprintf(stderr, "cross-validation: accuracy %.3f, macro F1 %.3f (%s, each judged by a model that had not learned it)\n",
+                 measured.value("accuracy", 0.0), measured.value("macro_f1", 0.0), Counted(judged, "document").c_str());
   }
 
   static void WarnOfLittleSupport(const classifier::Model& model) {
@@ -285,11 +300,11 @@ Status RunEvaluation(const Options& options) {
   classifier::Evaluation evaluation(names, settings.multi_label);
   InputLines lines(options.paths);
   BadLines bad(options.strict);
-  ExampleReader reader;
+  TrainingLines examples(options.label_field);
   Example example;
   Classifier::Scratch scratch;
   const auto take = [&](std::string_view line) {
-    Status status = reader.Read(line, true, example);
+    Status status = examples.Read(line, example);
     if (status.ok() && !settings.multi_label && example.labels.size() != 1) {
       status = InvalidArgumentError("\"label\" is a list; this model gives one label");
     }
@@ -344,8 +359,9 @@ CLI::App* AddCommand(CLI::App& classify, Run& run, const std::shared_ptr<Options
 }
 
 void AddData(CLI::App& command, Options& options) {
+  command.add_option("--label-field", options.label_field, "which field of a line is its label, for instance category")->capture_default_str();
   command.add_flag("--strict", options.strict, "stop at the first broken line");
-  command.add_option("data", options.paths, "files of {\"id\",\"label\",\"text\"} lines, or - for standard input")->required();
+  command.add_option("data", options.paths, "files of {\"id\",\"label\",\"text\"} lines (\"title\" and \"body\" may stand for \"text\"), or - for standard input")->required();
 }
 
 void AddThreads(CLI::App& command, Options& options) {

@@ -24,6 +24,19 @@ Status Build(const Options& options, KeywordCounts& counts) {
   return builder.Write(PosixFileSystem(), options.out);
 }
 
+// Of keywords that differ in case and form only one is linked.
+std::string Folded(const Dictionary& dictionary) {
+  if (dictionary.keywords() == dictionary.entries()) return "";
+  return " (" + std::to_string(dictionary.keywords()) + " where case and form do not count)";
+}
+
+std::string Size(uint64_t bytes) {
+  char text[40];
+  const double number = static_cast<double>(bytes);
+  std::snprintf(text, sizeof(text), bytes < 1'000'000 ? "%.1f kB" : "%.1f MB", number / (bytes < 1'000'000 ? 1e3 : 1e6));
+  return text;
+}
+
 int RunBuild(const Options& options) {
   KeywordCounts counts;
   if (Status status = Build(options, counts); !status.ok()) return Fail(status, options.json);
@@ -36,8 +49,8 @@ int RunBuild(const Options& options) {
     out.Key("errors").Number(counts.broken).Key("bytes").Number(uint64_t{dictionary.bytes()}).EndObject();
     PrintLine(out.text());
   } else {
-    std::fprintf(stderr, "%s, %u of them distinct when folded: %.1f MB in %s\n", Counted(dictionary.entries(), "keyword").c_str(),
-                 dictionary.keywords(), static_cast<double>(dictionary.bytes()) / 1e6, options.out.c_str());
+    std::fprintf(stderr, "%s%s in %s: %s\n", Counted(dictionary.entries(), "keyword").c_str(), Folded(dictionary).c_str(), options.out.c_str(),
+                 Size(dictionary.bytes()).c_str());
   }
   if (counts.broken == 0) return kExitDone;
   return Fail(InvalidArgumentError(Counted(counts.broken, "broken line") + " left out; all others are in the dictionary"), options.json);
@@ -46,14 +59,18 @@ int RunBuild(const Options& options) {
 }  // namespace
 
 void AddKeywordsCommand(CLI::App& app, Run& run) {
-  CLI::App* keywords = app.add_subcommand("keywords", "dictionaries of keywords for sakuin link");
+  CLI::App* keywords = app.add_subcommand("keywords", "make dictionaries of keywords, and change them: what sakuin link makes links of");
   keywords->require_subcommand(1);
+  keywords->footer(
+      "A dictionary is a file, built once and then used (build), or a folder, which changes while it is in use: a live dictionary (all others).\n"
+      "Example: sakuin keywords build --out site.dict titles.tsv && echo 'From Tokyo to Kyoto' | sakuin link --keywords site.dict -");
   const auto options = std::make_shared<Options>();
   CLI::App* build = keywords->add_subcommand("build", "compile keywords into a dictionary that opens in milliseconds");
-  build->footer("Lines are keyword<TAB>target<TAB>priority, or keywords alone.\nExample: sakuin keywords build --out site.dict titles.tsv.gz");
-  build->add_option("--out", options->out, "file to write")->required();
+  build->footer("A line is a keyword, a tab and what it links to; then, after another tab, a priority: of keywords that differ in case only, the one\n"
+      "with the higher one is linked. A keyword alone links to itself.\nExample: sakuin keywords build --out site.dict titles.tsv.gz");
+  build->add_option("--out", options->out, "the dictionary: a file to write")->required();
   build->add_flag("--json", options->json, "machine-readable output");
-  build->add_option("sources", options->sources, "files with a keyword per line, or - for standard input")->required();
+  build->add_option("sources", options->sources, "files of keyword<TAB>target lines (also .gz and .zst), or - for standard input")->required();
   build->callback([&run, options] { run = [options] { return RunBuild(*options); }; });
   AddLiveKeywordsCommands(*keywords, run);
 }

@@ -196,7 +196,7 @@ Status ShowStats(const Options& options) {
 CLI::App* AddOne(CLI::App& keywords, Run& run, const std::shared_ptr<Options>& options, const char* name, const char* what,
                  int (*act)(const Options&)) {
   CLI::App* command = keywords.add_subcommand(name, what);
-  command->add_option("--dict", options->folder, "folder of a live dictionary")->required();
+  command->add_option("--dict", options->folder, "folder of the live dictionary, which sakuin keywords init makes")->required();
   command->add_flag("--json", options->json, "machine-readable output");
   command->callback([&run, options, act] { run = [options, act] { return act(*options); }; });
   return command;
@@ -212,12 +212,12 @@ void AddChanges(CLI::App& keywords, Run& run, const std::shared_ptr<Options>& op
   CLI::App* add = AddOne(keywords, run, options, "add", "add keywords to a live dictionary, or replace them",
                          [](const Options& o) { return RunChange(o, Change::kAdd); });
   add->footer("Example: printf 'Tokyo\\t/wiki/Tokyo\\n' | sakuin keywords add --dict site.keywords -");
-  CLI::App* erase = AddOne(keywords, run, options, "delete", "delete keywords of a live dictionary, as they are spelled there",
+  CLI::App* erase = AddOne(keywords, run, options, "delete", "delete keywords of a live dictionary; they have to be spelled as there",
                            [](const Options& o) { return RunChange(o, Change::kDelete); });
   erase->footer("Example: echo Tokyo | sakuin keywords delete --dict site.keywords -");
   for (CLI::App* command : {add, erase}) {
     command->add_flag("--acks", options->acks, "print `acknowledged N` when the first N keywords have become durable");
-    command->add_option("sources", options->sources, "files with a keyword per line, or - for standard input")->required();
+    command->add_option("sources", options->sources, "files of keyword<TAB>target lines (to delete, of keywords), or - for standard input")->required();
   }
 }
 
@@ -225,16 +225,22 @@ void AddChanges(CLI::App& keywords, Run& run, const std::shared_ptr<Options>& op
 
 void AddLiveKeywordsCommands(CLI::App& keywords, Run& run) {
   const auto options = std::make_shared<Options>();
-  CLI::App* init = AddOne(keywords, run, options, "init", "make a folder with a dictionary that changes while it is in use", RunInit);
+  CLI::App* init = AddOne(keywords, run, options, "init", "make a live dictionary: a folder of keywords that can be changed while texts are linked with it", RunInit);
   init->footer("Example: sakuin keywords init --dict site.keywords titles.tsv.gz && sakuin link --keywords site.keywords page.txt");
-  init->add_option("sources", options->sources, "files with a keyword per line, or - for standard input; none: an empty dictionary");
+  init->add_option("sources", options->sources, "files of keyword<TAB>target lines, or - for standard input; none: an empty dictionary");
   AddChanges(keywords, run, options);
-  AddOne(keywords, run, options, "fold", "make a new version of a live dictionary of what was changed since the last", RunOne<Fold>);
-  AddOne(keywords, run, options, "versions", "the versions of a live dictionary that are kept", RunOne<ShowVersions>);
-  CLI::App* rollback = AddOne(keywords, run, options, "rollback", "make an earlier version of a live dictionary current", RunOne<RollBack>);
+  AddOne(keywords, run, options, "fold", "make a version of a live dictionary of what was changed since the last one", RunOne<Fold>)
+      ->footer("By itself this happens after 50,000 changes. A version is what one can roll back to, and is opened fastest.\n"
+               "Example: sakuin keywords fold --dict site.keywords");
+  AddOne(keywords, run, options, "versions", "list the versions of a live dictionary that one can roll back to", RunOne<ShowVersions>)
+      ->footer("Example: sakuin keywords versions --dict site.keywords");
+  CLI::App* rollback = AddOne(keywords, run, options, "rollback", "go back to an earlier version of a live dictionary", RunOne<RollBack>);
   rollback->add_option("version", options->version, "number, as sakuin keywords versions lists it")->required();
-  CLI::App* stats = AddOne(keywords, run, options, "stats", "how often keywords were linked, as sakuin link --count has counted", RunOne<ShowStats>);
-  stats->add_option("--top", options->top, "the most frequent ones")->capture_default_str();
+  rollback->footer("What there is now becomes a version too, so that one can go forth again.\n"
+                   "Example: sakuin keywords versions --dict site.keywords && sakuin keywords rollback --dict site.keywords 1");
+  CLI::App* stats = AddOne(keywords, run, options, "stats", "show which keywords were linked most often, as sakuin link --count has counted", RunOne<ShowStats>);
+  stats->footer("Example: sakuin link --count --keywords site.keywords page.txt >linked.txt; sakuin keywords stats --dict site.keywords");
+  stats->add_option("--top", options->top, "show so many, the most frequent first")->capture_default_str();
 }
 
 }  // namespace sakuin::cli

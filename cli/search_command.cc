@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/json_writer.h"
 #include "cli/command.h"
+#include "cli/hit_annotations.h"
 #include "cli/page_token.h"
 #include "index/annotated_stored.h"
 #include "index/date.h"
@@ -186,22 +187,6 @@ json SelectedFields(const std::string& stored, const Options& options, const ind
   return selected;
 }
 
-// Where in its texts the keywords of a document are, for the fields that are shown.
-nlohmann::ordered_json SelectedLinks(const std::string& stored, const Options& options, const index::Schema& schema) {
-  nlohmann::ordered_json selected = nlohmann::ordered_json::array();
-  const std::string annotations = index::SplitAnnotations(stored).annotations;
-  if (annotations.empty()) return selected;
-  const nlohmann::ordered_json members = nlohmann::ordered_json::parse(annotations, nullptr, false);
-  if (!members.is_object() || !members.contains(index::kLinksMember)) return selected;
-  const std::set<std::string> wanted(options.fields.begin(), options.fields.end());
-  for (const nlohmann::ordered_json& link : members[std::string(index::kLinksMember)]) {
-    const std::string facet = link.is_object() && link.contains("facet") && link["facet"].is_string() ? link["facet"].get<std::string>() : "";
-    const index::Field* field = schema.Find(facet);
-    if (field != nullptr && field->stored && (wanted.empty() || wanted.contains(facet))) selected.push_back(link);
-  }
-  return selected;
-}
-
 template <typename Json>
 std::string Dump(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -248,7 +233,7 @@ bool HasDictionary(const index::Schema& schema) {
 void WriteHit(const searcher::Hit& hit, const Options& options, const index::Schema& schema, JsonWriter& out) {
   out.BeginObject().Key("key").String(hit.key).Key("score").Number(hit.score);
   out.Key("fields").Raw(Dump(SelectedFields(hit.stored, options, schema)));
-  if (HasDictionary(schema)) out.Key("links").Raw(Dump(SelectedLinks(hit.stored, options, schema)));
+  if (HasDictionary(schema)) out.Key("links").Raw(Dump(SelectedLinks(hit.stored, options.fields, schema)));
   if (options.highlight) WriteHighlights(hit, out);
   if (hit.explanation.has_value()) {
     out.Key("explanation");
@@ -353,19 +338,32 @@ void PrintProfile(const searcher::SearchProfile& profile) {
   if (!profile.filter.clause.empty()) PrintClause(profile.filter, 0);
 }
 
+// Shown by FoundLines.
+bool IsAnnotated(const std::string& name, const index::Schema& schema) {
+  const index::Field* field = schema.Find(name);
+  return field != nullptr && field->annotated();
+}
+
 void PrintHit(const searcher::Hit& hit, size_t rank, const Options& options, const index::Schema& schema, bool terminal) {
   const json fields = SelectedFields(hit.stored, options, schema);
   const auto title = hit.highlights.find("title");
   const std::string heading = title != hit.highlights.end() ? Marked(title->second[0], terminal) : TextOf(fields, "title");
   const std::string key = Shown(hit.key);
   std::printf("%3zu. %s  (%s, %.3f)\n", rank, heading.empty() ? key.c_str() : heading.c_str(), key.c_str(), static_cast<double>(hit.score));
-  if (const std::string url = TextOf(fields, "url"); !url.empty()) std::printf("     %s\n", url.c_str());
+  const std::string url = TextOf(fields, "url");
+  const auto in_url = hit.highlights.find("url");
+  const bool whole_url = in_url != hit.highlights.end() && in_url->second[0].text == url;
+  // Where brackets would mark its words it stays as it is, to be copied.
+  if (!url.empty()) std::printf("     %s\n", whole_url && terminal ? Marked(in_url->second[0], terminal).c_str() : url.c_str());
   for (const std::string& name : options.fields) {
-    if (name != "title" && name != "url" && fields.contains(name)) std::printf("     %s: %s\n", name.c_str(), Shown(Dump(fields[name])).c_str());
+    if (name == "title" || name == "url" || IsAnnotated(name, schema) || !fields.contains(name)) continue;
+    std::printf("     %s: %s\n", name.c_str(), Shown(Dump(fields[name])).c_str());
   }
   for (const auto& [field, passages] : hit.highlights) {
-    if (field != "title") std::printf("     %s: %s\n", field.c_str(), Marked(passages[0], terminal).c_str());
+    if (field == "title" || (field == "url" && whole_url) || IsAnnotated(field, schema)) continue;
+    std::printf("     %s: %s\n", field.c_str(), Marked(passages[0], terminal).c_str());
   }
+  for (const auto& [field, text] : FoundLines(hit.stored, options.fields, schema)) std::printf("     %s: %s\n", field.c_str(), Shown(text).c_str());
   if (hit.explanation.has_value()) PrintExplanation(*hit.explanation, 0);
 }
 

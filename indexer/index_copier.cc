@@ -119,8 +119,7 @@ Status CheckNoIndex(FileSystem& fs, const std::string& folder) {
 }
 
 // From here on the folder holds an index.
-Status Finish(FileSystem& fs, const OpenIndex& open, const std::string& to, CopiedIndex& copied) {
-  const index::Manifest& manifest = open.snapshot->manifest();
+Status Finish(FileSystem& fs, const OpenIndex& open, const index::Manifest& manifest, const std::string& to, CopiedIndex& copied) {
   for (const OpenJournal& journal : open.journals) {
     RETURN_IF_ERROR(fs.Rename(UnfinishedJournal(to, journal.number), JoinPath(to, index::JournalFile(journal.number))));
   }
@@ -135,22 +134,23 @@ Status Finish(FileSystem& fs, const OpenIndex& open, const std::string& to, Copi
 
 }  // namespace
 
-Result<CopiedIndex> CopyIndex(FileSystem& fs, const std::string& from, const std::string& to) {
+Result<CopiedIndex> CopyIndex(FileSystem& fs, const std::string& from, const std::string& to, const CopyMore& more) {
   ASSIGN_OR_RETURN(const OpenIndex open, OpenWithJournals(fs, from));
   RETURN_IF_ERROR(fs.CreateFolder(to));
   ASSIGN_OR_RETURN(const std::unique_ptr<FileLock> lock, fs.LockFolder(to));
   RETURN_IF_ERROR(CheckNoIndex(fs, to));
-  const index::Manifest& manifest = open.snapshot->manifest();
+  index::Manifest manifest = open.snapshot->manifest();
   CopiedIndex copied;
   copied.generation = manifest.generation;
   for (size_t i = 0; i < manifest.segments.size(); ++i) {
     RETURN_IF_ERROR(CopyPart(fs, open.snapshot->parts()[i], manifest.segments[i], to, copied));
   }
   RETURN_IF_ERROR(CopyJournals(fs, open.journals, to, copied));
+  if (more) RETURN_IF_ERROR(more(manifest.schema, copied));
   RETURN_IF_ERROR(WriteSchemaFile(fs, to, manifest.schema));
   const std::vector<std::string> problems = VerifyFiles(fs, to, manifest);
   if (!problems.empty()) return DataLossError("the copy is not whole: " + problems[0]);
-  RETURN_IF_ERROR(Finish(fs, open, to, copied));
+  RETURN_IF_ERROR(Finish(fs, open, manifest, to, copied));
   return copied;
 }
 

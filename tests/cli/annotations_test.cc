@@ -18,9 +18,12 @@ namespace sakuin::cli {
 namespace {
 
 using nlohmann::json;
+using testing::AllOf;
+using testing::AnyOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 class Annotations : public testing::Test {
  protected:
@@ -118,6 +121,32 @@ TEST_F(Annotations, AreFacetsWithSpans) {
   EXPECT_EQ(Hit("b")["links"][0]["value"], 1) << "the second of its values";
   EXPECT_EQ(Hit("c")["links"], json::array());
   EXPECT_EQ(Stored(), documents_);
+}
+
+TEST_F(Annotations, AreShownToPeople) {
+  Index();
+  const auto shown = [&](std::vector<std::string> options) {
+    options.insert(options.begin(), {"search", "--index", index_});
+    return Run(options);
+  };
+  EXPECT_THAT(shown({"noodle"}), HasSubstr("\n     category: food\n     links: Tokyo (/wiki/Tokyo), Kyoto\n")) << "each once";
+  EXPECT_THAT(shown({"trains"}), HasSubstr("\n     category: travel\n     links: Kyoto\n"));
+  EXPECT_THAT(shown({"xyzzy"}), Not(AnyOf(HasSubstr("category:"), HasSubstr("links:"))));
+  EXPECT_THAT(shown({"--fields", "title", "noodle"}), Not(HasSubstr("links:")));
+  EXPECT_THAT(shown({"--fields", "title,links", "links:Kyoto"}), AllOf(HasSubstr("     links: Tokyo (/wiki/Tokyo), Kyoto\n"), Not(HasSubstr("[\""))));
+  Write("own.jsonl", R"({"id":"e","body":"soup","links":["mine","yours"],"category":"x"})" "\n");
+  Run({"index", "--index", index_, Path("own.jsonl")});
+  EXPECT_THAT(shown({"_key:e"}), HasSubstr("\n     category: x\n     links: mine, yours\n"));
+  std::string many;
+  std::string text;
+  for (int i = 0; i < 10; ++i) {
+    many += "word" + std::to_string(i) + "\n";
+    text += "word" + std::to_string(i) + " ";
+  }
+  Write("site.tsv", many);
+  Write("own.jsonl", json{{"id", "f"}, {"body", text}}.dump() + "\n");
+  Run({"index", "--index", index_, Path("own.jsonl")});
+  EXPECT_THAT(shown({"_key:f"}), HasSubstr("word6, word7, and 2 more\n"));
 }
 
 TEST_F(Annotations, ShowOnlyWhatIsAskedForAndStored) {

@@ -88,6 +88,37 @@ TEST_F(Classify, RefusesWithAWord) {
   EXPECT_NE(strict.err.find("standard input:2"), std::string::npos) << strict.err;
 }
 
+// The model is the same, byte for byte, wherever the label stood.
+TEST_F(Classify, TakesLabelsFromAnyField) {
+  std::string lines = Lines(0, 60) + "{\"id\":\"odd\",\"label\":\"spam\",\"text\":\"prize \xff\"}\n";
+  ASSERT_EQ(Run("train", {"-"}, lines).code, 0);
+  const std::string named = Bytes();
+  for (size_t at = 0; (at = lines.find("\"label\"", at)) != std::string::npos;) lines.replace(at, 7, "\"kind\"");
+  const Ended trained = Run("train", {"--label-field", "kind", "-"}, lines);
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_EQ(Bytes(), named);
+  EXPECT_NE(trained.err.find("learned 61 documents in "), std::string::npos) << trained.err;
+  EXPECT_NE(trained.err.find("cross-validation: accuracy 1.000, macro F1 1.000 (61 documents"), std::string::npos) << trained.err;
+
+  const Ended measured = Run("eval", {"--label-field", "kind", "--json", "-"}, lines);
+  EXPECT_EQ(nlohmann::json::parse(measured.out, nullptr, false)["documents"], 61);
+  EXPECT_EQ(Run("learn", {"--label-field", "kind", "-"}, R"({"id":"new","kind":"spam","text":"code"})").code, 0);
+  EXPECT_NE(Bytes(), named);
+  EXPECT_EQ(Run("unlearn", {"--label-field", "kind", "-"}, R"({"id":"new","kind":"spam","text":"code"})").code, 0);
+  EXPECT_EQ(Bytes(), named);
+}
+
+TEST_F(Classify, SaysWhichLabelIsMissing) {
+  const std::string lines = Line(0) + "{\"kind\":7,\"text\":\"x\"}\n{broken\n[]\n{\"kind\":\"a\",\"text\":\"b\"}\n";
+  const Ended missing = Run("train", {"--label-field", "kind", "-"}, lines);
+  EXPECT_EQ(missing.code, 1);
+  for (const char* told : {"standard input:1: there is no \"kind\"", "standard input:2: --label-field kind: ", "standard input:3: not valid JSON",
+                           "standard input:4: an object", "4 lines were broken"}) {
+    EXPECT_NE(missing.err.find(told), std::string::npos) << told << "\n" << missing.err;
+  }
+  EXPECT_TRUE(PosixFileSystem().Exists(model_)) << "of the fifth line";
+}
+
 TEST_F(Classify, PartsMergeToTheWhole) {
   Train(80);
   const std::string whole = Bytes();
