@@ -31,6 +31,36 @@ size_t EndOfComplex(std::string_view text, size_t at) {
   return text.size();
 }
 
+// Those of ASCII that have another one behind them. Returns where the others begin.
+size_t ReadAscii(std::string_view text, size_t at, uint64_t source, FoldedUnit*& next) {
+  const text::CodePointTable& table = text::CodePointTable::For(text::FoldKind::kPlain);
+  for (; at + 1 < text.size() && static_cast<uint8_t>(text[at + 1]) < kAscii; ++at) {
+    const uint8_t c = static_cast<uint8_t>(text[at]);
+    const text::CodePointInfo& info = table.Get(c);
+    if (c >= kAscii || info.fold_length != 1 || info.flags != 0) break;
+    *next++ = FoldedUnit(info.fold, 1, source + at, info.word_class);
+  }
+  return at;
+}
+
+// Those that fold to one character whatever stands beside them. Returns where the first other one begins.
+size_t ReadSimple(std::string_view text, size_t at, uint64_t source, FoldedUnit*& next) {
+  const text::CodePointTable& table = text::CodePointTable::For(text::FoldKind::kPlain);
+  text::DecodedCodePoint now = Decode(text, at);
+  const text::CodePointInfo* info = &table.Get(now.value);
+  for (;;) {
+    const size_t end = at + now.bytes;
+    const text::DecodedCodePoint following = Decode(text, end);
+    const text::CodePointInfo* following_info = &table.Get(following.value);
+    if (!IsSimple(*info, following.value, *following_info)) return at;
+    *next++ = FoldedUnit(info->fold, now.bytes, source + at, info->word_class);
+    if (end == text.size()) return end;
+    at = end;
+    now = following;
+    info = following_info;
+  }
+}
+
 }  // namespace
 
 uint64_t FoldingFingerprint() { return text::FingerprintOf("keywords, folding 1"); }
@@ -57,33 +87,16 @@ void FoldedUnits::Append(std::string_view text, uint64_t at, SourceMap& map) {
 // them: nearly all. Returns where the first other one begins. `source`: where the
 // text begins.
 size_t FoldedUnits::AppendSimple(std::string_view text, size_t at, uint64_t source) {
-  const text::CodePointTable& table = text::CodePointTable::For(text::FoldKind::kPlain);
-  at = AppendAscii(text, at, source);
-  text::DecodedCodePoint now = Decode(text, at);
-  const text::CodePointInfo* info = &table.Get(now.value);
-  for (;;) {
-    const size_t end = at + now.bytes;
-    const text::DecodedCodePoint next = Decode(text, end);
-    const text::CodePointInfo* next_info = &table.Get(next.value);
-    if (!IsSimple(*info, next.value, *next_info)) return at;
-    AppendUnit(*info, now.bytes, source + at);
-    if (end == text.size()) return end;
-    at = end;
-    now = next;
-    info = next_info;
-  }
+  FoldedUnit* next = Room(text.size() - at);
+  at = ReadSimple(text, ReadAscii(text, at, source, next), source, next);
+  size_ = static_cast<size_t>(next - units_.data());
+  return at;
 }
 
-// Those of ASCII that have another one behind them.
-size_t FoldedUnits::AppendAscii(std::string_view text, size_t at, uint64_t source) {
-  const text::CodePointTable& table = text::CodePointTable::For(text::FoldKind::kPlain);
-  for (; at + 1 < text.size() && static_cast<uint8_t>(text[at + 1]) < kAscii; ++at) {
-    const uint8_t c = static_cast<uint8_t>(text[at]);
-    const text::CodePointInfo& info = table.Get(c);
-    if (c >= kAscii || info.fold_length != 1 || info.flags != 0) break;
-    AppendUnit(info, 1, source + at);
-  }
-  return at;
+// Where so many units can be written behind those there are.
+FoldedUnit* FoldedUnits::Room(size_t count) {
+  if (units_.size() - size_ < count) units_.resize(std::max(2 * units_.size(), size_ + count));
+  return units_.data() + size_;
 }
 
 void FoldedUnits::AppendComplex(std::string_view text, uint64_t at, SourceMap& map) {
@@ -102,11 +115,12 @@ void FoldedUnits::AppendComplex(std::string_view text, uint64_t at, SourceMap& m
 
 // The units scratch_[first, last) come from the bytes of `group`.
 void FoldedUnits::AppendGroup(std::string_view text, size_t first, size_t last, const FoldedUnit& group) {
-  const size_t begin = units_.size();
+  const size_t begin = size_;
   const auto add = [&](char32_t c, text::WordClass word_class) {
-    units_.push_back(group);
-    units_.back().code_point = c;
-    units_.back().word_class = word_class;
+    FoldedUnit& unit = *Room(1) = group;
+    unit.code_point = c;
+    unit.word_class = word_class;
+    ++size_;
   };
   for (size_t i = first; i < last; ++i) {
     const text::Unit& unit = scratch_[i];
@@ -116,13 +130,13 @@ void FoldedUnits::AppendGroup(std::string_view text, size_t first, size_t last, 
         at += c.bytes;
         if (c.value != kEmojiStyle) add(c.value, unit.word_class);
       }
-    } else if (unit.code_point != kDotAbove || units_.size() == begin || units_.back().code_point != U'i') {
+    } else if (unit.code_point != kDotAbove || size_ == begin || units_[size_ - 1].code_point != U'i') {
       add(unit.code_point, unit.word_class);
     }
   }
-  for (size_t i = begin; i < units_.size(); ++i) {
+  for (size_t i = begin; i < size_; ++i) {
     units_[i].group_begins = i == begin;
-    units_[i].group_ends = i + 1 == units_.size();
+    units_[i].group_ends = i + 1 == size_;
   }
 }
 

@@ -10,6 +10,7 @@
 // two s of ß) are a group: no link begins or ends inside one. A value; not thread-safe.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -49,24 +50,26 @@ class FoldedUnits {
   void Append(std::string_view text);
 
   const FoldedUnit& operator[](size_t i) const { return units_[i]; }
-  size_t size() const { return units_.size(); }
-  bool empty() const { return units_.empty(); }
+  size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
   const FoldedUnit* data() const { return units_.data(); }
   FoldedUnit* data() { return units_.data(); }
-  void Clear() { units_.clear(); }
+  void Clear() { size_ = 0; }
   // Leaves the last `size() - count` ones.
-  void RemoveFirst(size_t count) { units_.erase(units_.begin(), units_.begin() + static_cast<std::ptrdiff_t>(count)); }
+  void RemoveFirst(size_t count) {
+    std::copy(data() + count, data() + size_, data());
+    size_ -= count;
+  }
 
  private:
-  size_t AppendAscii(std::string_view text, size_t at, uint64_t source);
   size_t AppendSimple(std::string_view text, size_t at, uint64_t source);
-  void AppendUnit(const text::CodePointInfo& info, uint32_t bytes, uint64_t start) {
-    units_.emplace_back(info.fold, bytes, start, info.word_class);
-  }
   void AppendComplex(std::string_view text, uint64_t at, SourceMap& map);
   void AppendGroup(std::string_view text, size_t first, size_t last, const FoldedUnit& group);
 
-  std::vector<FoldedUnit> units_;
+  FoldedUnit* Room(size_t count);
+
+  std::vector<FoldedUnit> units_;  // the first size_ count, so that room is made once
+  size_t size_ = 0;
   std::vector<text::Unit> scratch_;
 };
 

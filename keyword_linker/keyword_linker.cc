@@ -69,11 +69,11 @@ size_t LinkStream::ReadStretch(std::string_view text, size_t at, bool last) {
   text_begins_ += text_end - at;
   last = last && text_end == text.size();
   const size_t to = last ? units_.size() : std::max(scanned_, units_.size() - std::min(units_.size(), kLookAhead));
-  const size_t undecided = starts_.size();
+  starts_.clear();
   AppendStarts({units_.data(), units_.size()}, scanned_, to, options_.boundaries, starts_);
   size_t known = to;
   for (uint32_t i = 0; i < scanners_.size(); ++i) {
-    scanners_[i].Read({units_.data(), units_.size()}, scanned_, to, std::span(starts_).subspan(undecided), [this, i](const Occurrence& found) { OfferLong(found, i); });
+    scanners_[i].Read({units_.data(), units_.size()}, scanned_, to, starts_, [this, i](const Occurrence& found) { OfferLong(found, i); });
     known = std::min(known, scanners_[i].known());
   }
   scanned_ = to;
@@ -90,9 +90,13 @@ void LinkStream::OfferLong(const Occurrence& found, uint32_t source) {
   if (IsBetter(offered, best)) best = offered;
 }
 
-// Asked of nearly every place.
-inline bool LinkStream::NothingAt(uint32_t start) const {
-  return long_.empty() && std::none_of(scanners_.begin(), scanners_.end(), [start](const KeywordScanner& scanner) { return scanner.MayHave(start); });
+// The first place from `start` on where a link may begin, or SIZE_MAX.
+size_t LinkStream::NextFrom(size_t start) const {
+  size_t next = SIZE_MAX;
+  for (const KeywordScanner& scanner : scanners_) next = std::min(next, scanner.NextFrom(start));
+  if (long_.empty()) return next;
+  const auto found = long_.lower_bound(static_cast<uint32_t>(start));
+  return found == long_.end() ? next : std::min<size_t>(next, found->first);
 }
 
 LinkStream::Best LinkStream::BestAt(uint32_t start) const {
@@ -131,35 +135,32 @@ bool LinkStream::IsBetter(const Best& best, const Best& than) const {
 
 // From the left, for all that begins before `end`.
 void LinkStream::Choose(size_t end) {
-  size_t at = 0;
-  for (; at < starts_.size() && starts_[at] < end; ++at) {
-    const uint32_t start = starts_[at];
+  for (size_t at = NextFrom(chosen_); at < end; at = NextFrom(chosen_)) {
+    chosen_ = at + 1;
+    const uint32_t start = static_cast<uint32_t>(at);
     if (options_.kind == MatchKind::kAll) {
       GiveAll(start);
-      continue;
+    } else if (const Best best = BestAt(start); best.end != 0) {
+      Give(start, best);
+      chosen_ = best.end;
     }
-    if (start < chosen_ || NothingAt(start)) continue;
-    const Best best = BestAt(start);
-    if (best.end == 0) continue;
-    Give(start, best);
-    chosen_ = best.end;
   }
-  starts_.erase(starts_.begin(), starts_.begin() + static_cast<std::ptrdiff_t>(at));
+  chosen_ = std::max(chosen_, end);
   long_.erase(long_.begin(), long_.lower_bound(static_cast<uint32_t>(end)));
 }
 
 void LinkStream::GiveAll(uint32_t start) {
-  std::vector<Best> all;
+  all_.clear();
   for (uint32_t i = 0; i < scanners_.size(); ++i) {
     scanners_[i].VisitAt({units_.data(), units_.size()}, start, [&](const Occurrence& found) {
-      all.push_back({found.end, found.keyword, i});
+      all_.push_back({found.end, found.keyword, i});
       return true;
     });
   }
   if (scanners_.size() > 1) {
-    std::stable_sort(all.begin(), all.end(), [](const Best& a, const Best& b) { return a.end > b.end; });
+    std::stable_sort(all_.begin(), all_.end(), [](const Best& a, const Best& b) { return a.end > b.end; });
   }
-  for (const Best& each : all) Give(start, each);
+  for (const Best& each : all_) Give(start, each);
 }
 
 void LinkStream::Give(size_t first, const Best& chosen) {
@@ -172,13 +173,12 @@ void LinkStream::Give(size_t first, const Best& chosen) {
 
 void LinkStream::Drop(size_t count, size_t needed) {
   units_.RemoveFirst(count);
-  for (uint32_t& start : starts_) start -= static_cast<uint32_t>(count);
   std::map<uint32_t, Best> moved;
   for (const auto& [start, best] : long_) moved.emplace_hint(moved.end(), start - count, Best{best.end - static_cast<uint32_t>(count), best.keyword, best.source});
   long_ = std::move(moved);
   for (KeywordScanner& scanner : scanners_) scanner.Drop(count, needed);
   scanned_ -= count;
-  chosen_ -= std::min(chosen_, count);
+  chosen_ -= count;
 }
 
 }  // namespace sakuin::keyword_linker

@@ -84,10 +84,10 @@ class LinkStream {
   size_t ReadWholeStretches(std::string_view text);
   size_t ReadStretch(std::string_view text, size_t at, bool last);
   void OfferLong(const Occurrence& found, uint32_t source);
+  size_t NextFrom(size_t start) const;
   Best BestAt(uint32_t start) const;
   int32_t PriorityOf(const Best& best) const;
   bool IsBetter(const Best& best, const Best& than) const;
-  bool NothingAt(uint32_t start) const;
   void Choose(size_t end);
   void GiveAll(uint32_t start);
   void Give(size_t first, const Best& chosen);
@@ -102,8 +102,9 @@ class LinkStream {
   SourceMap map_;               // of all that was fed
   uint64_t source_end_ = 0;
   FoldedUnits units_;           // that may belong to a link yet, with some before
-  std::vector<uint32_t> starts_;  // of units_, where links may begin, not yet decided
+  std::vector<uint32_t> starts_;  // of those that are read, where links may begin
   std::map<uint32_t, Best> long_;  // the best of the long ones, by where they begin
+  std::vector<Best> all_;       // that begin at one place; with kAll only
   size_t scanned_ = 0;          // units
   size_t chosen_ = 0;           // before this unit all is decided
   uint64_t decided_ = 0;

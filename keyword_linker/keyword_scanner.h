@@ -50,8 +50,8 @@ class KeywordScanner {
   // Every occurrence that begins before this unit has been found.
   size_t known() const { return known_; }
 
-  // False: VisitAt gives nothing.
-  bool MayHave(size_t start) const { return walk_.LongestAt(start) != 0; }
+  // The first place from `start` on where VisitAt may give something, or SIZE_MAX.
+  size_t NextFrom(size_t start) const { return walk_.NextFrom(start); }
 
   // Calls visit(occurrence) for what else begins at `start`, the longest first, until it returns false.
   template <typename Visit>

@@ -1,9 +1,12 @@
 #include "keyword_linker/trie_walk.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace sakuin::keyword_linker {
 namespace {
+
+constexpr size_t kWordBits = 64;
 
 constexpr uint64_t Join(uint32_t upper, uint32_t start) { return uint64_t{upper} << 32 | start; }
 constexpr uint32_t UpperOf(uint64_t path) { return static_cast<uint32_t>(path >> 32); }
@@ -15,6 +18,7 @@ void TrieWalk::Run(const Automaton& automaton, const uint32_t* codes, std::span<
   long_paths_.clear();
   if (starts.empty() || automaton.empty()) return;
   longest_.resize(std::max<size_t>(longest_.size(), starts.back() + size_t{1}));
+  begins_.resize(longest_.size() / kWordBits + 1);
   for (size_t at = 0; at < starts.size(); at += kBlock) RunBlock(automaton, codes, starts.subspan(at, std::min(kBlock, starts.size() - at)));
 }
 
@@ -68,16 +72,31 @@ void TrieWalk::Record(const Automaton& automaton, const uint32_t* codes, uint32_
     }
     found_.push_back({state, units, longest_[start]});
     longest_[start] = static_cast<uint32_t>(found_.size() - 1);
+    begins_[start / kWordBits] |= uint64_t{1} << start % kWordBits;
   }
 }
 
 void TrieWalk::Drop(size_t count, size_t needed) {
   if (needed >= longest_.size()) {
     longest_.clear();
+    begins_.clear();
     found_.resize(1);
     return;
   }
   longest_.erase(longest_.begin(), longest_.begin() + static_cast<std::ptrdiff_t>(count));
+  begins_.assign(longest_.size() / kWordBits + 1, 0);
+  for (size_t i = 0; i < longest_.size(); ++i) begins_[i / kWordBits] |= uint64_t{longest_[i] != 0} << i % kWordBits;
+}
+
+size_t TrieWalk::NextFrom(size_t start) const {
+  size_t word = start / kWordBits;
+  if (word >= begins_.size()) return kNone;
+  uint64_t bits = begins_[word] >> start % kWordBits << start % kWordBits;
+  while (bits == 0) {
+    if (++word == begins_.size()) return kNone;
+    bits = begins_[word];
+  }
+  return word * kWordBits + static_cast<size_t>(std::countr_zero(bits));
 }
 
 }  // namespace sakuin::keyword_linker

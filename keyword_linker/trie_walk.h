@@ -2,7 +2,9 @@
 //
 //   TrieWalk walk;
 //   walk.Run(automaton, codes, starts);             // starts: {0, 1, 4, ...}
-//   for (uint32_t at = walk.LongestAt(4); at != 0; at = walk.found(at).shorter) ...   // the longest first
+//   for (size_t start = walk.NextFrom(0); start != TrieWalk::kNone; start = walk.NextFrom(start + 1)) {
+//     for (uint32_t at = walk.LongestAt(start); at != 0; at = walk.found(at).shorter) ...   // the longest first
+//   }
 //
 // From one place after the other, a walk down the trie ends in a branch that
 // nothing can foresee, behind memory that it waits for. So all places go down
@@ -27,6 +29,8 @@ inline constexpr uint32_t kWalkUnits = 64;
 
 class TrieWalk {
  public:
+  static constexpr size_t kNone = SIZE_MAX;
+
   struct Found {
     uint32_t state = 0;    // as Automaton::KeywordAt takes it
     uint32_t units = 0;
@@ -37,8 +41,10 @@ class TrieWalk {
   // time. REQUIRES: kWalkUnits + kMaxTailUnits + 1 codes, or zeros, follow each.
   void Run(const Automaton& automaton, const uint32_t* codes, std::span<const uint32_t> starts);
 
+  // The first place from `start` on where a keyword begins, or kNone.
+  size_t NextFrom(size_t start) const;
   // 0: no keyword begins there.
-  uint32_t LongestAt(uint32_t start) const { return start < longest_.size() ? longest_[start] : 0; }
+  uint32_t LongestAt(size_t start) const { return start < longest_.size() ? longest_[start] : 0; }
   const Found& found(uint32_t at) const { return found_[at]; }
 
   // Places of the last Run where a path is longer than kWalkUnits.
@@ -62,6 +68,7 @@ class TrieWalk {
   Paths ends_;  // those at whose state a keyword ends, or has only a tail left
   size_t ends_count_ = 0;
   std::vector<uint32_t> longest_;  // of each place
+  std::vector<uint64_t> begins_;   // a bit for each place: whether there is one
   std::vector<Found> found_ = {{}};
   std::vector<uint32_t> long_paths_;
 };
