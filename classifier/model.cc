@@ -4,7 +4,6 @@
 #include "base/json_writer.h"
 #include "classifier/derived_weights.h"
 #include "classifier/model_file.h"
-#include "classifier/selection.h"
 
 namespace sakuin::classifier {
 namespace {
@@ -77,18 +76,13 @@ std::string MakeReport(const ModelSettings& settings, const Selection& selection
   return json.Take();
 }
 
-}  // namespace
-
-std::string BuildModel(const TrainingSet& set, ThreadPool* pool) {
-  const TrainingSet ordered = set.Ordered();
-  const FeatureIndex index = FeatureIndex::Build(ordered, FeatureOrder::kTriples, pool);
-  const Selection selection = SelectVariant(ordered, index, set.multi_label(), pool);
+std::string Assemble(const TrainingSet& ordered, const FeatureIndex& index, const Selection& selection) {
   const LabelledDocuments documents(ordered);
   DerivedWeights derived = DeriveWeights(index, documents, selection.variant);
   ModelSettings settings;
   settings.variant = selection.variant;
   settings.calibration = selection.calibration;
-  settings.multi_label = set.multi_label();
+  settings.multi_label = ordered.multi_label();
   settings.documents = ordered.size();
   settings.features = derived.features;
   settings.scale = derived.table.scale;
@@ -100,6 +94,19 @@ std::string BuildModel(const TrainingSet& set, ThreadPool* pool) {
   const std::string report = MakeReport(settings, selection);
   const std::string encoded_documents = ordered.EncodeOrdered();
   return JoinModelFile({encoded_settings, report, derived.table.buckets, derived.table.rows, encoded_documents});
+}
+
+}  // namespace
+
+std::string BuildModel(const TrainingSet& set, ThreadPool* pool) {
+  const TrainingSet ordered = set.Ordered();
+  const FeatureIndex index = FeatureIndex::Build(ordered, FeatureOrder::kTriples, pool);
+  return Assemble(ordered, index, SelectVariant(ordered, index, set.multi_label(), pool));
+}
+
+std::string BuildModelOf(const Selection& selection, const TrainingSet& set, ThreadPool* pool) {
+  const TrainingSet ordered = set.Ordered();
+  return Assemble(ordered, FeatureIndex::Build(ordered, selection.variant.order, pool), selection);
 }
 
 Status Model::Read(const std::string& path) {
