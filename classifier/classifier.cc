@@ -7,7 +7,7 @@
 namespace sakuin::classifier {
 namespace {
 
-constexpr size_t kAhead = 16;  // features whose memory is asked for before it is needed
+constexpr size_t kAhead = 16;  // rows that are asked for before they are needed
 
 // Where the feature that ends with units[last] begins.
 size_t FirstUnit(const std::vector<Unit>& units, uint64_t feature, size_t last) {
@@ -35,30 +35,19 @@ Result<std::unique_ptr<Classifier>> Classifier::Open(FileSystem& fs, const std::
   return OfModel(std::move(model));
 }
 
-// Buckets are asked for ahead of where they are read, and rows as soon as it is known where they are.
-void Classifier::FindPlaces(Scratch& scratch) const {
-  const WeightTable& table = model_->table();
-  const auto features = scratch.bag.features();
-  scratch.places.resize(features.size());
-  for (size_t i = 0; i < std::min(kAhead, features.size()); ++i) table.PrefetchBucket(features[i].hash);
-  for (size_t i = 0; i < features.size(); ++i) {
-    if (i + kAhead < features.size()) table.PrefetchBucket(features[i + kAhead].hash);
-    scratch.places[i] = table.FindPlace(features[i].hash);
-  }
-}
-
 uint32_t Classifier::Score(Scratch& scratch, double& mass) const {
   const ModelSettings& settings = model_->settings();
   const WeightTable& table = model_->table();
-  FindPlaces(scratch);
-  const auto features = scratch.bag.features();
+  scratch.known.Take(scratch.list.features(), table);
+  const auto features = scratch.known.features();
   scratch.scores.assign(settings.labels.size(), 0);
   double base = 0;
   uint32_t known = 0;
   WeightRow row;
+  for (size_t i = 0; i < std::min(kAhead, features.size()); ++i) table.PrefetchRow(features[i].place);
   for (size_t i = 0; i < features.size(); ++i) {
-    if (i + kAhead < features.size()) table.PrefetchRow(scratch.places[i + kAhead]);
-    if (scratch.places[i] == 0 || !table.RowAt(scratch.places[i], row)) continue;
+    if (i + kAhead < features.size()) table.PrefetchRow(features[i + kAhead].place);
+    if (!table.RowAt(features[i].place, row)) continue;
     const double factor = ValueOfCount(settings.variant.transform, features[i].count) * static_cast<double>(row.mass);
     table.AddRow(row, static_cast<float>(factor), scratch.scores.data());
     base += factor * static_cast<double>(row.base);
@@ -86,7 +75,7 @@ void Classifier::SetPriors(std::vector<float>& scores) const {
 uint32_t Classifier::Probabilities(std::string_view text, Scratch& scratch) const {
   const ModelSettings& settings = model_->settings();
   CutUnits(text, scratch.units);
-  scratch.bag.Take(scratch.units, settings.variant.order);
+  scratch.list.Take(scratch.units, settings.variant.order);
   double mass = 0;
   const uint32_t known = Score(scratch, mass);
   if (known == 0) {
@@ -134,12 +123,13 @@ double Classifier::VoteOf(const WeightRow& row, double factor, uint32_t best) co
 void Classifier::Explain(std::string_view text, uint32_t best, Scratch& scratch, std::vector<FeatureVote>& votes) const {
   const ModelSettings& settings = model_->settings();
   CutUnits(text, scratch.units, &scratch.spans);
+  scratch.bag.Take(scratch.units, settings.variant.order);
   const auto features = scratch.bag.features();
   std::vector<double> weights(features.size());
   double mass = 0;
   WeightRow row;
   for (size_t i = 0; i < features.size(); ++i) {
-    if (scratch.places[i] == 0 || !model_->table().RowAt(scratch.places[i], row)) continue;
+    if (!model_->table().Find(features[i].hash, row)) continue;
     const double factor = ValueOfCount(settings.variant.transform, features[i].count) * static_cast<double>(row.mass);
     weights[i] = VoteOf(row, factor, best);
     mass += factor;

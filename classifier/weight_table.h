@@ -21,6 +21,10 @@
 // damaged bytes give wrong weights, never a read outside them.
 #pragma once
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -105,6 +109,9 @@ class WeightTable {
     __builtin_prefetch(rows_ + size_t{place} * 4);
     __builtin_prefetch(rows_ + size_t{place} * 4 + 64);
   }
+  // A bit for each of the eight slots of a bucket that has this check.
+  static uint32_t FittingSlots(const char* bucket, uint32_t check);
+
   // False when the place is outside the rows.
   bool RowAt(uint32_t place, WeightRow& row) const;
   bool Find(uint64_t hash, WeightRow& row) const {
@@ -126,20 +133,31 @@ class WeightTable {
   size_t labels_ = 0;
 };
 
+inline uint32_t WeightTable::FittingSlots(const char* bucket, uint32_t check) {
+#if defined(__SSE2__)
+  const __m128i wanted = _mm_set1_epi32(static_cast<int>(check));
+  const __m128i low = _mm_cmpeq_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bucket)), wanted);
+  const __m128i high = _mm_cmpeq_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bucket + 16)), wanted);
+  return static_cast<uint32_t>(_mm_movemask_epi8(_mm_packs_epi16(_mm_packs_epi32(low, high), _mm_setzero_si128())));
+#else
+  uint32_t fitting = 0;
+  for (uint32_t slot = 0; slot < kSlots; ++slot) fitting |= LoadUnaligned<uint32_t>(bucket + slot * 4) == check ? 1u << slot : 0;
+  return fitting;
+#endif
+}
+
+// Slots are filled from the first on, so a free one that fits has no other before it, and a bucket is full when its last is.
 inline uint32_t WeightTable::FindPlace(uint64_t hash) const {
   if (bucket_count_ == 0) return 0;
   const uint32_t check = CheckOf(hash);
   size_t bucket = BucketOf(hash, bucket_count_);
   for (size_t tried = 0; tried < bucket_count_; ++tried) {
-    uint32_t slots[2 * kSlots];
-    std::memcpy(slots, buckets_ + bucket * kBucketBytes, kBucketBytes);
-    uint32_t fitting = 0;  // all eight at once, without a jump
-    for (uint32_t slot = 0; slot < kSlots; ++slot) fitting |= slots[slot] == check ? 1u << slot : 0;
-    for (; fitting != 0; fitting &= fitting - 1) {
-      const uint32_t place = slots[kSlots + static_cast<size_t>(std::countr_zero(fitting))];
-      if (place != 0) return place;
-    }
-    if (slots[2 * kSlots - 1] == 0) return 0;
+    const char* const at = buckets_ + bucket * kBucketBytes;
+    const uint32_t fitting = FittingSlots(at, check);
+    const size_t slot = static_cast<size_t>(std::countr_zero(fitting | 1u << (kSlots - 1)));
+    const uint32_t place = LoadUnaligned<uint32_t>(at + (kSlots + slot) * 4);
+    // Without a jump in the common case: found, or not and the last slot, which then is the one looked at, is free.
+    if ((fitting != 0) | (place == 0)) return place;
     bucket = bucket + 1 == bucket_count_ ? 0 : bucket + 1;
   }
   return 0;
