@@ -7,8 +7,6 @@
 namespace sakuin::classifier {
 namespace {
 
-constexpr size_t kAhead = 16;  // rows that are asked for before they are needed
-
 // Where the feature that ends with units[last] begins.
 size_t FirstUnit(const std::vector<Unit>& units, uint64_t feature, size_t last) {
   if (OrderOf(feature) == 1) return last;
@@ -35,31 +33,17 @@ Result<std::unique_ptr<Classifier>> Classifier::Open(FileSystem& fs, const std::
   return OfModel(std::move(model));
 }
 
-uint32_t Classifier::Score(Scratch& scratch, double& mass) const {
+RowSums Classifier::Score(Scratch& scratch) const {
   const ModelSettings& settings = model_->settings();
-  const WeightTable& table = model_->table();
-  scratch.known.Take(scratch.list.features(), table);
-  const auto features = scratch.known.features();
-  scratch.scores.assign(settings.labels.size(), 0);
-  double base = 0;
-  uint32_t known = 0;
-  WeightRow row;
-  for (size_t i = 0; i < std::min(kAhead, features.size()); ++i) table.PrefetchRow(features[i].place);
-  for (size_t i = 0; i < features.size(); ++i) {
-    if (i + kAhead < features.size()) table.PrefetchRow(features[i + kAhead].place);
-    if (!table.RowAt(features[i].place, row)) continue;
-    const double factor = ValueOfCount(settings.variant.transform, features[i].count) * static_cast<double>(row.mass);
-    table.AddRow(row, static_cast<float>(factor), scratch.scores.data());
-    base += factor * static_cast<double>(row.base);
-    mass += factor;
-    ++known;
-  }
+  scratch.known.Take(scratch.list.features(), model_->table());
+  scratch.scores.resize(settings.labels.size());
+  const RowSums sums = SumRows(model_->table(), scratch.known.features(), settings.variant.transform, scratch.scores);
   for (size_t l = 0; l < settings.labels.size(); ++l) {
     const LabelSettings& label = settings.labels[l];
-    const double sum = static_cast<double>(scratch.scores[l]) + base - mass * label.offset;
+    const double sum = static_cast<double>(scratch.scores[l]) + sums.base - sums.mass * label.offset;
     scratch.scores[l] = static_cast<float>(sum * label.gain + label.bias);
   }
-  return known;
+  return sums;
 }
 
 void Classifier::SetPriors(std::vector<float>& scores) const {
@@ -76,14 +60,13 @@ uint32_t Classifier::Probabilities(std::string_view text, Scratch& scratch) cons
   const ModelSettings& settings = model_->settings();
   CutUnits(text, scratch.units);
   scratch.list.Take(scratch.units, settings.variant.order);
-  double mass = 0;
-  const uint32_t known = Score(scratch, mass);
-  if (known == 0) {
+  const RowSums sums = Score(scratch);
+  if (sums.known == 0) {
     SetPriors(scratch.scores);
   } else {
-    settings.calibration.Apply(scratch.scores, mass, settings.multi_label);
+    settings.calibration.Apply(scratch.scores, sums.mass, settings.multi_label);
   }
-  return known;
+  return sums.known;
 }
 
 Prediction Classifier::Predict(std::string_view text, const PredictOptions& options, Scratch& scratch) const {

@@ -22,6 +22,7 @@
 #include "classifier/features.h"
 #include "classifier/known_features.h"
 #include "classifier/model.h"
+#include "classifier/row_sums.h"
 
 namespace sakuin::classifier {
 
@@ -77,7 +78,7 @@ class Classifier {
 
  private:
   explicit Classifier(std::unique_ptr<Model> model);
-  uint32_t Score(Scratch& scratch, double& mass) const;
+  RowSums Score(Scratch& scratch) const;
   void SetPriors(std::vector<float>& scores) const;
   void Explain(std::string_view text, uint32_t best, Scratch& scratch, std::vector<FeatureVote>& votes) const;
   double VoteOf(const WeightRow& row, double factor, uint32_t best) const;

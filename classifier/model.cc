@@ -112,10 +112,11 @@ std::string BuildModelOf(const Selection& selection, const TrainingSet& set, Thr
 Status Model::Read(const std::string& path) {
   ModelSections sections;
   const std::string_view bytes = file_->bytes();
-  RETURN_IF_ERROR(SplitModelFile(bytes, path, sections));
+  ASSIGN_OR_RETURN(const uint32_t version, SplitModelFile(bytes, path, sections));
   if (!DecodeSettings(sections[kSettings], settings_)) return DamagedModel(path, "the settings are damaged");
   if (sections[kBuckets].size() % WeightTable::kBucketBytes != 0) return DamagedModel(path, "the weights are damaged");
-  table_ = WeightTable(sections[kBuckets], sections[kRows], settings_.scale, settings_.labels.size());
+  const size_t labels = settings_.labels.size();
+  table_ = WeightTable(sections[kBuckets], sections[kRows], settings_.scale, labels, version == 1 ? RowLayout::kLists : RowLayoutOf(labels));
   report_ = sections[kReport];
   documents_ = sections[kDocuments];
   checksum_ = LoadUnaligned<uint64_t>(bytes.data() + kModelHeadBytes - 8);
