@@ -32,10 +32,10 @@ void KnownFeatures::Find(std::span<const FeatureAt> features, const WeightTable&
   }
 }
 
-// Four slots for each place, so that two seldom meet; few for a short text, so that they stay in cache.
+// Two slots for each place, so that two seldom meet; few for a short text, so that they stay in cache.
 void KnownFeatures::MakeRoom() {
-  const size_t wanted = std::max(std::bit_ceil(found_ * 4), kSmallestTable);
-  base_ += static_cast<uint32_t>(size_);
+  const size_t wanted = std::max(std::bit_ceil(found_ * 2), kSmallestTable);
+  base_ += size_;
   if (wanted > slots_.size() || base_ > kMostStamps) {
     slots_.assign(std::max(wanted, slots_.size()), Slot());
     base_ = 1;
@@ -48,12 +48,12 @@ void KnownFeatures::MakeRoom() {
 void KnownFeatures::Count(uint32_t place) {
   const size_t mask = (size_t{1} << (32 - shift_)) - 1;
   size_t i = (place * kSpread) >> shift_;
-  while (slots_[i].stamp >= base_ && slots_[i].place != place) i = (i + 1) & mask;
-  const bool is_new = slots_[i].stamp < base_;
-  const size_t number = is_new ? size_ : slots_[i].stamp - base_;
-  features_[number] = {place, is_new ? 1 : features_[number].count + 1};
-  slots_[i] = {place, base_ + static_cast<uint32_t>(number)};
-  size_ += is_new ? 1 : 0;
+  while ((slots_[i].stamp >= base_) & (slots_[i].place != place)) i = (i + 1) & mask;
+  const uint32_t seen = slots_[i].stamp >= base_ ? ~0u : 0;
+  const uint32_t number = (seen & (slots_[i].stamp - base_)) | (~seen & size_);
+  features_[number] = {place, (seen & features_[number].count) + 1};
+  slots_[i] = {place, base_ + number};
+  size_ += seen + 1;
 }
 
 void KnownFeatures::Take(std::span<const FeatureAt> features, const WeightTable& table) {

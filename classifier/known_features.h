@@ -48,7 +48,7 @@ class KnownFeatures {
   int shift_ = 0;  // leaves as many bits as this text needs slots
   uint32_t base_ = 1;
   std::vector<KnownFeature> features_;
-  size_t size_ = 0;
+  uint32_t size_ = 0;
 };
 
 }  // namespace sakuin::classifier

@@ -180,8 +180,9 @@ inline uint32_t WeightTable::FindPlace(uint64_t hash) const {
     const uint32_t fitting = FittingSlots(at, check);
     const size_t slot = static_cast<size_t>(std::countr_zero(fitting | 1u << (kSlots - 1)));
     const uint32_t place = LoadUnaligned<uint32_t>(at + (kSlots + slot) * 4);
-    // Without a jump in the common case: found, or not and the last slot, which then is the one looked at, is free.
-    if ((fitting != 0) | (place == 0)) return place;
+    // Found, or not and the last slot, which then is the one looked at, is free: one jump, which is nearly always taken.
+    const uint32_t full = place & ((fitting != 0 ? 1u : 0u) - 1);
+    if (full == 0) return place;
     bucket = bucket + 1 == bucket_count_ ? 0 : bucket + 1;
   }
   return 0;

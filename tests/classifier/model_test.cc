@@ -74,7 +74,7 @@ TEST(Model, HeadIsAsDocumented) {
   const std::string bytes = SmallModel();
   EXPECT_EQ(bytes.substr(0, 8), "SAKUINNB");
   ByteReader in(std::string_view(bytes).substr(8));
-  EXPECT_EQ(in.ReadU32(), 1U);
+  EXPECT_EQ(in.ReadU32(), 2U);
   EXPECT_EQ(in.ReadU32(), 5U);
   EXPECT_EQ(in.ReadU64(), 192U);  // the settings begin at the first multiple of 64 behind the head of 144 bytes
 }
