@@ -8,6 +8,7 @@ namespace {
 
 constexpr size_t kMostScores = 4 << 20;
 constexpr size_t kMostVariants = 8;
+constexpr size_t kDenseShare = 3;  // from a third of the labels on it is faster to add to all
 
 }  // namespace
 
@@ -42,6 +43,7 @@ class ScoringPass {
   struct FoldRow {
     bool ready = false;
     bool known = false;
+    bool dense = false;  // its parts are of all labels, for most have one
     double idf = 1;
     std::vector<uint32_t> labels;
   };
@@ -58,7 +60,7 @@ class ScoringPass {
     std::vector<std::vector<double>> all_parts;
     // Of the feature that is looked at.
     double base[kFolds] = {};
-    std::vector<float> parts[kFolds];  // of the labels of the FoldRow
+    std::vector<float> parts[kFolds];  // of the labels of the FoldRow, or of all
   };
 
   void Take(size_t feature) {
@@ -94,6 +96,7 @@ class ScoringPass {
       row.labels.push_back(label);
       sums_[label] = factor * static_cast<double>(sum);
     }
+    row.dense = row.labels.size() * kDenseShare > labels_;
     const FeatureSums sums{sums_.data(), factor * static_cast<double>(counter_.sum(fold))};
     for (Lane& lane : lanes_) MakeParts(row, fold, sums, lane);
   }
@@ -102,15 +105,16 @@ class ScoringPass {
     const Variant& variant = lane.variant;
     lane.base[fold] = BaseOf(variant, sums);
     std::vector<float>& parts = lane.parts[fold];
-    parts.resize(row.labels.size());
-    for (size_t i = 0; i < parts.size(); ++i) parts[i] = static_cast<float>(PartOf(variant, totals_[fold], sums, row.labels[i]));
-    if (!CrossValidation::NeedsAllFeatures(variant)) return;
-    lane.all_bases[fold] += lane.base[fold];
-    for (size_t i = 0; i < parts.size(); ++i) {
+    parts.assign(row.dense ? labels_ : row.labels.size(), 0);
+    const bool needs_all = CrossValidation::NeedsAllFeatures(variant);
+    const bool absence = variant.model == ModelKind::kBernoulli;
+    for (size_t i = 0; i < row.labels.size(); ++i) {
       const uint32_t label = row.labels[i];
-      const bool absence = variant.model == ModelKind::kBernoulli;
-      lane.all_parts[fold][label] += absence ? AbsencePart(variant, totals_[fold], sums.label_sums[label], label) : static_cast<double>(parts[i]);
+      const double part = PartOf(variant, totals_[fold], sums, label);
+      parts[row.dense ? label : i] = static_cast<float>(part);
+      if (needs_all) lane.all_parts[fold][label] += absence ? AbsencePart(variant, totals_[fold], sums.label_sums[label], label) : part;
     }
+    if (needs_all) lane.all_bases[fold] += lane.base[fold];
   }
 
   void Give(uint32_t fold, uint32_t count, size_t place) {
@@ -118,9 +122,13 @@ class ScoringPass {
     const double value = ValueOfCount(kind_.transform, count) * row.idf;
     const float factor = static_cast<float>(value);
     for (Lane& lane : lanes_) {
-      float* const scores = lane.scores.data() + place * labels_;
-      const float* const parts = lane.parts[fold].data();
-      for (size_t i = 0; i < row.labels.size(); ++i) scores[row.labels[i]] += factor * parts[i];
+      float* const __restrict scores = lane.scores.data() + place * labels_;
+      const float* const __restrict parts = lane.parts[fold].data();
+      if (row.dense) {
+        for (size_t l = 0; l < labels_; ++l) scores[l] += factor * parts[l];
+      } else {
+        for (size_t i = 0; i < row.labels.size(); ++i) scores[row.labels[i]] += factor * parts[i];
+      }
       lane.bases[place] += value * lane.base[fold];
     }
     masses_[place] += value;
