@@ -18,18 +18,23 @@ constexpr uint32_t kSpread = 0x9E3779B1u;
 
 KnownFeatures::KnownFeatures() : slots_(kSmallestTable) {}
 
+inline void KnownFeatures::Keep(uint32_t place) {
+  places_[found_] = place;
+  found_ += place != 0 ? 1 : 0;
+}
+
 void KnownFeatures::Find(std::span<const FeatureAt> features, const WeightTable& table) {
   if (places_.size() < features.size()) places_.resize(features.size());
   found_ = 0;
   if (features.empty()) return;
-  const size_t last = features.size() - 1;
-  for (size_t i = 0; i < std::min(kAhead, last); ++i) table.PrefetchBucket(features[i].hash);
-  for (size_t i = 0; i <= last; ++i) {
-    table.PrefetchBucket(features[std::min(i + kAhead, last)].hash);
-    const uint32_t place = table.FindPlace(features[i].hash);
-    places_[found_] = place;
-    found_ += place != 0 ? 1 : 0;
+  const size_t ahead = std::min(kAhead, features.size());
+  for (size_t i = 0; i < ahead; ++i) table.PrefetchBucket(features[i].hash);
+  const size_t all_asked = features.size() - ahead;
+  for (size_t i = 0; i < all_asked; ++i) {
+    table.PrefetchBucket(features[i + ahead].hash);
+    Keep(table.FindPlace(features[i].hash));
   }
+  for (size_t i = all_asked; i < features.size(); ++i) Keep(table.FindPlace(features[i].hash));
 }
 
 // Two slots for each place, so that two seldom meet; few for a short text, so that they stay in cache.

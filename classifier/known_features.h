@@ -34,6 +34,7 @@ class KnownFeatures {
 
  private:
   void Find(std::span<const FeatureAt> features, const WeightTable& table);
+  void Keep(uint32_t place);
   void MakeRoom();
   void Count(uint32_t place);
 

@@ -192,6 +192,7 @@ class Cutter {
     while (end < limit && !(ascii::ClassOf(bytes_[end]) & ascii::kBlank)) ++end;
     if (end == limit && limit < size_) end = text::StretchEnd(table, text_, begin, text::kStretchBytes);
     folded_.clear();
+    folded_.reserve(std::min(size_, text::kStretchBytes));
     text::FoldStretch(table, text_, begin, end, folded_);
     for (size_t i = 0; i < folded_.size();) i = Folded(i);
     const bool blank = end < size_ && (ascii::ClassOf(bytes_[end]) & ascii::kBlank) != 0;
