@@ -21,7 +21,8 @@ constexpr size_t kAhead = 16;  // rows that are asked for before they are needed
 
 // Calls add(row, factor) for every row, in order.
 template <typename Add>
-inline __attribute__((always_inline)) RowSums ForEachRow(const WeightTable& table, std::span<const KnownFeature> features, Transform transform, Add add) {
+inline __attribute__((always_inline)) RowSums ForEachRow(const WeightTable& table, std::span<const KnownFeature> features, Transform transform,
+                                                         Add add) {
   RowSums sums;
   if (features.empty()) return sums;
   const size_t last = features.size() - 1;
