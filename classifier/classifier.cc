@@ -7,8 +7,6 @@
 namespace sakuin::classifier {
 namespace {
 
-constexpr size_t kAhead = 16;  // features whose memory is asked for before it is needed
-
 // Where the feature that ends with units[last] begins.
 size_t FirstUnit(const std::vector<Unit>& units, uint64_t feature, size_t last) {
   if (OrderOf(feature) == 1) return last;
@@ -35,42 +33,17 @@ Result<std::unique_ptr<Classifier>> Classifier::Open(FileSystem& fs, const std::
   return OfModel(std::move(model));
 }
 
-// Buckets are asked for ahead of where they are read, and rows as soon as it is known where they are.
-void Classifier::FindPlaces(Scratch& scratch) const {
-  const WeightTable& table = model_->table();
-  const auto features = scratch.bag.features();
-  scratch.places.resize(features.size());
-  for (size_t i = 0; i < std::min(kAhead, features.size()); ++i) table.PrefetchBucket(features[i].hash);
-  for (size_t i = 0; i < features.size(); ++i) {
-    if (i + kAhead < features.size()) table.PrefetchBucket(features[i + kAhead].hash);
-    scratch.places[i] = table.FindPlace(features[i].hash);
-  }
-}
-
-uint32_t Classifier::Score(Scratch& scratch, double& mass) const {
+RowSums Classifier::Score(Scratch& scratch) const {
   const ModelSettings& settings = model_->settings();
-  const WeightTable& table = model_->table();
-  FindPlaces(scratch);
-  const auto features = scratch.bag.features();
-  scratch.scores.assign(settings.labels.size(), 0);
-  double base = 0;
-  uint32_t known = 0;
-  WeightRow row;
-  for (size_t i = 0; i < features.size(); ++i) {
-    if (i + kAhead < features.size()) table.PrefetchRow(scratch.places[i + kAhead]);
-    if (scratch.places[i] == 0 || !table.RowAt(scratch.places[i], row)) continue;
-    const double factor = ValueOfCount(settings.variant.transform, features[i].count) * static_cast<double>(row.mass);
-    table.AddRow(row, static_cast<float>(factor), scratch.scores.data());
-    base += factor * static_cast<double>(row.base);
-    mass += factor;
-    ++known;
-  }
+  scratch.known.Take(scratch.list.features(), model_->table());
+  scratch.scores.resize(settings.labels.size());
+  const RowSums sums = SumRows(model_->table(), scratch.known.features(), settings.variant.transform, scratch.scores);
   for (size_t l = 0; l < settings.labels.size(); ++l) {
     const LabelSettings& label = settings.labels[l];
-    const double sum = static_cast<double>(scratch.scores[l]) + base - mass * label.offset;
+    const double sum = static_cast<double>(scratch.scores[l]) + sums.base - sums.mass * label.offset;
     scratch.scores[l] = static_cast<float>(sum * label.gain + label.bias);
   }
-  return known;
+  return sums;
 }
 
 void Classifier::SetPriors(std::vector<float>& scores) const {
@@ -86,15 +59,14 @@ void Classifier::SetPriors(std::vector<float>& scores) const {
 uint32_t Classifier::Probabilities(std::string_view text, Scratch& scratch) const {
   const ModelSettings& settings = model_->settings();
   CutUnits(text, scratch.units);
-  scratch.bag.Take(scratch.units, settings.variant.order);
-  double mass = 0;
-  const uint32_t known = Score(scratch, mass);
-  if (known == 0) {
+  scratch.list.Take(scratch.units, settings.variant.order);
+  const RowSums sums = Score(scratch);
+  if (sums.known == 0) {
     SetPriors(scratch.scores);
   } else {
-    settings.calibration.Apply(scratch.scores, mass, settings.multi_label);
+    settings.calibration.Apply(scratch.scores, sums.mass, settings.multi_label);
   }
-  return known;
+  return sums.known;
 }
 
 Prediction Classifier::Predict(std::string_view text, const PredictOptions& options, Scratch& scratch) const {
@@ -134,12 +106,13 @@ double Classifier::VoteOf(const WeightRow& row, double factor, uint32_t best) co
 void Classifier::Explain(std::string_view text, uint32_t best, Scratch& scratch, std::vector<FeatureVote>& votes) const {
   const ModelSettings& settings = model_->settings();
   CutUnits(text, scratch.units, &scratch.spans);
+  scratch.bag.Take(scratch.units, settings.variant.order);
   const auto features = scratch.bag.features();
   std::vector<double> weights(features.size());
   double mass = 0;
   WeightRow row;
   for (size_t i = 0; i < features.size(); ++i) {
-    if (scratch.places[i] == 0 || !model_->table().RowAt(scratch.places[i], row)) continue;
+    if (!model_->table().Find(features[i].hash, row)) continue;
     const double factor = ValueOfCount(settings.variant.transform, features[i].count) * static_cast<double>(row.mass);
     weights[i] = VoteOf(row, factor, best);
     mass += factor;

@@ -20,7 +20,9 @@
 #include "base/file.h"
 #include "base/status.h"
 #include "classifier/features.h"
+#include "classifier/known_features.h"
 #include "classifier/model.h"
+#include "classifier/row_sums.h"
 
 namespace sakuin::classifier {
 
@@ -56,8 +58,9 @@ class Classifier {
   struct Scratch {
     std::vector<Unit> units;
     std::vector<UnitSpan> spans;
-    FeatureBag bag;
-    std::vector<uint32_t> places;
+    FeatureList list;
+    KnownFeatures known;
+    FeatureBag bag;  // for explanations
     std::vector<float> scores;
   };
 
@@ -75,8 +78,7 @@ class Classifier {
 
  private:
   explicit Classifier(std::unique_ptr<Model> model);
-  uint32_t Score(Scratch& scratch, double& mass) const;
-  void FindPlaces(Scratch& scratch) const;
+  RowSums Score(Scratch& scratch) const;
   void SetPriors(std::vector<float>& scores) const;
   void Explain(std::string_view text, uint32_t best, Scratch& scratch, std::vector<FeatureVote>& votes) const;
   double VoteOf(const WeightRow& row, double factor, uint32_t best) const;

@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace sakuin::classifier {
+namespace {
+
+constexpr size_t kTouched = kNoFold + 1;  // in a row of sums: 1 when the label has been met
+
+}  // namespace
 
 LabelledDocuments::LabelledDocuments(const TrainingSet& ordered) : label_count(ordered.label_names().size()) {
   outside_by_label.assign(kFolds + 1, std::vector<uint64_t>(label_count));
@@ -25,9 +30,7 @@ FeatureCounter::FeatureCounter(const FeatureIndex& index, const LabelledDocument
     : index_(index),
       of_(documents),
       transform_(transform),
-      label_count_(documents.label_count),
-      by_label_((kFolds + 1) * documents.label_count),
-      is_touched_(documents.label_count) {
+      by_label_(documents.label_count) {
   one_label_ = documents.label_numbers.size() == documents.folds.size();
   for (uint32_t d = 0; d < documents.folds.size(); ++d) {
     Known known;
@@ -48,17 +51,15 @@ int64_t FeatureCounter::ValueOf(const Posting& posting) const {
 }
 
 void FeatureCounter::AddTo(uint32_t fold, uint32_t label, int64_t value) {
-  Row(fold)[label] += value;
-  if (is_touched_[label]) return;
-  is_touched_[label] = 1;
+  ByFold& row = by_label_[label];
+  row[fold] += value;
+  if (row[kTouched] != 0) return;
+  row[kTouched] = 1;
   touched_.push_back(label);
 }
 
 void FeatureCounter::Count(size_t feature) {
-  for (const uint32_t label : touched_) {
-    is_touched_[label] = 0;
-    for (uint32_t f = 0; f <= kFolds; ++f) Row(f)[label] = 0;
-  }
+  for (const uint32_t label : touched_) by_label_[label] = {};
   touched_.clear();
   std::fill(std::begin(sums_), std::end(sums_), 0);
   std::fill(std::begin(documents_), std::end(documents_), 0);
@@ -76,7 +77,10 @@ void FeatureCounter::Count(size_t feature) {
   for (uint32_t f = 0; f < kFolds; ++f) {
     sums_[kNoFold] += sums_[f];
     documents_[kNoFold] += documents_[f];
-    for (const uint32_t label : touched_) Row(kNoFold)[label] += Row(f)[label];
+  }
+  for (const uint32_t label : touched_) {
+    ByFold& row = by_label_[label];
+    for (uint32_t f = 0; f < kFolds; ++f) row[kNoFold] += row[f];
   }
 }
 

@@ -12,6 +12,7 @@
 // are exact and no order of documents can be seen in them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -56,7 +57,7 @@ class FeatureCounter {
   // Labels with a document that has the feature.
   const std::vector<uint32_t>& labels() const { return touched_; }
   // Of the documents outside the fold.
-  int64_t label_sum(uint32_t fold, uint32_t label) const { return Row(kNoFold)[label] - (fold == kNoFold ? 0 : Row(fold)[label]); }
+  int64_t label_sum(uint32_t fold, uint32_t label) const { return by_label_[label][kNoFold] - (fold == kNoFold ? 0 : by_label_[label][fold]); }
   int64_t sum(uint32_t fold) const { return sums_[kNoFold] - (fold == kNoFold ? 0 : sums_[fold]); }
   uint64_t documents(uint32_t fold) const { return documents_[kNoFold] - (fold == kNoFold ? 0 : documents_[fold]); }
 
@@ -64,27 +65,24 @@ class FeatureCounter {
   double unit() const { return transform_ == Transform::kLog ? 1 / kLogUnit : 1; }
 
  private:
+  using ByFold = std::array<int64_t, 8>;  // a cache line: of each fold, of all, and nothing
   int64_t ValueOf(const Posting& posting) const;
   void AddTo(uint32_t fold, uint32_t label, int64_t value);
-  const int64_t* Row(uint32_t fold) const { return by_label_.data() + fold * label_count_; }
-  int64_t* Row(uint32_t fold) { return by_label_.data() + fold * label_count_; }
 
   const FeatureIndex& index_;
   const LabelledDocuments& of_;
   Transform transform_;
-  size_t label_count_;
   struct Known {
     float factor = 1;  // kLogUnit over the length
     uint32_t fold : 8 = 0;
     uint32_t label : 24 = 0;  // the only one
   };
-  std::vector<Known> known_;       // of every document
-  bool one_label_;                 // of every document
-  std::vector<int64_t> by_label_;  // folds, then all
+  std::vector<Known> known_;  // of every document
+  bool one_label_;           // of every document
+  std::vector<ByFold> by_label_;
   int64_t sums_[kFolds + 1] = {};
   uint64_t documents_[kFolds + 1] = {};
   std::vector<uint32_t> touched_;
-  std::vector<uint8_t> is_touched_;
 };
 
 // The totals over all features up to `order` of the documents outside each fold, and, last, of all.

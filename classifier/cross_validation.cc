@@ -4,103 +4,149 @@
 #include <cmath>
 
 namespace sakuin::classifier {
+namespace {
+
+constexpr size_t kMostScores = 4 << 20;
+constexpr size_t kMostVariants = 8;
+constexpr size_t kDenseShare = 3;  // from a third of the labels on it is faster to add to all
+
+}  // namespace
 
 // One pass over all features: each gives its part to every judged document that has it.
 class ScoringPass {
  public:
-  ScoringPass(const CrossValidation& validation, const Variant& variant)
+  ScoringPass(const CrossValidation& validation, std::span<const Variant> variants)
       : of_(validation),
-        variant_(variant),
-        totals_(validation.totals_.at({variant.transform, variant.order})),
+        kind_(variants.front()),
+        totals_(validation.totals_.at({kind_.transform, kind_.order})),
         labels_(validation.documents_.label_count),
-        counter_(validation.index_, validation.documents_, variant.transform, variant.order),
-        scores_(validation.judged_.size() * labels_),
-        bases_(validation.judged_.size()),
+        counter_(validation.index_, validation.documents_, kind_.transform, kind_.order),
         masses_(validation.judged_.size()),
-        whole_(variant.model == ModelKind::kNormalizedComplement || variant.model == ModelKind::kBernoulli),
-        all_bases_(kFolds),
-        all_parts_(kFolds, std::vector<double>(labels_)) {}
-
-  HeldOutScores Run() {
-    for (size_t i = 0; i < of_.index_.size(); ++i) {
-      if (OrderOf(of_.index_.hash(i)) <= static_cast<uint32_t>(variant_.order)) Take(i);
+        sums_(labels_) {
+    for (const Variant& variant : variants) {
+      lanes_.emplace_back(variant, validation.judged_.size(), labels_);
+      needs_all_ = needs_all_ || CrossValidation::NeedsAllFeatures(variant);
     }
-    return Finish();
+  }
+
+  std::vector<HeldOutScores> Run() {
+    for (size_t i = 0; i < of_.index_.size(); ++i) {
+      if (OrderOf(of_.index_.hash(i)) <= static_cast<uint32_t>(kind_.order)) Take(i);
+    }
+    std::vector<HeldOutScores> all;
+    for (Lane& lane : lanes_) all.push_back(Finish(lane));
+    return all;
   }
 
  private:
+  // What one feature has in the documents outside a fold.
   struct FoldRow {
     bool ready = false;
     bool known = false;
+    bool dense = false;  // its parts are of all labels, for most have one
     double idf = 1;
-    double base = 0;
-    std::vector<std::pair<uint32_t, float>> parts;
+    std::vector<uint32_t> labels;
+  };
+
+  // One variant.
+  struct Lane {
+    Lane(const Variant& v, size_t judged, size_t labels)
+        : variant(v), scores(judged * labels), bases(judged), all_parts(kFolds, std::vector<double>(labels)) {}
+
+    const Variant& variant;
+    std::vector<float> scores;
+    std::vector<double> bases;
+    double all_bases[kFolds] = {};
+    std::vector<std::vector<double>> all_parts;
+    // Of the feature that is looked at.
+    double base[kFolds] = {};
+    std::vector<float> parts[kFolds];  // of the labels of the FoldRow, or of all
   };
 
   void Take(size_t feature) {
     const auto postings = of_.index_.postings(feature);
     const bool judged = std::any_of(postings.begin(), postings.end(), [&](const Posting& posting) { return of_.place_[posting.document] >= 0; });
-    if (!judged && !whole_) return;
+    if (!judged && !needs_all_) return;
     counter_.Count(feature);
     for (uint32_t f = 0; f < kFolds; ++f) {
       rows_[f].ready = false;
-      if (whole_) Make(feature, f);
+      if (needs_all_) Make(feature, f);
     }
     for (const Posting& posting : postings) {
       const int32_t place = of_.place_[posting.document];
       if (place < 0) continue;
       const uint32_t fold = of_.documents_.folds[posting.document];
       if (!rows_[fold].ready) Make(feature, fold);
-      if (rows_[fold].known) Give(rows_[fold], posting.count, static_cast<size_t>(place));
+      if (rows_[fold].known) Give(fold, posting.count, static_cast<size_t>(place));
     }
   }
 
   void Make(size_t feature, uint32_t fold) {
     FoldRow& row = rows_[fold];
     row.ready = true;
-    row.parts.clear();
     const uint64_t with = counter_.documents(fold);
     row.known = with >= LeastDocuments(of_.index_.hash(feature));
     if (!row.known) return;
-    row.idf = Idf(variant_.transform, of_.documents_.outside[fold], with);
+    row.idf = Idf(kind_.transform, of_.documents_.outside[fold], with);
     const double factor = row.idf * counter_.unit();
-    sums_.resize(labels_);
-    const FeatureSums sums{sums_.data(), factor * static_cast<double>(counter_.sum(fold))};
-    row.base = BaseOf(variant_, sums);
-    all_bases_[fold] += row.base;
+    row.labels.clear();
     for (const uint32_t label : counter_.labels()) {
       const int64_t sum = counter_.label_sum(fold, label);
       if (sum == 0) continue;
+      row.labels.push_back(label);
       sums_[label] = factor * static_cast<double>(sum);
-      const double part = PartOf(variant_, totals_[fold], sums, label);
-      row.parts.emplace_back(label, static_cast<float>(part));
-      if (!whole_) continue;
-      all_parts_[fold][label] += variant_.model == ModelKind::kBernoulli ? AbsencePart(variant_, totals_[fold], sums_[label], label) : part;
     }
+    row.dense = row.labels.size() * kDenseShare > labels_;
+    const FeatureSums sums{sums_.data(), factor * static_cast<double>(counter_.sum(fold))};
+    for (Lane& lane : lanes_) MakeParts(row, fold, sums, lane);
   }
 
-  void Give(const FoldRow& row, uint32_t count, size_t place) {
-    const double value = ValueOfCount(variant_.transform, count) * row.idf;
+  void MakeParts(const FoldRow& row, uint32_t fold, const FeatureSums& sums, Lane& lane) const {
+    const Variant& variant = lane.variant;
+    lane.base[fold] = BaseOf(variant, sums);
+    std::vector<float>& parts = lane.parts[fold];
+    parts.assign(row.dense ? labels_ : row.labels.size(), 0);
+    const bool needs_all = CrossValidation::NeedsAllFeatures(variant);
+    const bool absence = variant.model == ModelKind::kBernoulli;
+    for (size_t i = 0; i < row.labels.size(); ++i) {
+      const uint32_t label = row.labels[i];
+      const double part = PartOf(variant, totals_[fold], sums, label);
+      parts[row.dense ? label : i] = static_cast<float>(part);
+      if (needs_all) lane.all_parts[fold][label] += absence ? AbsencePart(variant, totals_[fold], sums.label_sums[label], label) : part;
+    }
+    if (needs_all) lane.all_bases[fold] += lane.base[fold];
+  }
+
+  void Give(uint32_t fold, uint32_t count, size_t place) {
+    const FoldRow& row = rows_[fold];
+    const double value = ValueOfCount(kind_.transform, count) * row.idf;
     const float factor = static_cast<float>(value);
-    float* const scores = scores_.data() + place * labels_;
-    for (const auto& [label, part] : row.parts) scores[label] += factor * part;
-    bases_[place] += value * row.base;
+    for (Lane& lane : lanes_) {
+      float* const __restrict scores = lane.scores.data() + place * labels_;
+      const float* const __restrict parts = lane.parts[fold].data();
+      if (row.dense) {
+        for (size_t l = 0; l < labels_; ++l) scores[l] += factor * parts[l];
+      } else {
+        for (size_t i = 0; i < row.labels.size(); ++i) scores[row.labels[i]] += factor * parts[i];
+      }
+      lane.bases[place] += value * lane.base[fold];
+    }
     masses_[place] += value;
   }
 
-  HeldOutScores Finish() {
+  HeldOutScores Finish(Lane& lane) const {
     std::vector<LabelWeights> weights(kFolds);
     std::vector<std::vector<double>> gains(kFolds);
     for (uint32_t f = 0; f < kFolds; ++f) {
-      weights[f] = MakeLabelWeights(variant_, totals_[f]);
-      gains[f] = FinishLabels(variant_, totals_[f], all_bases_[f], all_parts_[f], weights[f]);
+      weights[f] = MakeLabelWeights(lane.variant, totals_[f]);
+      gains[f] = FinishLabels(lane.variant, totals_[f], lane.all_bases[f], lane.all_parts[f], weights[f]);
     }
-    HeldOutScores held{of_.judged_, std::move(scores_), std::vector<float>(masses_.begin(), masses_.end())};
+    HeldOutScores held{of_.judged_, std::move(lane.scores), std::vector<float>(masses_.begin(), masses_.end())};
     for (size_t i = 0; i < of_.judged_.size(); ++i) {
       const uint32_t fold = of_.documents_.folds[of_.judged_[i]];
       for (size_t l = 0; l < labels_; ++l) {
         float& score = held.scores[i * labels_ + l];
-        const double sum = static_cast<double>(score) + bases_[i] - masses_[i] * weights[fold].offsets[l];
+        const double sum = static_cast<double>(score) + lane.bases[i] - masses_[i] * weights[fold].offsets[l];
         score = static_cast<float>(sum * gains[fold][l] + weights[fold].biases[l]);
       }
     }
@@ -108,16 +154,13 @@ class ScoringPass {
   }
 
   const CrossValidation& of_;
-  const Variant& variant_;
+  const Variant& kind_;  // the transform and order of all
   const std::vector<Totals>& totals_;
   size_t labels_;
   FeatureCounter counter_;
-  std::vector<float> scores_;
-  std::vector<double> bases_;
+  std::vector<Lane> lanes_;
+  bool needs_all_ = false;
   std::vector<double> masses_;
-  bool whole_;  // the model needs all features, not only those of judged documents
-  std::vector<double> all_bases_;
-  std::vector<std::vector<double>> all_parts_;
   std::vector<double> sums_;
   FoldRow rows_[kFolds];
 };
@@ -147,6 +190,11 @@ void CrossValidation::Prepare(const std::vector<Variant>& variants, ThreadPool* 
   ParallelFor(pool, wanted.size(), [&](size_t i) { *wanted[i] = CountTotals(index_, documents_, kinds[i].first, kinds[i].second); });
 }
 
-HeldOutScores CrossValidation::Score(const Variant& variant) const { return ScoringPass(*this, variant).Run(); }
+size_t CrossValidation::MostAtOnce() const {
+  const size_t scores = judged_.size() * documents_.label_count + 1;
+  return std::clamp<size_t>(kMostScores / scores, 1, kMostVariants);
+}
+
+std::vector<HeldOutScores> CrossValidation::Score(std::span<const Variant> variants) const { return ScoringPass(*this, variants).Run(); }
 
 }  // namespace sakuin::classifier

@@ -2,8 +2,8 @@
 // judged on held-out documents of the training set.
 //
 //   CrossValidation validation(set, index);
-//   validation.Prepare({variant}, pool);
-//   const HeldOutScores scores = validation.Score(variant);
+//   validation.Prepare(variants, pool);
+//   const std::vector<HeldOutScores> scores = validation.Score(variants);   // that share their counts
 //
 // A bounded sample of the documents is judged, those with the smallest hash of
 // their key; each by weights from all documents outside its fold. All of it is a
@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -36,12 +37,25 @@ class CrossValidation {
   // Counts what the variants of a transform and order share. Not thread-safe.
   void Prepare(const std::vector<Variant>& variants, ThreadPool* pool);
 
-  HeldOutScores Score(const Variant& variant) const;
+  // Whether it is worth while to score them together, by one pass of counting.
+  static bool ShareCounts(const Variant& a, const Variant& b) {
+    return a.transform == b.transform && a.order == b.order && NeedsAllFeatures(a) == NeedsAllFeatures(b);
+  }
+  // How many at once at most, for the memory that the scores of all labels take.
+  size_t MostAtOnce() const;
+
+  // One after another. REQUIRES: the same transform and order.
+  std::vector<HeldOutScores> Score(std::span<const Variant> variants) const;
 
   const LabelledDocuments& documents() const { return documents_; }
   const std::vector<uint32_t>& judged() const { return judged_; }
 
  private:
+  // Not only those of judged documents.
+  static bool NeedsAllFeatures(const Variant& variant) {
+    return variant.model == ModelKind::kNormalizedComplement || variant.model == ModelKind::kBernoulli;
+  }
+
   friend class ScoringPass;
   const FeatureIndex& index_;
   LabelledDocuments documents_;

@@ -5,7 +5,10 @@
 namespace sakuin::classifier {
 
 DerivedWeights DeriveWeights(const FeatureIndex& index, const LabelledDocuments& documents, const Variant& variant) {
-  const Totals totals = CountTotals(index, documents, variant.transform, variant.order)[kNoFold];
+  Totals totals;
+  totals.label_sums.resize(documents.label_count);
+  totals.label_documents = documents.outside_by_label[kNoFold];
+  totals.documents = documents.outside[kNoFold];
   FeatureCounter counter(index, documents, variant.transform, variant.order);
   WeightTableBuilder builder(documents.label_count);
   std::vector<double> label_sums(documents.label_count);
@@ -22,11 +25,14 @@ DerivedWeights DeriveWeights(const FeatureIndex& index, const LabelledDocuments&
     const FeatureSums sums{label_sums.data(), factor * static_cast<double>(counter.sum(kNoFold))};
     const double base = BaseOf(variant, sums);
     all_bases += base;
+    totals.sum += sums.sum;
+    ++totals.features;
     weights.mass = static_cast<float>(idf);
     weights.base = static_cast<float>(base);
     weights.parts.clear();
     for (const uint32_t label : counter.labels()) {
       label_sums[label] = factor * static_cast<double>(counter.label_sum(kNoFold, label));
+      totals.label_sums[label] += label_sums[label];
       const double part = PartOf(variant, totals, sums, label);
       weights.parts.emplace_back(label, static_cast<float>(part));
       all_parts[label] += variant.model == ModelKind::kBernoulli ? AbsencePart(variant, totals, label_sums[label], label) : part;

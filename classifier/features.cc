@@ -16,6 +16,35 @@ bool IsCharacter(Unit unit) { return KindOf(unit) == UnitKind::kCharacter; }
 
 }  // namespace
 
+// Every feature that could end with a unit is written, and kept by moving on, so that nothing has to be guessed by the
+// processor. A pair has one left side at most: behind a character there is no word to make one with.
+void FeatureList::Take(std::span<const Unit> units, FeatureOrder order) {
+  if (room_.size() < units.size() * kOrders) room_.resize(units.size() * kOrders);
+  FeatureAt* out = room_.data();
+  Unit before = kNoUnit;  // the unit before this one
+  Unit two_before = kNoUnit;
+  Unit word_before = kNoUnit;  // the word before this one with only signs between them
+  for (uint32_t i = 0; i < units.size(); ++i) {
+    const Unit unit = units[i];
+    *out++ = {Tag(unit, FeatureOrder::kUnits), i};
+    if (order == FeatureOrder::kUnits) continue;
+    const bool character = IsCharacter(unit);
+    const bool word = KindOf(unit) == UnitKind::kWord;
+    const bool touching = character | IsCharacter(before);
+    const Unit left = touching ? before : word_before;
+    *out = {Tag(MixHash(left, unit), FeatureOrder::kPairs), i};
+    out += (left != kNoUnit) & (touching | word);
+    if (order == FeatureOrder::kTriples) {
+      *out = {Tag(MixHash(MixHash(two_before, before), unit), FeatureOrder::kTriples), i};
+      out += (two_before != kNoUnit) & (touching | IsCharacter(two_before));
+    }
+    word_before = word ? unit : character ? kNoUnit : word_before;
+    two_before = before;
+    before = unit;
+  }
+  size_ = static_cast<size_t>(out - room_.data());
+}
+
 FeatureBag::FeatureBag() : slots_(kSmallestTable) {}
 
 // Slots for so many features at most: few for a short text, so that they stay in cache.
@@ -49,28 +78,9 @@ void FeatureBag::Add(uint64_t hash, uint32_t at) {
 }
 
 void FeatureBag::Take(std::span<const Unit> units, FeatureOrder order) {
-  MakeRoom(units.size() * static_cast<size_t>(order));
-  Unit before = kNoUnit;  // the unit before this one
-  Unit two_before = kNoUnit;
-  Unit word_before = kNoUnit;  // the word before this one with only signs between them
-  for (uint32_t i = 0; i < units.size(); ++i) {
-    const Unit unit = units[i];
-    Add(Tag(unit, FeatureOrder::kUnits), i);
-    if (order == FeatureOrder::kUnits) continue;
-    const bool character = IsCharacter(unit);
-    if (before != kNoUnit && (character || IsCharacter(before))) Add(Tag(MixHash(before, unit), FeatureOrder::kPairs), i);
-    if (KindOf(unit) == UnitKind::kWord) {
-      if (word_before != kNoUnit) Add(Tag(MixHash(word_before, unit), FeatureOrder::kPairs), i);
-      word_before = unit;
-    } else if (character) {
-      word_before = kNoUnit;
-    }
-    if (order == FeatureOrder::kTriples && two_before != kNoUnit && (character || IsCharacter(before) || IsCharacter(two_before))) {
-      Add(Tag(MixHash(MixHash(two_before, before), unit), FeatureOrder::kTriples), i);
-    }
-    two_before = before;
-    before = unit;
-  }
+  list_.Take(units, order);
+  MakeRoom(list_.features().size());
+  for (const FeatureAt& feature : list_.features()) Add(feature.hash, feature.at);
 }
 
 }  // namespace sakuin::classifier

@@ -34,6 +34,23 @@ struct Feature {
 
 inline uint32_t OrderOf(uint64_t feature_hash) { return static_cast<uint32_t>(feature_hash & 3); }
 
+// A feature where it occurs.
+struct FeatureAt {
+  uint64_t hash = 0;
+  uint32_t at = 0;  // the unit it ends with
+};
+
+// All occurrences, in the order of the units they end with. Reused as a bag is.
+class FeatureList {
+ public:
+  void Take(std::span<const Unit> units, FeatureOrder order);
+  std::span<const FeatureAt> features() const { return {room_.data(), size_}; }
+
+ private:
+  std::vector<FeatureAt> room_;
+  size_t size_ = 0;
+};
+
 class FeatureBag {
  public:
   FeatureBag();
@@ -52,6 +69,7 @@ class FeatureBag {
     uint32_t check = 0;
     uint32_t stamp = 0;
   };
+  FeatureList list_;
   std::vector<Slot> slots_;
   size_t mask_ = 0;  // of as many slots as this text needs
   uint32_t base_ = 1;

@@ -4,7 +4,6 @@
 #include "base/json_writer.h"
 #include "classifier/derived_weights.h"
 #include "classifier/model_file.h"
-#include "classifier/selection.h"
 
 namespace sakuin::classifier {
 namespace {
@@ -77,18 +76,13 @@ std::string MakeReport(const ModelSettings& settings, const Selection& selection
   return json.Take();
 }
 
-}  // namespace
-
-std::string BuildModel(const TrainingSet& set, ThreadPool* pool) {
-  const TrainingSet ordered = set.Ordered();
-  const FeatureIndex index = FeatureIndex::Build(ordered, FeatureOrder::kTriples, pool);
-  const Selection selection = SelectVariant(ordered, index, set.multi_label(), pool);
+std::string Assemble(const TrainingSet& ordered, const FeatureIndex& index, const Selection& selection) {
   const LabelledDocuments documents(ordered);
   DerivedWeights derived = DeriveWeights(index, documents, selection.variant);
   ModelSettings settings;
   settings.variant = selection.variant;
   settings.calibration = selection.calibration;
-  settings.multi_label = set.multi_label();
+  settings.multi_label = ordered.multi_label();
   settings.documents = ordered.size();
   settings.features = derived.features;
   settings.scale = derived.table.scale;
@@ -102,13 +96,27 @@ std::string BuildModel(const TrainingSet& set, ThreadPool* pool) {
   return JoinModelFile({encoded_settings, report, derived.table.buckets, derived.table.rows, encoded_documents});
 }
 
+}  // namespace
+
+std::string BuildModel(const TrainingSet& set, ThreadPool* pool) {
+  const TrainingSet ordered = set.Ordered();
+  const FeatureIndex index = FeatureIndex::Build(ordered, FeatureOrder::kTriples, pool);
+  return Assemble(ordered, index, SelectVariant(ordered, index, set.multi_label(), pool));
+}
+
+std::string BuildModelOf(const Selection& selection, const TrainingSet& set, ThreadPool* pool) {
+  const TrainingSet ordered = set.Ordered();
+  return Assemble(ordered, FeatureIndex::Build(ordered, selection.variant.order, pool), selection);
+}
+
 Status Model::Read(const std::string& path) {
   ModelSections sections;
   const std::string_view bytes = file_->bytes();
-  RETURN_IF_ERROR(SplitModelFile(bytes, path, sections));
+  ASSIGN_OR_RETURN(const uint32_t version, SplitModelFile(bytes, path, sections));
   if (!DecodeSettings(sections[kSettings], settings_)) return DamagedModel(path, "the settings are damaged");
   if (sections[kBuckets].size() % WeightTable::kBucketBytes != 0) return DamagedModel(path, "the weights are damaged");
-  table_ = WeightTable(sections[kBuckets], sections[kRows], settings_.scale, settings_.labels.size());
+  const size_t labels = settings_.labels.size();
+  table_ = WeightTable(sections[kBuckets], sections[kRows], settings_.scale, labels, version == 1 ? RowLayout::kLists : RowLayoutOf(labels));
   report_ = sections[kReport];
   documents_ = sections[kDocuments];
   checksum_ = LoadUnaligned<uint64_t>(bytes.data() + kModelHeadBytes - 8);

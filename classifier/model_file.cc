@@ -36,13 +36,13 @@ Status DamagedModel(const std::string& path, const std::string& what) {
   return DataLossError(path + ": " + what + "; restore the file, or train the model again");
 }
 
-Status SplitModelFile(std::string_view bytes, const std::string& path, ModelSections& sections) {
+Result<uint32_t> SplitModelFile(std::string_view bytes, const std::string& path, ModelSections& sections) {
   if (bytes.size() < kModelHeadBytes || bytes.substr(0, kMagic.size()) != kMagic) return DamagedModel(path, "this is no model of sakuin classify");
   ByteReader in(bytes.substr(kMagic.size()));
   const uint32_t version = in.ReadU32();
-  if (version != kModelVersion) {
-    return FailedPreconditionError(path + " has version " + std::to_string(version) + " of the format; this program reads version " +
-                                   std::to_string(kModelVersion) + ": train the model again");
+  if (version < kOldestModelVersion || version > kModelVersion) {
+    return FailedPreconditionError(path + " has version " + std::to_string(version) + " of the format; this program reads versions " +
+                                   std::to_string(kOldestModelVersion) + " to " + std::to_string(kModelVersion) + ": train the model again");
   }
   const uint32_t count = in.ReadU32();
   const std::string_view head = bytes.substr(0, kModelHeadBytes - 8);
@@ -61,7 +61,8 @@ Status SplitModelFile(std::string_view bytes, const std::string& path, ModelSect
     if (Checksum(sections[s]) != checksum) return DamagedModel(path, "section " + std::to_string(s) + " does not fit its checksum");
     end = offset + size;
   }
-  return end == bytes.size() ? OkStatus() : DamagedModel(path, "the file goes on behind its last section");
+  if (end != bytes.size()) return DamagedModel(path, "the file goes on behind its last section");
+  return version;
 }
 
 }  // namespace sakuin::classifier

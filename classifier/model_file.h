@@ -2,7 +2,7 @@
 //
 //   const std::string bytes = JoinModelFile({settings, report, buckets, rows, documents});
 //   ModelSections sections;
-//   RETURN_IF_ERROR(SplitModelFile(bytes, path, sections));
+//   ASSIGN_OR_RETURN(const uint32_t version, SplitModelFile(bytes, path, sections));
 //
 // Head: magic (8 bytes), version (u32), number of sections (u32), for each its
 // offset, size and checksum (u64 each), checksum of all that (u64). Then the
@@ -19,8 +19,9 @@
 
 namespace sakuin::classifier {
 
-// History: 1: the first.
-inline constexpr uint32_t kModelVersion = 1;
+// History: 1: the first; all rows of weights are lists. 2: rows are sets where there are few labels.
+inline constexpr uint32_t kModelVersion = 2;
+inline constexpr uint32_t kOldestModelVersion = 1;
 
 enum ModelSection : size_t { kSettings, kReport, kBuckets, kRows, kDocuments, kModelSections };
 inline constexpr size_t kModelHeadBytes = 16 + kModelSections * 24 + 8;
@@ -29,8 +30,8 @@ using ModelSections = std::array<std::string_view, kModelSections>;
 
 std::string JoinModelFile(const ModelSections& sections);
 
-// DATA_LOSS says what is damaged, FAILED_PRECONDITION that the version is another.
-Status SplitModelFile(std::string_view bytes, const std::string& path, ModelSections& sections);
+// DATA_LOSS says what is damaged, FAILED_PRECONDITION that the version cannot be read; otherwise the version.
+Result<uint32_t> SplitModelFile(std::string_view bytes, const std::string& path, ModelSections& sections);
 
 // The error of a damaged file: what, and what to do.
 Status DamagedModel(const std::string& path, const std::string& what);

@@ -96,7 +96,7 @@ class Selector {
   Selection Finish() {
     Selection selection;
     selection.variant = Choose();
-    const HeldOutScores held = validation_.Score(selection.variant);
+    const HeldOutScores held = std::move(validation_.Score({&selection.variant, 1}).front());
     selection.calibration = Calibration::Fit(held, validation_.documents(), multi_label_);
     const Trial trial = Judge(selection.variant, held, selection.calibration);
     selection.judged = held.documents.size();
@@ -140,13 +140,31 @@ class Selector {
       return std::any_of(trials_.begin(), trials_.end(), [&](const Trial& trial) { return trial.variant == variant; });
     });
     validation_.Prepare(variants, pool_);
+    const std::vector<std::vector<size_t>> groups = Groups(variants);
     std::vector<Trial> tried(variants.size());
-    ParallelFor(pool_, variants.size(), [&](size_t i) { tried[i] = Try(variants[i]); });
+    ParallelFor(pool_, groups.size(), [&](size_t g) {
+      std::vector<Variant> group;
+      for (const size_t i : groups[g]) group.push_back(variants[i]);
+      const std::vector<HeldOutScores> held = validation_.Score(group);
+      for (size_t i = 0; i < group.size(); ++i) tried[groups[g][i]] = JudgeTrial(group[i], held[i]);
+    });
     trials_.insert(trials_.end(), tried.begin(), tried.end());
   }
 
-  Trial Try(const Variant& variant) const {
-    const HeldOutScores held = validation_.Score(variant);
+  // The numbers of those that are scored together.
+  std::vector<std::vector<size_t>> Groups(const std::vector<Variant>& variants) const {
+    std::vector<std::vector<size_t>> groups;
+    for (size_t i = 0; i < variants.size(); ++i) {
+      const auto fits = [&](const std::vector<size_t>& group) {
+        return group.size() < validation_.MostAtOnce() && CrossValidation::ShareCounts(variants[group.front()], variants[i]);
+      };
+      const auto group = std::find_if(groups.begin(), groups.end(), fits);
+      (group == groups.end() ? groups.emplace_back() : *group).push_back(i);
+    }
+    return groups;
+  }
+
+  Trial JudgeTrial(const Variant& variant, const HeldOutScores& held) const {
     const Calibration calibration = multi_label_ ? Calibration::Fit(held, validation_.documents(), true) : Calibration();
     return Judge(variant, held, calibration);
   }

@@ -37,11 +37,6 @@ const std::array<double, kLogsInTable> kLogTable = [] {
   return table;
 }();
 
-double Idf(Transform transform, uint64_t documents, uint64_t with) {
-  if (transform != Transform::kLog) return 1;
-  return std::log((1 + static_cast<double>(documents)) / (1 + static_cast<double>(with))) + 1;
-}
-
 LabelWeights MakeLabelWeights(const Variant& variant, const Totals& totals) {
   const size_t labels = totals.label_sums.size();
   LabelWeights weights{std::vector<double>(labels), std::vector<double>(labels)};
@@ -89,34 +84,6 @@ std::vector<double> FinishLabels(const Variant& variant, const Totals& totals, d
   }
   for (double& gain : gains) gain = gain > 0 ? mean / gain : 1;
   return gains;
-}
-
-double BaseOf(const Variant& variant, const FeatureSums& sums) {
-  switch (variant.model) {
-    case ModelKind::kMultinomial:
-    case ModelKind::kBernoulli: return std::log(variant.alpha);
-    case ModelKind::kComplement:
-    case ModelKind::kNormalizedComplement: return -std::log(sums.sum + variant.alpha);
-    default: return std::log(variant.alpha) - std::log(sums.sum + variant.alpha);
-  }
-}
-
-double PartOf(const Variant& variant, const Totals& totals, const FeatureSums& sums, size_t label) {
-  const double alpha = variant.alpha;
-  const double own = sums.label_sums[label];
-  const bool complement = variant.model == ModelKind::kComplement || variant.model == ModelKind::kNormalizedComplement;
-  const double toward = complement ? 0 : std::log((own + alpha) / alpha);
-  if (variant.model == ModelKind::kMultinomial) return toward;
-  if (variant.model == ModelKind::kBernoulli) {
-    const double documents = Documents(totals, label);
-    return toward - std::log((documents - own + alpha) / (documents + alpha));
-  }
-  return toward + std::log((sums.sum + alpha) / (sums.sum - own + alpha));
-}
-
-double AbsencePart(const Variant& variant, const Totals& totals, double own, size_t label) {
-  const double all = Documents(totals, label) + variant.alpha;
-  return std::log((all - own) / all);
 }
 
 }  // namespace sakuin::classifier

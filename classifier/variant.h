@@ -33,6 +33,7 @@
 #include <string>
 #include <vector>
 
+#include "classifier/fast_log.h"
 #include "classifier/features.h"
 
 namespace sakuin::classifier {
@@ -90,7 +91,10 @@ inline double ValueOfCount(Transform transform, uint32_t count) {
 }
 
 // The factor of a feature that is in `with` of `documents`; 1 where the transform has none.
-double Idf(Transform transform, uint64_t documents, uint64_t with);
+inline double Idf(Transform transform, uint64_t documents, uint64_t with) {
+  if (transform != Transform::kLog) return 1;
+  return FastLog((1 + static_cast<double>(documents)) / (1 + static_cast<double>(with))) + 1;
+}
 
 LabelWeights MakeLabelWeights(const Variant& variant, const Totals& totals);
 
@@ -100,12 +104,30 @@ std::vector<double> FinishLabels(const Variant& variant, const Totals& totals, d
                                  LabelWeights& weights);
 
 // base(f)
-double BaseOf(const Variant& variant, const FeatureSums& sums);
+inline double BaseOf(const Variant& variant, const FeatureSums& sums) {
+  const double alpha = variant.alpha;
+  if (variant.model == ModelKind::kMultinomial || variant.model == ModelKind::kBernoulli) return FastLog(alpha);
+  return (variant.model == ModelKind::kContrast ? FastLog(alpha) : 0) - FastLog(sums.sum + alpha);
+}
 
 // part(l,f). REQUIRES: S(l,f) > 0.
-double PartOf(const Variant& variant, const Totals& totals, const FeatureSums& sums, size_t label);
+inline double PartOf(const Variant& variant, const Totals& totals, const FeatureSums& sums, size_t label) {
+  const double alpha = variant.alpha;
+  const double own = sums.label_sums[label];
+  const bool complement = variant.model == ModelKind::kComplement || variant.model == ModelKind::kNormalizedComplement;
+  const double toward = complement ? 0 : FastLog((own + alpha) / alpha);
+  if (variant.model == ModelKind::kMultinomial) return toward;
+  if (variant.model == ModelKind::kBernoulli) {
+    const double documents = static_cast<double>(totals.label_documents[label]);
+    return toward - FastLog((documents - own + alpha) / (documents + alpha));
+  }
+  return toward + FastLog((sums.sum + alpha) / (sums.sum - own + alpha));
+}
 
 // Bernoulli: what log (1-p) of a feature has more when `own` documents of the label have it than when none has.
-double AbsencePart(const Variant& variant, const Totals& totals, double own, size_t label);
+inline double AbsencePart(const Variant& variant, const Totals& totals, double own, size_t label) {
+  const double all = static_cast<double>(totals.label_documents[label]) + variant.alpha;
+  return FastLog((all - own) / all);
+}
 
 }  // namespace sakuin::classifier

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "base/bytes.h"
 
@@ -26,21 +27,26 @@ void WeightTableBuilder::Add(uint64_t hash, const FeatureWeights& weights) {
 
 void WeightTableBuilder::AppendRow(const Entry& entry, float scale, std::string& rows) const {
   const auto quanta = [&](float part) { return static_cast<int16_t>(scale == 0 ? 0 : std::lround(part / scale)); };
-  const bool dense = entry.parts * 2 > labels_ + 1;
-  AppendU32(rows, dense ? entry.parts | WeightTable::kDense : entry.parts);
+  const std::span parts = std::span(parts_).subspan(entry.parts_begin, entry.parts);
+  const bool sets = RowLayoutOf(labels_) == RowLayout::kSets;
+  const bool dense = !sets && parts.size() * 2 > labels_ + 1;
+  uint32_t head = static_cast<uint32_t>(parts.size()) | (dense ? WeightTable::kDense : 0);
+  if (sets) {
+    head = 0;
+    for (const auto& [label, part] : parts) head |= 1u << label;
+  }
+  AppendU32(rows, head);
   AppendFixed(rows, entry.mass);
   AppendFixed(rows, entry.base);
-  if (!dense) {
-    for (uint32_t i = 0; i < entry.parts; ++i) {
-      const auto& [label, part] = parts_[entry.parts_begin + i];
-      AppendU16(rows, static_cast<uint16_t>(label));
-      AppendFixed(rows, quanta(part));
-    }
-    return;
+  size_t next = 0;  // label of a dense row
+  for (const auto& [label, part] : parts) {
+    if (dense) rows.append(2 * (label - next), '\0');
+    if (!dense && !sets) AppendU16(rows, static_cast<uint16_t>(label));
+    AppendFixed(rows, quanta(part));
+    next = label + 1;
   }
-  std::vector<int16_t> all((labels_ + 1) & ~size_t{1});
-  for (uint32_t i = 0; i < entry.parts; ++i) all[parts_[entry.parts_begin + i].first] = quanta(parts_[entry.parts_begin + i].second);
-  for (const int16_t part : all) AppendFixed(rows, part);
+  if (dense) rows.append(2 * (labels_ - next), '\0');
+  rows.append(rows.size() % 4, '\0');
 }
 
 WeightTableBytes WeightTableBuilder::Finish() const {
@@ -58,6 +64,7 @@ WeightTableBytes WeightTableBuilder::Finish() const {
     PutSlot(bytes.buckets, bucket, filled[bucket]++, WeightTable::CheckOf(entry.hash), static_cast<uint32_t>(bytes.rows.size() / 4));
     AppendRow(entry, bytes.scale, bytes.rows);
   }
+  bytes.rows.append(WeightTable::kSlackBytes, '\0');
   return bytes;
 }
 

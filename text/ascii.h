@@ -42,6 +42,13 @@ inline uint64_t LowerEight(uint64_t bytes) {
   return bytes | (((above ^ beyond) & (kOnes * 0x80)) >> 2);
 }
 
+// Whether one of eight bytes is not ASCII.
+inline bool HasHigh(const char* from) {
+  uint64_t eight;
+  std::memcpy(&eight, from, 8);
+  return (eight & 0x8080808080808080) != 0;
+}
+
 // Copies `size` ASCII bytes in lower case; may write up to 7 bytes more.
 // Reads nothing behind from + size.
 inline void CopyLower(const char* from, size_t size, char* to) {

@@ -70,11 +70,31 @@ TEST(Model, HostileSectionsAreSurvived) {
 }
 
 // The worked example of docs/classification.md.
+// golden/version1.model was made from golden/version1.jsonl by the program that wrote version 1.
+TEST(Model, OfVersionOneIsRead) {
+  const auto classifier = Classifier::Open(PosixFileSystem(), SAKUIN_SOURCE_DIR "/tests/classifier/golden/version1.model");
+  ASSERT_TRUE(classifier.ok()) << classifier.status().ToString();
+  Classifier::Scratch scratch;
+  const auto best = [&](const char* text) {
+    const LabelProbability label = (*classifier)->Predict(text, {.top = 1, .abstain = 0, .explain = false}, scratch).labels.front();
+    char probability[16];
+    std::snprintf(probability, sizeof(probability), " %.4f", static_cast<double>(label.probability));
+    return std::string((*classifier)->label_name(label.label)) + probability;
+  };
+  EXPECT_EQ(best("rain and wind tomorrow"), "weather 0.9443");
+  EXPECT_EQ(best("fry the rice in butter"), "cooking 0.9316");
+  EXPECT_EQ(best("the train along the coast"), "travel 0.9485");
+  EXPECT_EQ(best("비가 오고 바람"), "weather 0.9734");
+  const auto documents = (*classifier)->model().DecodeDocuments();
+  ASSERT_TRUE(documents.ok());
+  EXPECT_EQ(documents->size(), 9U);
+}
+
 TEST(Model, HeadIsAsDocumented) {
   const std::string bytes = SmallModel();
   EXPECT_EQ(bytes.substr(0, 8), "SAKUINNB");
   ByteReader in(std::string_view(bytes).substr(8));
-  EXPECT_EQ(in.ReadU32(), 1U);
+  EXPECT_EQ(in.ReadU32(), 2U);
   EXPECT_EQ(in.ReadU32(), 5U);
   EXPECT_EQ(in.ReadU64(), 192U);  // the settings begin at the first multiple of 64 behind the head of 144 bytes
 }

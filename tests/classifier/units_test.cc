@@ -8,6 +8,8 @@
 namespace sakuin::classifier {
 namespace {
 
+using namespace std::string_literals;
+
 std::vector<Unit> UnitsOf(std::string_view text) {
   std::vector<Unit> units;
   CutUnits(text, units);
@@ -60,6 +62,29 @@ TEST(Units, FastAndCarefulPathsAgree) {
     ASSERT_GE(careful.size(), 1U);
     if (!text.empty() && text.front() == ',') continue;  // joins the comma in front
     ASSERT_EQ(fast, std::vector<Unit>(careful.begin() + 2, careful.end())) << text;
+  }
+}
+
+// Long stretches of ASCII are cut at once, short ones byte by byte.
+TEST(Units, LongAndShortStretchesAgree) {
+  std::mt19937 random(9);
+  for (int round = 0; round < 1000; ++round) {
+    std::string text;
+    std::vector<Unit> expected;
+    for (size_t pieces = random() % 60; pieces > 0; --pieces) {
+      std::string piece;
+      for (size_t size = random() % 20; size > 0; --size) piece += "aB9_z!!.-~\x7f\x01"[random() % 12];
+      const bool careful = random() % 40 == 0;  // up to the next blank, and a 0 is none
+      if (careful) piece += "é";
+      for (const Unit unit : UnitsOf(piece)) expected.push_back(unit);
+      text += piece + " \t\r\n\0"s[random() % (careful ? 4 : 5)];
+    }
+    ASSERT_EQ(UnitsOf(text), expected) << "round " << round << ": " << text;
+    std::vector<Unit> units;
+    std::vector<UnitSpan> spans;
+    CutUnits(text, units, &spans);
+    ASSERT_EQ(units.size(), spans.size());
+    for (size_t i = 0; i < units.size(); ++i) ASSERT_EQ(UnitsOf(text.substr(spans[i].begin, spans[i].end - spans[i].begin)).front(), units[i]);
   }
 }
 

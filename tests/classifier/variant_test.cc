@@ -200,7 +200,7 @@ TEST(CrossValidation, ScoresAreThoseOfModelsWithoutTheFold) {
     variant.alpha = 0.1;
     CrossValidation validation(ordered, index);
     validation.Prepare({variant}, nullptr);
-    const HeldOutScores held = validation.Score(variant);
+    const HeldOutScores held = validation.Score({&variant, 1}).front();
     ASSERT_EQ(held.documents.size(), ordered.size());
     const std::vector<NaiveDocument> all = NaiveDocuments(ordered, variant.order);
     for (uint32_t fold = 0; fold < kFolds; ++fold) {

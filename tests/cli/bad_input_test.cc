@@ -321,7 +321,7 @@ TEST_F(BadQuery, WrongUsageIsSaidToBe) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> wrong = {
       {{}, "sakuin expects a command (index, delete, search"},
       {{"frobnicate"}, "found 'frobnicate'"},
-      {{"bench", "x"}, "sakuin bench expects a command (serve-queries, analyze, link, classify), found 'x'"},
+      {{"bench", "x"}, "sakuin bench expects a command (serve-queries, analyze, link, classify, train), found 'x'"},
       {{"search"}, "--index is required"},
       {{"search", "--index", index_, "--top", "-5", "x"}, "--top"},
       {{"search", "--index", index_, "-x y"}, "put text that begins with - behind --"},
