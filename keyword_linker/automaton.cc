@@ -5,7 +5,6 @@
 namespace sakuin::keyword_linker {
 namespace {
 
-constexpr uint16_t kLongCode = 0xFFFF;
 constexpr size_t kTailHeader = 3;
 
 Status Wrong(const char* what) { return DataLossError(std::string("a dictionary of keywords is damaged: ") + what + "; build it again"); }
@@ -22,7 +21,11 @@ Result<std::vector<bool>> FindTails(const AutomatonParts& parts) {
     if (units == 0 || units > kMaxTailUnits) return Wrong("a tail has no length");
     begins[at] = true;
     at += kTailHeader;
-    for (uint32_t i = 0; i < units && at < tails.size(); ++i) at += tails[at] == kLongCode ? 3 : 1;
+    for (uint32_t i = 0; i < units; ++i) {
+      if (at >= tails.size()) return Wrong("a tail has no end");
+      if (tails[at] == kUnknownCode) return Wrong("a tail has a code that is none");
+      at += tails[at] == kLongCode ? 3 : 1;
+    }
     if (at > tails.size()) return Wrong("a tail has no end");
   }
   return begins;
@@ -37,7 +40,6 @@ Status CheckOutputs(const AutomatonParts& parts, const std::vector<bool>& tails)
   return OkStatus();
 }
 
-// Millions of states in no order that a branch could foresee, so there is none but that of the loop.
 Status CheckNodes(const AutomatonParts& parts, const std::vector<bool>& tails) {
   constexpr uint32_t kInner = 0;
   constexpr uint32_t kInnerEnd = AutomatonNode::kEnds;
@@ -52,10 +54,10 @@ Status CheckNodes(const AutomatonParts& parts, const std::vector<bool>& tails) {
     const AutomatonNode& node = parts.nodes[slot];
     const AutomatonLink& link = parts.links[slot];
     const uint32_t flags = node.label & kTailLeaf;
-    const bool inside = node.base < limits[flags];
-    const size_t tail = flags == kTailLeaf && inside ? node.base : 0;
-    wrong |= (inside && (tail == 0 || tails[tail]) ? 0U : 1U) | (link.fail < parts.nodes.size() && link.output < parts.outputs.size() ? 0U : 1U) |
-             ((flags & AutomatonNode::kEnds) != 0 && link.output == kNoOutput ? 1U : 0U);
+    const bool base_inside = node.base < limits[flags] && (flags != kTailLeaf || tails[node.base]);
+    const bool link_inside = link.fail < parts.nodes.size() && link.output < parts.outputs.size();
+    const bool no_keyword = (flags & AutomatonNode::kEnds) != 0 && link.output == kNoOutput;
+    wrong |= !base_inside || !link_inside || no_keyword || node.code() == kUnknownCode ? 1U : 0U;
   }
   return wrong == 0 ? OkStatus() : Wrong("a state leads outside");
 }

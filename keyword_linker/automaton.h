@@ -32,7 +32,7 @@ inline constexpr uint32_t kRootState = 0;
 inline constexpr uint32_t kNoOutput = 0;       // outputs are counted from 1
 inline constexpr uint32_t kMaxTailUnits = 16;
 inline constexpr uint32_t kUnknownCode = 0;    // of a character that is in no keyword
-inline constexpr uint32_t kMostUnits = (1U << 20) - 1;  // of a keyword
+inline constexpr uint16_t kLongCode = 0xFFFF;  // in a tail: two numbers follow
 
 // A slot of the double array.
 struct AutomatonNode {
@@ -75,7 +75,6 @@ struct AutomatonParts {
   // Tails: the number of the keyword, low half first, a length, and so many codes; a
   // code of 0xFFFF or more is 0xFFFF and two numbers, low half first. The first number is nobody's.
   std::span<const uint16_t> tails;
-  uint32_t most_units = 0;  // of the longest keyword
 };
 
 class Automaton {
@@ -120,7 +119,6 @@ class Automaton {
   }
 
   bool empty() const { return parts_.nodes.empty(); }
-  uint32_t most_units() const { return parts_.most_units; }
   const AutomatonParts& parts() const { return parts_; }
   size_t bytes() const { return parts_.nodes.size_bytes() + parts_.links.size_bytes() + parts_.outputs.size_bytes() + parts_.tails.size_bytes(); }
 

@@ -8,8 +8,6 @@
 namespace sakuin::keyword_linker {
 namespace {
 
-constexpr uint16_t kLongCode = 0xFFFF;
-
 struct Keywords {
   std::span<const uint32_t> units;
   std::span<const uint32_t> begins;
@@ -135,7 +133,6 @@ class Build {
 void AutomatonBuilder::Add(std::span<const uint32_t> codes) {
   units_.insert(units_.end(), codes.begin(), codes.end());
   begins_.push_back(static_cast<uint32_t>(units_.size()));
-  most_units_ = std::max(most_units_, static_cast<uint32_t>(codes.size()));
   largest_code_ = std::max(largest_code_, *std::max_element(codes.begin(), codes.end()));
 }
 
@@ -143,7 +140,6 @@ BuiltAutomaton AutomatonBuilder::Build() {
   const uint32_t count = static_cast<uint32_t>(keywords());
   if (count == 0) return {};
   BuiltAutomaton built = keyword_linker::Build({units_, begins_}, count, largest_code_).Run();
-  built.most_units = most_units_;
   *this = {};
   return built;
 }

@@ -26,15 +26,14 @@ struct BuiltAutomaton {
   std::vector<AutomatonLink> links;
   std::vector<AutomatonOutput> outputs;
   std::vector<uint16_t> tails;
-  uint32_t most_units = 0;
 
-  AutomatonParts parts() const { return {nodes, links, outputs, tails, most_units}; }
+  AutomatonParts parts() const { return {nodes, links, outputs, tails}; }
 };
 
 class AutomatonBuilder {
  public:
   // A keyword, whose number is how many were added before. REQUIRES: one unit at
-  // least, kMostUnits at most, and more than the keyword before in the order of codes; codes from 1
+  // least, and more than the keyword before in the order of codes; codes from 1
   // to the alphabet's size, which is below 2^21.
   void Add(std::span<const uint32_t> codes);
 
@@ -46,7 +45,6 @@ class AutomatonBuilder {
  private:
   std::vector<uint32_t> units_;
   std::vector<uint32_t> begins_ = {0};
-  uint32_t most_units_ = 0;
   uint32_t largest_code_ = 0;
 };
 

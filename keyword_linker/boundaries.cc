@@ -1,5 +1,6 @@
 #include "keyword_linker/boundaries.h"
 
+#include <algorithm>
 #include <array>
 
 #include "keyword_linker/korean_particles.h"
@@ -56,8 +57,10 @@ constexpr Begins kBeginsWord = [] {
   return begins;
 }();
 
+// One more than particles have, at most.
 size_t EndOfHangul(std::span<const FoldedUnit> units, size_t at) {
-  while (at < units.size() && ScriptAt(units[at]) == Script::kHangul) ++at;
+  const size_t most = std::min(units.size(), at + kMostParticleUnits + 1);
+  while (at < most && ScriptAt(units[at]) == Script::kHangul) ++at;
   return at;
 }
 

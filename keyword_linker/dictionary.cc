@@ -91,14 +91,13 @@ Status Dictionary::Parse() {
   RETURN_IF_ERROR(sections.Read(bytes_));
   ByteReader folding(sections.Bytes(DictionarySection::kFolding));
   const uint64_t fingerprint = folding.ReadU64();
-  const uint32_t most_units = folding.ReadU32();
   if (fingerprint != FoldingFingerprint()) {
     return FailedPreconditionError("the dictionary was built with other rules of folding (another version of ICU); build it again with sakuin keywords build");
   }
   ASSIGN_OR_RETURN(automaton_, Automaton::Make({sections.Array<AutomatonNode>(DictionarySection::kNodes),
                                                 sections.Array<AutomatonLink>(DictionarySection::kLinks),
                                                 sections.Array<AutomatonOutput>(DictionarySection::kOutputs),
-                                                sections.Array<uint16_t>(DictionarySection::kTails), most_units}));
+                                                sections.Array<uint16_t>(DictionarySection::kTails)}));
   firsts_ = sections.Array<uint32_t>(DictionarySection::kFirsts);
   priorities_ = sections.Array<int32_t>(DictionarySection::kPriorities);
   offsets_ = sections.Array<uint64_t>(DictionarySection::kOffsets);
@@ -161,8 +160,9 @@ std::optional<uint32_t> Dictionary::Find(std::string_view keyword) const {
     if (state == kRootState) return std::nullopt;
     const AutomatonNode& node = automaton_.node(state);
     const uint32_t left = static_cast<uint32_t>(units.size()) - i - 1;
-    if (!node.Has(AutomatonNode::kEnds)) continue;
-    if (left == (node.Has(AutomatonNode::kTail) ? automaton_.MatchTail(node.base, &codes[i + size_t{1}]) : 0)) return automaton_.KeywordAt(state);
+    const bool tail = node.Has(AutomatonNode::kTail);
+    const bool ends = tail ? left > 0 && automaton_.MatchTail(node.base, &codes[i + size_t{1}]) == left : node.Has(AutomatonNode::kEnds) && left == 0;
+    if (ends) return automaton_.KeywordAt(state);
   }
   return std::nullopt;
 }

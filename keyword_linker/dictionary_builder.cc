@@ -14,9 +14,7 @@ namespace {
 constexpr size_t kFlushBytes = size_t{1} << 20;
 
 Status CheckUnits(size_t units) {
-  if (units == 0) return InvalidArgumentError("the keyword is empty or shows nothing; expected at least one character");
-  if (units <= kMostUnits) return OkStatus();
-  return InvalidArgumentError("the keyword has " + std::to_string(units) + " characters when folded; expected at most " + std::to_string(kMostUnits));
+  return units > 0 ? OkStatus() : InvalidArgumentError("the keyword is empty or shows nothing; expected at least one character");
 }
 
 Status CheckBytes(const Entry& entry) {
@@ -186,7 +184,7 @@ Status DictionaryBuilder::WriteTo(const Sink& sink) {
 
   SectionWriter writer(sink);
   RETURN_IF_ERROR(writer.Begin());
-  RETURN_IF_ERROR(writer.Array(DictionarySection::kFolding, std::vector<uint64_t>{FoldingFingerprint(), automaton.most_units}));
+  RETURN_IF_ERROR(writer.Array(DictionarySection::kFolding, std::vector<uint64_t>{FoldingFingerprint()}));
   RETURN_IF_ERROR(writer.Array(DictionarySection::kAlphabet, alphabet));
   RETURN_IF_ERROR(writer.Array(DictionarySection::kNodes, automaton.nodes));
   RETURN_IF_ERROR(writer.Array(DictionarySection::kLinks, automaton.links));

@@ -23,7 +23,7 @@ inline constexpr size_t kDictionaryTocEntryBytes = 32;
 inline constexpr size_t kDictionaryAlignment = 64;
 
 enum class DictionarySection : uint32_t {
-  kFolding = 1,     // fingerprint of the folding rules (u64), units of the longest keyword (u32), zeros (u32)
+  kFolding = 1,     // fingerprint of the folding rules (u64)
   kAlphabet = 2,    // u32: the code point of code 1, 2, ...
   kNodes = 3,       // AutomatonNode
   kLinks = 4,       // AutomatonLink

@@ -102,14 +102,22 @@ FoldedUnit* FoldedUnits::Room(size_t count) {
 void FoldedUnits::AppendComplex(std::string_view text, uint64_t at, SourceMap& map) {
   scratch_.clear();
   text::FoldStretch(text::CodePointTable::For(text::FoldKind::kPlain), text, 0, text.size(), scratch_);
+  uint64_t start = scratch_.empty() ? 0 : map.StartOf(at + scratch_[0].start);
   for (size_t first = 0; first < scratch_.size();) {
-    size_t last = first + 1;
-    while (last < scratch_.size() && scratch_[last].start == scratch_[first].start) ++last;
+    size_t last = first;
+    uint64_t next_start = start;
+    uint64_t end = 0;
+    while (next_start == start) {  // a reference may stand for several characters
+      end = map.EndOf(at + scratch_[last].end);
+      if (++last == scratch_.size()) break;
+      next_start = map.StartOf(at + scratch_[last].start);
+    }
     FoldedUnit group;
-    group.start = map.StartOf(at + scratch_[first].start);
-    group.bytes = static_cast<uint32_t>(map.EndOf(at + scratch_[first].end) - group.start);
+    group.start = start;
+    group.bytes = static_cast<uint32_t>(end - start);
     AppendGroup(text, first, last, group);
     first = last;
+    start = next_start;
   }
 }
 

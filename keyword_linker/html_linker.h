@@ -5,10 +5,10 @@
 //   linker.Finish();
 //
 // Not inside a, code, pre, script, style, textarea, title and the like, nor in
-// tags and comments (text/html_text.h); a keyword does not reach over a tag.
+// tags and comments (text/html_text.h); a keyword does not reach over a tag, which
+// is a border of words too (Ne<b>w</b> has two).
 // Positions are bytes of the page, references as they are written. Any bytes are
-// a page; linear time, memory as LinkStream and the tag or comment at hand. Not
-// thread-safe; one per page.
+// a page; linear time, memory as LinkStream. Not thread-safe; one per page.
 #pragma once
 
 #include <string_view>

@@ -6,6 +6,7 @@
 namespace sakuin::keyword_linker {
 namespace {
 
+constexpr size_t kPieceBytes = 4 * text::kStretchBytes;
 constexpr size_t kContext = 64;  // units before a link that say whether it may begin
 
 }  // namespace
@@ -38,15 +39,16 @@ void LinkStream::FeedDecoded(std::string_view text, uint64_t start, uint64_t end
 
 void LinkStream::Feed(std::string_view text, uint64_t source_end) {
   source_end_ = source_end;
-  if (text_.empty()) text.remove_prefix(ReadWholeStretches(text));
-  text_.append(text);
-  text_.erase(0, ReadWholeStretches(text_));
+  for (; !text.empty(); text.remove_prefix(std::min(text.size(), kPieceBytes))) {
+    text_.append(text.substr(0, kPieceBytes));
+    ReadWholeStretches();
+  }
 }
 
 void LinkStream::Finish() {
   size_t at = 0;
   do {
-    at = ReadStretch(text_, at, true);
+    at = ReadStretch(at, true);
   } while (at < text_.size());
   text_.clear();
   units_.Clear();
@@ -55,19 +57,19 @@ void LinkStream::Finish() {
   for (KeywordScanner& scanner : scanners_) scanner.Restart();
 }
 
-// All but an end that may go on. Returns how much was read.
-size_t LinkStream::ReadWholeStretches(std::string_view text) {
+// All but an end that may go on.
+void LinkStream::ReadWholeStretches() {
   size_t at = 0;
-  while (text.size() - at > 2 * text::kStretchBytes) at = ReadStretch(text, at, false);
-  return at;
+  while (text_.size() - at > 2 * text::kStretchBytes) at = ReadStretch(at, false);
+  text_.erase(0, at);
 }
 
-// From `at` on. Returns where the next one begins.
-size_t LinkStream::ReadStretch(std::string_view text, size_t at, bool last) {
-  const size_t text_end = text::StretchEnd(text::CodePointTable::For(text::FoldKind::kPlain), text, at, text::kStretchBytes);
-  units_.Append(text.substr(at, text_end - at), text_begins_, map_);
+// That of text_ from `at` on. Returns where the next one begins.
+size_t LinkStream::ReadStretch(size_t at, bool last) {
+  const size_t text_end = text::StretchEnd(text::CodePointTable::For(text::FoldKind::kPlain), text_, at, text::kStretchBytes);
+  units_.Append(std::string_view(text_).substr(at, text_end - at), text_begins_, map_);
   text_begins_ += text_end - at;
-  last = last && text_end == text.size();
+  last = last && text_end == text_.size();
   const size_t to = last ? units_.size() : std::max(scanned_, units_.size() - std::min(units_.size(), kLookAhead));
   starts_.clear();
   AppendStarts({units_.data(), units_.size()}, scanned_, to, options_.boundaries, starts_);

@@ -8,7 +8,8 @@
 //
 // Links come in the order of the text, those that begin together the longest first (but see
 // MatchKind::kAll). Of several dictionaries the first wins where nothing else decides; the layers of one (dictionary_view.h)
-// are as one dictionary. Memory: a stretch of 16 KB, and the longest keyword.
+// are as one dictionary. Memory: about a megabyte, and
+// some 100 bytes per character of the longest keyword.
 #pragma once
 
 #include <cstdint>
@@ -81,8 +82,8 @@ class LinkStream {
   };
 
   void Feed(std::string_view text, uint64_t source_end);
-  size_t ReadWholeStretches(std::string_view text);
-  size_t ReadStretch(std::string_view text, size_t at, bool last);
+  void ReadWholeStretches();
+  size_t ReadStretch(size_t at, bool last);
   void OfferLong(const Occurrence& found, uint32_t source);
   size_t NextFrom(size_t start) const;
   Best BestAt(uint32_t start) const;

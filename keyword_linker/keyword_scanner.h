@@ -100,7 +100,7 @@ class KeywordScanner {
 template <typename Visit>
 void KeywordScanner::Read(std::span<const FoldedUnit> units, size_t from, size_t to, std::span<const uint32_t> starts, Visit visit) {
   known_ = to;
-  if (dictionary_.automaton().empty() || from == to) return;
+  if (dictionary_.automaton().empty()) return;
   ReadCodes(units, from);
   walk_.Run(dictionary_.automaton(), codes_.data(), starts);
   long_paths_.insert(long_paths_.end(), walk_.LongPaths().begin(), walk_.LongPaths().end());
@@ -131,13 +131,17 @@ inline bool KeywordScanner::NextLongPath() {
 template <typename Visit>
 void KeywordScanner::VisitDeep(std::span<const FoldedUnit> units, Visit& visit) {
   const Automaton& automaton = dictionary_.automaton();
-  if (automaton.link(state_).depth <= kWalkUnits) return;
+  uint32_t depth = automaton.link(state_).depth + 1;
+  if (depth <= kWalkUnits + 1) return;
   for (uint32_t at = automaton.link(state_).output; at != kNoOutput; at = automaton.output(at).next) {
     const AutomatonOutput& output = automaton.output(at);
     const uint32_t tail = output.tail == 0 ? 0 : automaton.TailUnits(output.tail);
-    if (output.units <= kWalkUnits + tail) return;  // and so are those that follow
+    const uint32_t output_depth = output.units - tail;
+    if (output.units <= kWalkUnits + tail || output_depth >= depth) return;  // and so are those that follow
+    depth = output_depth;
     if (output.tail != 0 && automaton.MatchTail(output.tail, &codes_[at_]) == 0) continue;
     const size_t end = at_ + tail;
+    if (output.units > end) return;  // a file of somebody else's making
     const Occurrence found{static_cast<uint32_t>(end - output.units), static_cast<uint32_t>(end), at - 1};
     if (MayBegin(units, found.first, boundaries_) && MayEnd(units, end, boundaries_) && Wanted(found.keyword)) visit(found);
   }

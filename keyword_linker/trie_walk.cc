@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace sakuin::keyword_linker {
 namespace {
@@ -84,8 +85,23 @@ void TrieWalk::Drop(size_t count, size_t needed) {
     return;
   }
   longest_.erase(longest_.begin(), longest_.begin() + static_cast<std::ptrdiff_t>(count));
+  KeepFound();
   begins_.assign(longest_.size() / kWordBits + 1, 0);
   for (size_t i = 0; i < longest_.size(); ++i) begins_[i / kWordBits] |= uint64_t{longest_[i] != 0} << i % kWordBits;
+}
+
+// Of what was found, only that of the places that are left.
+void TrieWalk::KeepFound() {
+  std::vector<Found> kept = {{}};
+  for (uint32_t& longest : longest_) {
+    const uint32_t first = longest;
+    if (first != 0) longest = static_cast<uint32_t>(kept.size());
+    for (uint32_t at = first; at != 0; at = found_[at].shorter) {
+      kept.push_back(found_[at]);
+      if (found_[at].shorter != 0) kept.back().shorter = static_cast<uint32_t>(kept.size());
+    }
+  }
+  found_ = std::move(kept);
 }
 
 size_t TrieWalk::NextFrom(size_t start) const {

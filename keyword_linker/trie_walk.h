@@ -62,6 +62,7 @@ class TrieWalk {
 
   void RunBlock(const Automaton& automaton, const uint32_t* codes, std::span<const uint32_t> starts);
   size_t Descend(std::span<const AutomatonNode> nodes, const uint32_t* codes, size_t count);
+  void KeepFound();
   void Record(const Automaton& automaton, const uint32_t* codes, uint32_t depth);
 
   Paths paths_;

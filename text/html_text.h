@@ -28,6 +28,7 @@
 // most a look at the open elements, which are no more than twice kMaxHtmlOpenElements.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -70,7 +71,7 @@ class HtmlTextReader {
   const HtmlToken* Next();
 
   // Bytes before it are in no text that is still to come.
-  uint64_t read() const { return read_; }
+  uint64_t read() const { return std::max(read_, tokenizer_.markup_read()); }
 
  private:
   bool MayHoldLinks() const;

@@ -76,6 +76,10 @@ class HtmlTokenizer {
   // Whether that is below an <svg> or <math>, in HTML inside them too. Always false for kByCaller.
   bool inside_foreign() const { return model_.inside_foreign(); }
 
+  // How far the tag, comment or doctype that is being read has been read: nothing
+  // before that becomes text, even if it never ends. 0: none is being read.
+  uint64_t markup_read() const { return state_ == State::kText ? 0 : Offset(at_); }
+
   // How much has been looked at, in bytes, those looked at again counted again:
   // at most a constant times what was fed. For tests and profiles.
   uint64_t work() const { return work_; }

@@ -175,6 +175,11 @@ TEST_F(BadKeywords, AScriptThatIsNeverClosedHasNoLinks) {
   ExpectStreamed("needle ", {"--html"}, 0, "<script>");
 }
 
+TEST_F(BadKeywords, ACommentOfSixtyFourMegabytesThatNeverEnds) {
+  ASSERT_EQ(Build("needle\n").code, 0);
+  ExpectStreamed("needle ", {"--html"}, 0, "<!-- ");
+}
+
 TEST_F(BadKeywords, APageNestedAHundredThousandDeep) {
   ASSERT_EQ(Build("needle\t/n\n").code, 0);
   std::string page;

@@ -32,7 +32,6 @@ std::map<uint32_t, std::string> ReadSections() {
   sections[4].resize(kBlockSlots * sizeof(AutomatonLink));
   std::string& folding = sections[1];  // differs between versions of ICU, so it is not in the document
   AppendU64(folding, FoldingFingerprint());
-  AppendU64(folding, 4);
   return sections;
 }
 

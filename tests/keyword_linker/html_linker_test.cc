@@ -39,6 +39,15 @@ TEST(HtmlLinkerTest, ReferencesAreRead) {
   EXPECT_THAT(LinkedParts(*dictionary, "&#xFF76;&#xFF9E;"), ElementsAre("&#xFF76;&#xFF9E;")) << "half-width, in two references";
 }
 
+TEST(HtmlLinkerTest, AReferenceOfTwoLettersIsNotCut) {
+  LinkOptions anywhere;
+  anywhere.boundaries = Boundaries::kNone;
+  const auto letters = DictionaryOf(std::vector<std::string>{"f", "j"});
+  EXPECT_THAT(LinkedParts(*letters, "&fjlig; f", 3, anywhere), ElementsAre("f"));
+  const auto both = DictionaryOf(std::vector<std::string>{"fj", "fjord"});
+  EXPECT_THAT(LinkedParts(*both, "&fjlig; &fjlig;ord"), ElementsAre("&fjlig;", "&fjlig;ord"));
+}
+
 TEST(HtmlLinkerTest, AKeywordDoesNotReachOverATag) {
   const auto dictionary = DictionaryOf(std::vector<std::string>{"data base"});
   EXPECT_THAT(LinkedParts(*dictionary, "data <b>base</b> data<br>base data <!-- --> base"), IsEmpty());

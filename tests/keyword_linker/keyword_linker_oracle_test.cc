@@ -108,7 +108,13 @@ TEST_P(LinkerOracle, AKeywordGivesItsOwnEntry) {
   options.boundaries = Boundaries::kNone;
   const std::string text = Utf8(text_);
   for (const Link& link : LinksIn({dictionary_.get()}, text, options)) ASSERT_EQ(link.entry().keyword, text.substr(link.start, link.end - link.start));
-  for (const std::u32string& keyword : keywords_) ASSERT_TRUE(dictionary_->Find(Utf8(keyword)).has_value()) << Utf8(keyword);
+  for (const std::u32string& keyword : keywords_) {
+    ASSERT_TRUE(dictionary_->Find(Utf8(keyword)).has_value()) << Utf8(keyword);
+    for (size_t size = 1; size < keyword.size(); ++size) {
+      const std::u32string begin = keyword.substr(0, size);
+      ASSERT_EQ(dictionary_->Find(Utf8(begin)).has_value(), keywords_.contains(begin)) << Utf8(begin);
+    }
+  }
   EXPECT_FALSE(dictionary_->Find(Utf8(*keywords_.begin() + U"~")).has_value());
 }
 

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "keyword_linker/automaton_builder.h"
 #include "tests/keyword_linker/link_cases.h"
 #include "text/folded_text.h"
 
@@ -118,6 +119,39 @@ TEST(KeywordLinkerTest, MemoryIsAStretchWhateverTheLength) {
   stream.Finish();
   EXPECT_EQ(links, 500U);
   EXPECT_EQ(stream.decided(), fed);
+}
+
+// A stretch of characters that fold to nothing has no units.
+TEST(KeywordLinkerTest, ALongKeywordGoesOnBehindWhatIsNotSeen) {
+  std::string letters;
+  for (int i = 0; i < 300; ++i) letters += static_cast<char>('a' + i * i % 26);
+  const auto dictionary = DictionaryOf({letters, letters + "z"});
+  std::string text = letters.substr(0, 290);
+  for (int i = 0; i < 20'000; ++i) text += "\xC2\xAD";
+  text += letters.substr(290) + " " + std::string(40'000, '-');
+  const std::vector<Link> links = LinksIn({dictionary.get()}, text);
+  ASSERT_EQ(links.size(), 1U);
+  EXPECT_EQ(links[0].end, text.size() - 40'001);
+}
+
+// A path that never ends keeps its places, and of what was found only theirs.
+TEST(TrieWalkTest, WhatIsNoLongerNeededIsForgotten) {
+  AutomatonBuilder builder;
+  builder.Add(std::vector<uint32_t>{1});
+  const BuiltAutomaton built = builder.Build();
+  const Automaton automaton = *Automaton::Make(built.parts());
+  const std::vector<uint32_t> codes(2'000, 1);
+  TrieWalk walk;
+  for (int round = 0; round < 100; ++round) {
+    std::vector<uint32_t> starts;
+    for (uint32_t i = round == 0 ? 0 : 10; i < 1010; ++i) starts.push_back(i);
+    walk.Run(automaton, codes.data(), starts);
+    EXPECT_EQ(walk.NextFrom(0), 0U);
+    EXPECT_EQ(walk.found(walk.LongestAt(1009)).units, 1U);
+    EXPECT_LT(walk.LongestAt(1009), 1100U) << "so many are held";
+    walk.Drop(1000, 1000);
+  }
+  EXPECT_EQ(walk.NextFrom(10), TrieWalk::kNone);
 }
 
 TEST(KeywordLinkerTest, OneWordWithoutEndIsReadInPieces) {

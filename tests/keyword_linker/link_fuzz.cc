@@ -43,9 +43,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const auto entry = linker::ParseKeywordLine(line);
     if (entry.ok() && entry->has_value()) static_cast<void>(builder.Add(**entry));
   }
+  // Long enough for several stretches.
+  std::string text(input);
+  while (!input.empty() && text.size() < 40'000) text += input;
   const auto dictionary = linker::Dictionary::FromBytes(builder.ToBytes());
   if (!dictionary.ok()) __builtin_trap();
-  if (LinksOf<linker::LinkStream>(**dictionary, input, 3) != LinksOf<linker::LinkStream>(**dictionary, input, 4096)) __builtin_trap();
-  if (LinksOf<linker::HtmlLinker>(**dictionary, input, 3) != LinksOf<linker::HtmlLinker>(**dictionary, input, 4096)) __builtin_trap();
+  if (LinksOf<linker::LinkStream>(**dictionary, text, 3) != LinksOf<linker::LinkStream>(**dictionary, text, 40'009)) __builtin_trap();
+  if (LinksOf<linker::HtmlLinker>(**dictionary, text, 3) != LinksOf<linker::HtmlLinker>(**dictionary, text, 40'009)) __builtin_trap();
   return 0;
 }

@@ -126,6 +126,16 @@ TEST(HtmlTextTest, AgreesWithAListOfOpenElements) {
   }
 }
 
+TEST(HtmlTextTest, ATagOrCommentIsReadWhetherOrNotItEnds) {
+  for (const std::string begin : {"<p title=\"", "<p ", "<!--", "<!doctype x ", "<?"}) {
+    HtmlTextReader reader;
+    const std::string page = "text" + begin + std::string(100'000, 'x');
+    reader.Feed(page);
+    while (reader.Next() != nullptr) EXPECT_EQ(reader.read(), 4U);
+    EXPECT_EQ(reader.read(), page.size()) << begin;
+  }
+}
+
 // On any page the chunks make no difference.
 TEST(HtmlTextTest, DamagedPagesInAnyChunks) {
   constexpr std::string_view kFragments[] = {
