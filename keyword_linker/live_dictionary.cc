@@ -164,6 +164,7 @@ Status LiveDictionary::MakeVersion(Lock& lock) {
   Status written = WriteBase(fs_, BasePath(folder_, number), *view);
   Result<std::shared_ptr<const Dictionary>> base = written.ok() ? OpenBase(fs_, folder_, number) : written;
   lock.lock();
+  RETURN_IF_ERROR(status_);  // a commit was refused meanwhile: its changes are in since_, and stay refused
   RETURN_IF_ERROR(base.status());
   LiveState state = state_;
   state.current = number;

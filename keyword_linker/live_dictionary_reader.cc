@@ -25,9 +25,13 @@ Status LiveDictionaryReader::Refresh() {
     if (now == state || tries == kMostTries) return status;
     state = std::move(now);
   }
-  ASSIGN_OR_RETURN(std::shared_ptr<const DictionaryView> view, delta_->Publish());
+  Result<std::shared_ptr<const DictionaryView>> view = delta_->Publish();
+  if (!view.ok()) {
+    delta_.reset();  // some of its levels are gone
+    return view.status();
+  }
   const std::lock_guard<std::mutex> view_lock(view_mutex_);
-  view_.swap(view);
+  view_ = *std::move(view);
   return OkStatus();
 }
 

@@ -440,6 +440,58 @@ TEST_F(LiveDictionaryTest, AFullDiskLosesNothing) {
   EXPECT_FALSE(live->Commit().ok()) << "behind a torn record nothing is acknowledged";
 }
 
+// Whoever begins to write a base waits until Go.
+class HeldFileSystem : public FaultyFileSystem {
+ public:
+  using FaultyFileSystem::FaultyFileSystem;
+  Result<std::unique_ptr<WritableFile>> Create(const std::string& path) override {
+    if (path.find("base-") != std::string::npos) {
+      begun_ = true;
+      begun_.notify_all();
+      may_go_.wait(false);
+    }
+    return FaultyFileSystem::Create(path);
+  }
+  void WaitForBase() { begun_.wait(false); }
+  void Go() {
+    may_go_ = true;
+    may_go_.notify_all();
+  }
+
+ private:
+  std::atomic<bool> begun_ = false;
+  std::atomic<bool> may_go_ = false;
+};
+
+TEST_F(LiveDictionaryTest, WhatIsRefusedDuringAFoldStaysRefused) {
+  Create({});
+  {
+    HeldFileSystem fs(PosixFileSystem());
+    const auto live = *LiveDictionary::Open(fs, folder_, {.fold_after = 1});
+    ASSERT_TRUE(live->Add({"first", {}, 0}).ok());
+    ASSERT_TRUE(live->Commit().ok());
+    fs.WaitForBase();
+    fs.ShortWriteAt(1, 9);
+    EXPECT_TRUE(live->Add({"refused", {}, 0}).ok());
+    EXPECT_FALSE(live->Commit().ok());
+    fs.Go();
+    EXPECT_FALSE(live->WaitForFold().ok());
+    EXPECT_FALSE(live->Commit().ok()) << "of no changes";
+    EXPECT_FALSE(live->Fold().ok());
+    const Keywords found = KeywordsOf(*live->Snapshot());
+    EXPECT_TRUE(found.contains("first"));
+    EXPECT_FALSE(found.contains("refused"));
+    const auto reader = LiveDictionaryReader::Open(PosixFileSystem(), folder_);
+    ASSERT_TRUE(reader.ok()) << reader.status().ToString();
+    EXPECT_EQ(KeywordsOf(*(*reader)->Snapshot()), found);
+  }
+  const auto live = Open();
+  EXPECT_EQ(live->keywords(), 1U);
+  ASSERT_TRUE(live->Add({"again", {}, 0}).ok());
+  ASSERT_TRUE(live->Fold().ok());
+  EXPECT_EQ(live->keywords(), 2U);
+}
+
 class LiveDamage : public LiveDictionaryTest {
  protected:
   void Make() {
