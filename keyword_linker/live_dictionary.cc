@@ -87,7 +87,7 @@ Status LiveDictionary::Commit() {
   Lock lock(mutex_);
   idle_.wait(lock, [this] { return !rolling_back_; });
   RETURN_IF_ERROR(CommitPending());
-  if (options_.fold_after > 0 && !folding_ && (delta_->changed() >= fold_at_ || journal_->bytes() >= options_.fold_after_bytes)) StartFold();
+  if (options_.fold_after > 0 && !folding_ && IsFoldDue()) StartFold();
   return OkStatus();
 }
 
@@ -180,7 +180,14 @@ Status LiveDictionary::Fold() {
   Lock lock(mutex_);
   idle_.wait(lock, [this] { return !folding_; });
   folding_ = true;
+  return FoldNow(lock);
+}
+
+// One that failed is tried again when twice as much is there to fold.
+Status LiveDictionary::FoldNow(Lock& lock) {
   Status status = MakeVersion(lock);
+  fold_at_ = std::max<uint64_t>(options_.fold_after, status.ok() ? 0 : 2 * delta_->changed());
+  fold_at_bytes_ = std::max(options_.fold_after_bytes, status.ok() ? 0 : 2 * journal_->bytes());
   folding_ = false;
   idle_.notify_all();
   return status;
@@ -194,11 +201,7 @@ void LiveDictionary::StartFold() {
 
 void LiveDictionary::FoldInBackground() {
   Lock lock(mutex_);
-  fold_status_ = MakeVersion(lock);
-  // One that failed is tried again when there is much more to fold.
-  fold_at_ = fold_status_.ok() ? options_.fold_after : 2 * delta_->changed();
-  folding_ = false;
-  idle_.notify_all();
+  fold_status_ = FoldNow(lock);
 }
 
 Status LiveDictionary::WaitForFold() {

@@ -90,7 +90,7 @@ class LiveDictionary {
   };
 
   LiveDictionary(FileSystem& fs, std::string folder, const LiveOptions& options)
-      : fs_(fs), folder_(std::move(folder)), options_(options), fold_at_(options.fold_after) {}
+      : fs_(fs), folder_(std::move(folder)), options_(options), fold_at_(options.fold_after), fold_at_bytes_(options.fold_after_bytes) {}
   Status Load();
   Status CommitPending();
   Status Publish();
@@ -102,6 +102,8 @@ class LiveDictionary {
   void ForgetOldVersions(LiveState& state) const;
   void StartFold();
   void FoldInBackground();
+  bool IsFoldDue() const { return delta_->changed() >= fold_at_ || journal_->bytes() >= fold_at_bytes_; }
+  Status FoldNow(Lock& lock);
 
   FileSystem& fs_;
   const std::string folder_;
@@ -122,6 +124,7 @@ class LiveDictionary {
   std::condition_variable idle_;
   Status fold_status_;
   uint64_t fold_at_ = 0;         // changed keywords
+  uint64_t fold_at_bytes_ = 0;   // of the journal
   uint64_t wanted_version_ = 0;  // is not forgotten: it will be rolled back to
   uint64_t changes_ = 0;
 

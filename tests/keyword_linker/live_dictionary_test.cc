@@ -259,6 +259,30 @@ TEST_F(LiveDictionaryTest, AJournalThatGrowsIsFolded) {
   EXPECT_EQ(KeywordsOf(*live->Snapshot()).at("same").target, "/39");
 }
 
+TEST_F(LiveDictionaryTest, AFoldThatFailsIsTriedAgainWhenThereIsTwiceAsMuch) {
+  Create({});
+  FaultyFileSystem fs(PosixFileSystem());
+  const auto live = *LiveDictionary::Open(fs, folder_, {.fold_after = 1000, .fold_after_bytes = 500});
+  const auto commit = [&live](int i) {
+    ASSERT_TRUE(live->Add({"same", "/" + std::to_string(1000 + i), 0}).ok());
+    ASSERT_TRUE(live->Commit().ok());
+    static_cast<void>(live->WaitForFold());
+  };
+  fs.FailFrom(FaultyFileSystem::Operation::kCreate, 1);
+  const size_t before = fs.count(FaultyFileSystem::Operation::kCreate);
+  for (int i = 0; i < 100; ++i) commit(i);
+  const uint64_t bytes = *PosixFileSystem().Size(JournalPath(folder_, 1));
+  ASSERT_GT(bytes, 2000U);
+  ASSERT_LT(bytes, 8000U);
+  const size_t tries = fs.count(FaultyFileSystem::Operation::kCreate) - before;
+  EXPECT_GE(tries, 2U);
+  EXPECT_LE(tries, 4U);
+  EXPECT_EQ(live->current_version(), 1U);
+  fs.ClearFaults();
+  for (int i = 100; i < 300; ++i) commit(i);
+  EXPECT_GE(live->current_version(), 3U) << "after one that did not fail, every 500 bytes again";
+}
+
 TEST_F(LiveDictionaryTest, AFoldThatCannotBeginHidesNothing) {
   Create({});
   for (const auto operation : {FaultyFileSystem::Operation::kCreate, FaultyFileSystem::Operation::kSync, FaultyFileSystem::Operation::kSyncFolder}) {
