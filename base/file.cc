@@ -225,20 +225,29 @@ FileSystem& PosixFileSystem() {
 }
 
 Status WriteFileAtomically(FileSystem& fs, const std::string& path, std::string_view bytes) {
+  return WriteFileAtomically(fs, path, [bytes](WritableFile& file) { return file.Append(bytes); });
+}
+
+Status WriteFileAtomically(FileSystem& fs, const std::string& path, const std::function<Status(WritableFile&)>& write) {
   const std::string temporary = path + ".tmp";
-  const auto write = [&]() -> Status {
-    ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, fs.Create(temporary));
-    RETURN_IF_ERROR(file->Append(bytes));
+  const auto write_and_rename = [&]() -> Status {
+    ASSIGN_OR_RETURN(const std::unique_ptr<WritableFile> file, fs.Create(temporary));
+    RETURN_IF_ERROR(write(*file));
     RETURN_IF_ERROR(file->Sync());
     RETURN_IF_ERROR(file->Close());
     return fs.Rename(temporary, path);
   };
-  if (Status status = write(); !status.ok()) {
+  if (Status status = write_and_rename(); !status.ok()) {
     (void)fs.Remove(temporary);
     return status;
   }
+  return fs.SyncFolder(FolderOf(path));
+}
+
+std::string FolderOf(const std::string& path) {
   const size_t slash = path.rfind('/');
-  return fs.SyncFolder(slash == std::string::npos ? "." : path.substr(0, slash + 1));
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
 }
 
 std::string JoinPath(std::string_view folder, std::string_view name) {

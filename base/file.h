@@ -77,7 +77,11 @@ FileSystem& PosixFileSystem();
 // Writes a whole file so that a reader sees the old bytes or the new ones,
 // never a mixture: temporary name, sync, rename, folder sync.
 Status WriteFileAtomically(FileSystem& fs, const std::string& path, std::string_view bytes);
+// The same of bytes that are not all in memory: `write` appends them.
+Status WriteFileAtomically(FileSystem& fs, const std::string& path, const std::function<Status(WritableFile&)>& write);
 
+// Of a file: "a/b" of "a/b/c", "." of "c".
+std::string FolderOf(const std::string& path);
 std::string JoinPath(std::string_view folder, std::string_view name);
 
 }  // namespace sakuin

@@ -19,11 +19,6 @@ Result<KeywordChange> DecodeChange(std::string_view payload) {
   return change;
 }
 
-std::string FolderOf(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : path.substr(0, slash);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<KeywordJournal>> KeywordJournal::Create(FileSystem& fs, const std::string& path) {
