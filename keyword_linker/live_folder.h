@@ -24,6 +24,10 @@
 
 namespace sakuin::keyword_linker {
 
+inline constexpr std::string_view kCurrentFile = "CURRENT";
+inline constexpr std::string_view kCountsFolder = "counts";
+inline constexpr std::string_view kCountsFile = "counts/linked";
+
 struct DictionaryVersion {
   uint64_t number = 0;
   uint64_t keywords = 0;
