@@ -22,11 +22,6 @@ Status WriteBase(FileSystem& fs, const std::string& path, const DictionaryView& 
   return builder.Write(fs, path);
 }
 
-Result<std::shared_ptr<const Dictionary>> OpenBase(FileSystem& fs, const std::string& folder, uint64_t version) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Dictionary> base, Dictionary::Open(fs, BasePath(folder, version)));
-  return std::shared_ptr<const Dictionary>(std::move(base));
-}
-
 }  // namespace
 
 Status LiveDictionary::Create(FileSystem& fs, const std::string& folder, DictionaryBuilder& keywords) {
@@ -38,9 +33,9 @@ Status LiveDictionary::Create(FileSystem& fs, const std::string& folder, Diction
   }
   const uint64_t first = 1;
   RETURN_IF_ERROR(keywords.Write(fs, BasePath(folder, first)));
-  ASSIGN_OR_RETURN(const std::shared_ptr<const Dictionary> base, OpenBase(fs, folder, first));
+  ASSIGN_OR_RETURN(const OpenedBase base, OpenBase(fs, BasePath(folder, first)));
   ASSIGN_OR_RETURN(const std::unique_ptr<KeywordJournal> journal, KeywordJournal::Create(fs, JournalPath(folder, first)));
-  return WriteLiveState(fs, folder, {first, first, first + 1, {{first, base->entries(), Now()}}});
+  return WriteLiveState(fs, folder, {first, first, first + 1, {{first, base.dictionary->entries(), Now()}}});
 }
 
 Result<std::unique_ptr<LiveDictionary>> LiveDictionary::Open(FileSystem& fs, const std::string& folder, const LiveOptions& options) {
@@ -57,8 +52,9 @@ LiveDictionary::~LiveDictionary() {
 
 Status LiveDictionary::Load() {
   ASSIGN_OR_RETURN(state_, ReadLiveState(fs_, folder_));
-  ASSIGN_OR_RETURN(std::shared_ptr<const Dictionary> base, OpenBase(fs_, folder_, state_.current));
-  delta_ = std::make_unique<DictionaryDelta>(std::move(base));
+  ASSIGN_OR_RETURN(OpenedBase base, OpenBase(fs_, BasePath(folder_, state_.current)));
+  refolded_ = base.refolded;
+  delta_ = std::make_unique<DictionaryDelta>(std::move(base.dictionary));
   const auto apply = [this](const KeywordChange& change) {
     delta_->Apply(change);
     return OkStatus();
@@ -67,7 +63,11 @@ Status LiveDictionary::Load() {
   ASSIGN_OR_RETURN(journal_, KeywordJournal::Continue(fs_, JournalPath(folder_, end.journal), end.bytes));
   journal_number_ = end.journal;
   RETURN_IF_ERROR(Publish());
-  return RemoveUnused(fs_, folder_, state_);
+  RETURN_IF_ERROR(RemoveUnused(fs_, folder_, state_));
+  if (!refolded_) return OkStatus();
+  Lock lock(mutex_);
+  fold_status_ = FoldNow(lock);
+  return OkStatus();
 }
 
 Status LiveDictionary::Add(const Entry& entry) {
@@ -135,9 +135,10 @@ Status LiveDictionary::StartJournal() {
 }
 
 // The base and what came after it, in memory. Old files that stay are removed by whoever opens the folder next.
-Status LiveDictionary::Use(std::shared_ptr<const Dictionary> base, LiveState state, const std::vector<OwnedChange>& changes) {
+Status LiveDictionary::Use(OpenedBase base, LiveState state, const std::vector<OwnedChange>& changes) {
   state_ = std::move(state);
-  delta_ = std::make_unique<DictionaryDelta>(std::move(base));
+  refolded_ = base.refolded;
+  delta_ = std::make_unique<DictionaryDelta>(std::move(base.dictionary));
   for (const OwnedChange& change : changes) delta_->Apply(change.View());
   status_ = Publish();
   static_cast<void>(RemoveUnused(fs_, folder_, state_));
@@ -155,14 +156,14 @@ Status LiveDictionary::MakeVersion(Lock& lock) {
   since_.clear();
   RETURN_IF_ERROR(CommitPending());
   since_.clear();
-  if (delta_->changed() == 0) return OkStatus();
+  if (delta_->changed() == 0 && !refolded_) return OkStatus();
   RETURN_IF_ERROR(StartJournal());
   const uint64_t number = state_.next;
   const uint64_t journal = journal_number_;
   const std::shared_ptr<const DictionaryView> view = Snapshot();
   lock.unlock();
   Status written = WriteBase(fs_, BasePath(folder_, number), *view);
-  Result<std::shared_ptr<const Dictionary>> base = written.ok() ? OpenBase(fs_, folder_, number) : written;
+  Result<OpenedBase> base = written.ok() ? OpenBase(fs_, BasePath(folder_, number)) : written;
   lock.lock();
   RETURN_IF_ERROR(status_);  // a commit was refused meanwhile: its changes are in since_, and stay refused
   RETURN_IF_ERROR(base.status());
@@ -170,7 +171,7 @@ Status LiveDictionary::MakeVersion(Lock& lock) {
   state.current = number;
   state.first_journal = journal;
   state.next = number + 1;
-  state.versions.push_back({number, (*base)->entries(), Now()});
+  state.versions.push_back({number, base->dictionary->entries(), Now()});
   ForgetOldVersions(state);
   RETURN_IF_ERROR(WriteLiveState(fs_, folder_, state));
   return Use(*std::move(base), std::move(state), std::exchange(since_, {}));
@@ -212,7 +213,7 @@ Status LiveDictionary::WaitForFold() {
 
 // When it fails nobody knows which version CURRENT names: nothing more is acknowledged.
 Status LiveDictionary::MakeCurrent(uint64_t version) {
-  ASSIGN_OR_RETURN(std::shared_ptr<const Dictionary> base, OpenBase(fs_, folder_, version));
+  ASSIGN_OR_RETURN(OpenedBase base, OpenBase(fs_, BasePath(folder_, version)));
   RETURN_IF_ERROR(StartJournal());
   LiveState state = state_;
   state.current = version;

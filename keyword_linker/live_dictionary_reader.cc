@@ -1,5 +1,7 @@
 #include "keyword_linker/live_dictionary_reader.h"
 
+#include "keyword_linker/refolded_dictionary.h"
+
 namespace sakuin::keyword_linker {
 namespace {
 
@@ -37,8 +39,8 @@ Status LiveDictionaryReader::Refresh() {
 
 Status LiveDictionaryReader::Read(const LiveState& state) {
   if (delta_ == nullptr || state.current != state_.current || state.first_journal != state_.first_journal) {
-    ASSIGN_OR_RETURN(std::unique_ptr<Dictionary> base, Dictionary::Open(fs_, BasePath(folder_, state.current)));
-    delta_ = std::make_unique<DictionaryDelta>(std::move(base));
+    ASSIGN_OR_RETURN(OpenedBase base, OpenBase(fs_, BasePath(folder_, state.current)));
+    delta_ = std::make_unique<DictionaryDelta>(std::move(base.dictionary));
     place_ = {state.first_journal, 0};
     state_ = state;
   }

@@ -7,7 +7,7 @@
 //   counts/linked                 how often each was linked
 //
 //   ASSIGN_OR_RETURN(LiveState state, ReadLiveState(fs, folder));
-//   Dictionary::Open(fs, BasePath(folder, state.current));
+//   OpenBase(fs, BasePath(folder, state.current));      // refolded_dictionary.h
 //
 // CURRENT is lines of text, the last one a checksum of those before; it is
 // replaced at once, by rename. Pure but for the files: thread-safe.

@@ -13,6 +13,7 @@
 #include "tests/base/faulty_file_system.h"
 #include "tests/base/memory_file_system.h"
 #include "tests/base/scratch_folder.h"
+#include "tests/keyword_linker/dictionary_checksums.h"
 #include "tests/keyword_linker/link_cases.h"
 
 namespace sakuin::keyword_linker {
@@ -545,6 +546,76 @@ TEST_F(LiveDamage, ATornRecordIsCut) {
     live = Open({.fold_after = 0});
     EXPECT_TRUE(KeywordsOf(*live->Snapshot()).contains("four"));
   }
+}
+
+class LiveFolding : public LiveDamage {
+ protected:
+  // As another version of ICU would have written it.
+  void ChangeFolding(uint64_t version) {
+    const std::string path = BasePath(folder_, version);
+    std::string bytes = *PosixFileSystem().ReadAll(path);
+    const size_t folding = LoadUnaligned<uint64_t>(bytes.data() + LoadUnaligned<uint64_t>(bytes.data() + bytes.size() - kDictionaryFooterBytes) + 8);
+    bytes[folding] = static_cast<char>(bytes[folding] ^ 1);
+    MakeChecksumsRight(bytes);
+    Put(path, bytes);
+    ASSERT_EQ(Dictionary::Open(PosixFileSystem(), path).status().code(), StatusCode::kFailedPrecondition);
+  }
+  const Keywords keywords_ = {{"base", {"base", 0}}, {"one", {"one", 0}}, {"three", {"three", 0}}, {"two", {"two", 0}}};
+};
+
+TEST_F(LiveFolding, ReadersFoldAnewInMemory) {
+  Make();
+  ChangeFolding(1);
+  const std::string before = *PosixFileSystem().ReadAll(BasePath(folder_, 1));
+  const auto reader = LiveDictionaryReader::Open(PosixFileSystem(), folder_);
+  ASSERT_TRUE(reader.ok()) << reader.status().ToString();
+  EXPECT_EQ(KeywordsOf(*(*reader)->Snapshot()), keywords_);
+  EXPECT_EQ(Told(*(*reader)->Snapshot(), "a BASE, one", MatchKind::kAll), (std::vector<std::string>{"2-6 base base 0", "8-11 one one 0"}));
+  EXPECT_EQ(*PosixFileSystem().ReadAll(BasePath(folder_, 1)), before);
+}
+
+TEST_F(LiveFolding, WritersMakeAVersion) {
+  Create(keywords_);
+  ChangeFolding(1);
+  {
+    const auto live = Open({.fold_after = 0});
+    EXPECT_TRUE(live->WaitForFold().ok());
+    EXPECT_EQ(live->current_version(), 2U);
+    EXPECT_EQ(KeywordsOf(*live->Snapshot()), keywords_);
+    DictionaryBuilder builder;
+    FillBuilder(keywords_, builder);
+    EXPECT_EQ(*PosixFileSystem().ReadAll(BasePath(folder_, 2)), builder.ToBytes());
+    ASSERT_TRUE(live->RollBack(1).ok()) << "its folding is another still";
+    EXPECT_EQ(KeywordsOf(*live->Snapshot()), keywords_);
+    ASSERT_TRUE(live->Fold().ok());
+    EXPECT_EQ(live->current_version(), 3U);
+  }
+  EXPECT_EQ(Open()->current_version(), 3U) << "nothing more to fold";
+}
+
+TEST_F(LiveFolding, AFullDiskDoesNotMatter) {
+  Make();
+  ChangeFolding(1);
+  FaultyFileSystem fs(PosixFileSystem());
+  fs.FailAt(FaultyFileSystem::Operation::kWrite, 1);
+  const auto live = LiveDictionary::Open(fs, folder_, {.fold_after = 0});
+  ASSERT_TRUE(live.ok()) << live.status().ToString();
+  EXPECT_EQ((*live)->WaitForFold().code(), StatusCode::kResourceExhausted);
+  EXPECT_EQ((*live)->current_version(), 1U);
+  EXPECT_EQ(KeywordsOf(*(*live)->Snapshot()), keywords_);
+  ASSERT_TRUE((*live)->Fold().ok());
+  EXPECT_EQ((*live)->current_version(), 2U);
+  EXPECT_EQ(KeywordsOf(*(*live)->Snapshot()), keywords_);
+}
+
+TEST_F(LiveFolding, AnotherFormatIsTold) {
+  Make();
+  std::string bytes = *PosixFileSystem().ReadAll(BasePath(folder_, 1));
+  bytes[8] = static_cast<char>(kDictionaryVersion + 1);
+  Put(BasePath(folder_, 1), bytes);
+  const Status status = LiveDictionary::Open(PosixFileSystem(), folder_, {}).status();
+  EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
+  EXPECT_THAT(status.ToString(), HasSubstr("sakuin keywords init"));
 }
 
 TEST_F(LiveDamage, DamageIsTold) {
