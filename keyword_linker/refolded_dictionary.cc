@@ -14,8 +14,8 @@ Result<OpenedBase> OpenBase(FileSystem& fs, const std::string& path) {
     return added.code() == StatusCode::kInvalidArgument ? OkStatus() : added;
   });
   if (read.code() == StatusCode::kFailedPrecondition) {
-    return FailedPreconditionError(path + " has a format that this program does not read; use the version of Sakuin that wrote it, or make another folder " +
-                                   "with sakuin keywords init");
+    return FailedPreconditionError(path + " has a format that this program does not read; use the version of Sakuin that wrote it, " +
+                                   "or make another folder with sakuin keywords init");
   }
   RETURN_IF_ERROR(read);
   ASSIGN_OR_RETURN(std::unique_ptr<Dictionary> refolded, Dictionary::FromBytes(builder.ToBytes()));
