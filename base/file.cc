@@ -117,9 +117,12 @@ class Posix : public FileSystem {
     return std::unique_ptr<MappedFile>(new PosixMappedFile(at, size));
   }
 
-  Result<std::string> ReadAll(const std::string& path) override {
+  Result<std::string> ReadAll(const std::string& path) override { return ReadFrom(path, 0); }
+
+  Result<std::string> ReadFrom(const std::string& path, uint64_t begin) override {
     ASSIGN_OR_RETURN(const int raw, OpenToRead(path));
     FileDescriptor fd(raw);
+    if (begin > 0 && ::lseek(fd.get(), static_cast<off_t>(begin), SEEK_SET) < 0) return ErrnoError(errno, "cannot read " + path);
     std::string all;
     char buffer[1 << 16];
     while (true) {
@@ -218,6 +221,12 @@ class Posix : public FileSystem {
 };
 
 }  // namespace
+
+Result<std::string> FileSystem::ReadFrom(const std::string& path, uint64_t begin) {
+  ASSIGN_OR_RETURN(std::string bytes, ReadAll(path));
+  bytes.erase(0, std::min<uint64_t>(begin, bytes.size()));
+  return bytes;
+}
 
 FileSystem& PosixFileSystem() {
   static Posix* const fs = new Posix;

@@ -59,6 +59,7 @@ class FileSystem {
   virtual Result<std::unique_ptr<WritableFile>> OpenForAppend(const std::string& path) = 0;
   virtual Result<std::unique_ptr<MappedFile>> Map(const std::string& path) = 0;
   virtual Result<std::string> ReadAll(const std::string& path) = 0;
+  virtual Result<std::string> ReadFrom(const std::string& path, uint64_t begin);  // to the end; empty where that is before
   virtual Status Truncate(const std::string& path, uint64_t size) = 0;
   virtual Status Rename(const std::string& from, const std::string& to) = 0;  // replaces
   virtual Status Remove(const std::string& path) = 0;                         // a file; missing is NOT_FOUND

@@ -142,9 +142,11 @@ Result<JournalPlace> ReplayJournals(FileSystem& fs, const std::string& folder, J
     const std::string path = JournalPath(folder, from.journal);
     // Asked first: a journal that another follows is no longer written to.
     const bool last = !fs.Exists(JournalPath(folder, from.journal + 1));
-    const Result<std::string> bytes = fs.ReadAll(path);
+    const Result<std::string> bytes = fs.ReadFrom(path, from.bytes);
     if (bytes.status().code() == StatusCode::kNotFound) return DataLossError(path + " is missing; restore the folder from a copy");
     if (!bytes.ok()) return bytes.status();
+    ASSIGN_OR_RETURN(const uint64_t size, fs.Size(path));
+    if (size < from.bytes) return DataLossError(path + " has " + std::to_string(size) + " bytes; expected " + std::to_string(from.bytes));
     ASSIGN_OR_RETURN(from.bytes, ReadKeywordJournal(*bytes, from.bytes, path, last, checked));
     if (last) return from;
   }

@@ -130,6 +130,12 @@ Result<std::string> FaultyFileSystem::ReadAll(const std::string& path) {
   return base_.ReadAll(path);
 }
 
+Result<std::string> FaultyFileSystem::ReadFrom(const std::string& path, uint64_t begin) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(Ask(Operation::kRead));
+  return base_.ReadFrom(path, begin);
+}
+
 Status FaultyFileSystem::Truncate(const std::string& path, uint64_t size) {
   const std::lock_guard lock(mutex_);
   RETURN_IF_ERROR(Ask(Operation::kTruncate));

@@ -517,6 +517,39 @@ TEST_F(LiveDictionaryTest, WhatIsRefusedDuringAFoldStaysRefused) {
   EXPECT_EQ(live->keywords(), 2U);
 }
 
+class CountingFileSystem : public FaultyFileSystem {
+ public:
+  using FaultyFileSystem::FaultyFileSystem;
+  Result<std::string> ReadAll(const std::string& path) override { return Counted(path, FaultyFileSystem::ReadAll(path)); }
+  Result<std::string> ReadFrom(const std::string& path, uint64_t begin) override { return Counted(path, FaultyFileSystem::ReadFrom(path, begin)); }
+  uint64_t journal_bytes = 0;
+
+ private:
+  Result<std::string> Counted(const std::string& path, Result<std::string> bytes) {
+    if (bytes.ok() && path.find("journal-") != std::string::npos) journal_bytes += bytes->size();
+    return bytes;
+  }
+};
+
+TEST_F(LiveDictionaryTest, ARefreshReadsWhatIsNew) {
+  Create({});
+  const auto live = Open({.fold_after = 0});
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(live->Add({"k" + std::to_string(i), {}, 0}).ok());
+  ASSERT_TRUE(live->Commit().ok());
+  CountingFileSystem fs(PosixFileSystem());
+  const auto reader = *LiveDictionaryReader::Open(fs, folder_);
+  const uint64_t before = *PosixFileSystem().Size(JournalPath(folder_, 1));
+  EXPECT_EQ(fs.journal_bytes, before);
+  ASSERT_TRUE(live->Add({"new", {}, 0}).ok());
+  ASSERT_TRUE(live->Commit().ok());
+  ASSERT_TRUE(reader->Refresh().ok());
+  EXPECT_EQ(fs.journal_bytes, *PosixFileSystem().Size(JournalPath(folder_, 1)));
+  EXPECT_GT(fs.journal_bytes, before);
+  EXPECT_TRUE(KeywordsOf(*reader->Snapshot()).contains("new"));
+  ASSERT_TRUE(PosixFileSystem().Truncate(JournalPath(folder_, 1), before - 1).ok());
+  EXPECT_EQ(reader->Refresh().code(), StatusCode::kDataLoss);
+}
+
 class LiveDamage : public LiveDictionaryTest {
  protected:
   void Make() {
