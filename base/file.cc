@@ -117,9 +117,12 @@ class Posix : public FileSystem {
     return std::unique_ptr<MappedFile>(new PosixMappedFile(at, size));
   }
 
-  Result<std::string> ReadAll(const std::string& path) override {
+  Result<std::string> ReadAll(const std::string& path) override { return ReadFrom(path, 0); }
+
+  Result<std::string> ReadFrom(const std::string& path, uint64_t begin) override {
     ASSIGN_OR_RETURN(const int raw, OpenToRead(path));
     FileDescriptor fd(raw);
+    if (begin > 0 && ::lseek(fd.get(), static_cast<off_t>(begin), SEEK_SET) < 0) return ErrnoError(errno, "cannot read " + path);
     std::string all;
     char buffer[1 << 16];
     while (true) {
@@ -219,26 +222,41 @@ class Posix : public FileSystem {
 
 }  // namespace
 
+Result<std::string> FileSystem::ReadFrom(const std::string& path, uint64_t begin) {
+  ASSIGN_OR_RETURN(std::string bytes, ReadAll(path));
+  bytes.erase(0, std::min<uint64_t>(begin, bytes.size()));
+  return bytes;
+}
+
 FileSystem& PosixFileSystem() {
   static Posix* const fs = new Posix;
   return *fs;
 }
 
 Status WriteFileAtomically(FileSystem& fs, const std::string& path, std::string_view bytes) {
+  return WriteFileAtomically(fs, path, [bytes](WritableFile& file) { return file.Append(bytes); });
+}
+
+Status WriteFileAtomically(FileSystem& fs, const std::string& path, const std::function<Status(WritableFile&)>& write) {
   const std::string temporary = path + ".tmp";
-  const auto write = [&]() -> Status {
-    ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, fs.Create(temporary));
-    RETURN_IF_ERROR(file->Append(bytes));
+  const auto write_and_rename = [&]() -> Status {
+    ASSIGN_OR_RETURN(const std::unique_ptr<WritableFile> file, fs.Create(temporary));
+    RETURN_IF_ERROR(write(*file));
     RETURN_IF_ERROR(file->Sync());
     RETURN_IF_ERROR(file->Close());
     return fs.Rename(temporary, path);
   };
-  if (Status status = write(); !status.ok()) {
+  if (Status status = write_and_rename(); !status.ok()) {
     (void)fs.Remove(temporary);
     return status;
   }
+  return fs.SyncFolder(FolderOf(path));
+}
+
+std::string FolderOf(const std::string& path) {
   const size_t slash = path.rfind('/');
-  return fs.SyncFolder(slash == std::string::npos ? "." : path.substr(0, slash + 1));
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
 }
 
 std::string JoinPath(std::string_view folder, std::string_view name) {

@@ -59,6 +59,7 @@ class FileSystem {
   virtual Result<std::unique_ptr<WritableFile>> OpenForAppend(const std::string& path) = 0;
   virtual Result<std::unique_ptr<MappedFile>> Map(const std::string& path) = 0;
   virtual Result<std::string> ReadAll(const std::string& path) = 0;
+  virtual Result<std::string> ReadFrom(const std::string& path, uint64_t begin);  // to the end; empty where that is before
   virtual Status Truncate(const std::string& path, uint64_t size) = 0;
   virtual Status Rename(const std::string& from, const std::string& to) = 0;  // replaces
   virtual Status Remove(const std::string& path) = 0;                         // a file; missing is NOT_FOUND
@@ -77,7 +78,11 @@ FileSystem& PosixFileSystem();
 // Writes a whole file so that a reader sees the old bytes or the new ones,
 // never a mixture: temporary name, sync, rename, folder sync.
 Status WriteFileAtomically(FileSystem& fs, const std::string& path, std::string_view bytes);
+// The same of bytes that are not all in memory: `write` appends them.
+Status WriteFileAtomically(FileSystem& fs, const std::string& path, const std::function<Status(WritableFile&)>& write);
 
+// Of a file: "a/b" of "a/b/c", "." of "c".
+std::string FolderOf(const std::string& path);
 std::string JoinPath(std::string_view folder, std::string_view name);
 
 }  // namespace sakuin

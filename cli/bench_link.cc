@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cinttypes>
+#include <cstdio>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include "base/json_writer.h"
 #include "cli/command.h"
@@ -25,6 +29,24 @@ struct Options {
 
 double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
+// FNV-1a of where all links begin and end, in the order of the text, the longest first: equal for programs that find the same.
+uint64_t DigestOf(const keyword_linker::DictionaryView& dictionary, const keyword_linker::LinkOptions& how, std::string_view text) {
+  std::vector<std::pair<uint64_t, uint64_t>> spans;
+  keyword_linker::LinkStream stream({dictionary}, how, [&spans](const keyword_linker::Link& link) { spans.emplace_back(link.start, ~link.end); });
+  stream.Feed(text);
+  stream.Finish();
+  std::sort(spans.begin(), spans.end());
+  uint64_t digest = 0xCBF29CE484222325;
+  for (const auto& [start, end] : spans) digest = ((digest ^ start) * 0x100000001B3 ^ ~end) * 0x100000001B3;
+  return digest;
+}
+
+std::string InHexadecimal(uint64_t number) {
+  char digits[17];
+  std::snprintf(digits, sizeof(digits), "%016" PRIx64, number);
+  return digits;
+}
+
 Status RunLink(const Options& options) {
   ASSIGN_OR_RETURN(const std::string text, PosixFileSystem().ReadAll(options.path));
   const Clock::time_point before = Clock::now();
@@ -46,7 +68,8 @@ Status RunLink(const Options& options) {
   JsonWriter out;
   out.BeginObject().Key("bytes").Number(uint64_t{text.size()}).Key("items").Number(uint64_t{dictionary.keywords()});
   out.Key("matches").Number(links).Key("seconds").Number(best).Key("per_second").Number(static_cast<double>(text.size()) / best);
-  out.Key("load_seconds").Number(load).Key("memory_bytes").Number(uint64_t{dictionary.automaton_bytes()}).EndObject();
+  out.Key("load_seconds").Number(load).Key("memory_bytes").Number(uint64_t{dictionary.automaton_bytes()});
+  out.Key("digest").String(InHexadecimal(DigestOf(dictionary, how, text))).EndObject();
   PrintLine(out.text());
   return OkStatus();
 }

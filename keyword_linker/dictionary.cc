@@ -12,8 +12,10 @@ Status Damaged(const std::string& what) {
   return DataLossError("the dictionary of keywords is damaged: " + what + "; build it again with sakuin keywords build");
 }
 
+}  // namespace
+
 // The sections of a file, each checked against its checksum.
-class Sections {
+class DictionarySections {
  public:
   Status Read(std::string_view file) {
     if (file.size() < kDictionaryHeaderBytes + kDictionaryFooterBytes) return Damaged("it has " + std::to_string(file.size()) + " bytes");
@@ -62,8 +64,6 @@ class Sections {
   std::array<std::string_view, kDictionarySections> sections_;
 };
 
-}  // namespace
-
 bool Dictionary::IsOne(std::string_view first_bytes) { return first_bytes.starts_with(kDictionaryMagic); }
 
 Result<std::unique_ptr<Dictionary>> Dictionary::Open(FileSystem& fs, const std::string& path) {
@@ -86,8 +86,26 @@ Result<std::unique_ptr<Dictionary>> Dictionary::FromBytes(std::string bytes) {
   return dictionary;
 }
 
+Status Dictionary::ReadEntries(FileSystem& fs, const std::string& path, const std::function<Status(const Entry&)>& reader) {
+  Dictionary dictionary;
+  ASSIGN_OR_RETURN(dictionary.file_, fs.Map(path));
+  DictionarySections sections;
+  RETURN_IF_ERROR(sections.Read(dictionary.file_->bytes()).WithContext(path));
+  dictionary.SetEntries(sections);
+  RETURN_IF_ERROR(dictionary.CheckEntries().WithContext(path));
+  for (uint32_t i = 0; i < dictionary.entries(); ++i) RETURN_IF_ERROR(reader(dictionary.entry(i)));
+  return OkStatus();
+}
+
+void Dictionary::SetEntries(const DictionarySections& sections) {
+  firsts_ = sections.Array<uint32_t>(DictionarySection::kFirsts);
+  priorities_ = sections.Array<int32_t>(DictionarySection::kPriorities);
+  offsets_ = sections.Array<uint64_t>(DictionarySection::kOffsets);
+  strings_ = sections.Bytes(DictionarySection::kStrings);
+}
+
 Status Dictionary::Parse() {
-  Sections sections;
+  DictionarySections sections;
   RETURN_IF_ERROR(sections.Read(bytes_));
   ByteReader folding(sections.Bytes(DictionarySection::kFolding));
   const uint64_t fingerprint = folding.ReadU64();
@@ -98,10 +116,7 @@ Status Dictionary::Parse() {
                                                 sections.Array<AutomatonLink>(DictionarySection::kLinks),
                                                 sections.Array<AutomatonOutput>(DictionarySection::kOutputs),
                                                 sections.Array<uint16_t>(DictionarySection::kTails)}));
-  firsts_ = sections.Array<uint32_t>(DictionarySection::kFirsts);
-  priorities_ = sections.Array<int32_t>(DictionarySection::kPriorities);
-  offsets_ = sections.Array<uint64_t>(DictionarySection::kOffsets);
-  strings_ = sections.Bytes(DictionarySection::kStrings);
+  SetEntries(sections);
   const std::span<const uint32_t> alphabet = sections.Array<uint32_t>(DictionarySection::kAlphabet);
   RETURN_IF_ERROR(CheckEntries());
   // The array has room for a child by every code.

@@ -13,6 +13,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -32,12 +33,18 @@ struct Entry {
   int32_t priority = 0;
 };
 
+class DictionarySections;
+
 class Dictionary {
  public:
-  // NOT_FOUND; DATA_LOSS when the file is damaged or of another version.
+  // NOT_FOUND; DATA_LOSS when the file is damaged; FAILED_PRECONDITION when it is of
+  // another version, or was built with other rules of folding.
   static Result<std::unique_ptr<Dictionary>> Open(FileSystem& fs, const std::string& path);
   // The same of bytes in memory.
   static Result<std::unique_ptr<Dictionary>> FromBytes(std::string bytes);
+
+  // The entries of a file, also where Open refuses it for its rules of folding.
+  static Status ReadEntries(FileSystem& fs, const std::string& path, const std::function<Status(const Entry&)>& reader);
 
   // Whether a file begins as dictionaries do.
   static bool IsOne(std::string_view first_bytes);
@@ -67,6 +74,7 @@ class Dictionary {
 
   Dictionary() = default;
   Status Parse();
+  void SetEntries(const DictionarySections& sections);
   Status CheckEntries() const;
   void MakeCodes(std::span<const uint32_t> alphabet);
 

@@ -208,19 +208,11 @@ Status DictionaryBuilder::WriteTo(const Sink& sink) {
 }
 
 Status DictionaryBuilder::Write(FileSystem& fs, const std::string& path) {
-  const std::string temporary = path + ".tmp";
-  ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, fs.Create(temporary));
-  Status status = WriteTo([&file](std::string_view bytes) { return file->Append(bytes); });
-  if (status.ok()) status = file->Sync();
-  if (status.ok()) status = file->Close();
-  if (status.ok()) status = fs.Rename(temporary, path);
-  if (!status.ok()) {
-    static_cast<void>(fs.Remove(temporary));  // what it was about is in `status`
-    return status;
-  }
+  Status status = WriteFileAtomically(fs, path, [this](WritableFile& file) {
+    return WriteTo([&file](std::string_view bytes) { return file.Append(bytes); });
+  });
   *this = {};
-  const size_t slash = path.rfind('/');
-  return fs.SyncFolder(slash == std::string::npos ? "." : path.substr(0, slash + 1));
+  return status;
 }
 
 std::string DictionaryBuilder::ToBytes() {

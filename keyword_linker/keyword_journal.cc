@@ -19,11 +19,6 @@ Result<KeywordChange> DecodeChange(std::string_view payload) {
   return change;
 }
 
-std::string FolderOf(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : path.substr(0, slash);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<KeywordJournal>> KeywordJournal::Create(FileSystem& fs, const std::string& path) {
@@ -59,11 +54,9 @@ Status KeywordJournal::Sync() {
   return status_;
 }
 
-Result<uint64_t> ReadKeywordJournal(std::string_view bytes, uint64_t from, const std::string& path, bool last, const ChangeReader& reader) {
-  if (from > bytes.size()) return DataLossError(path + " has " + std::to_string(bytes.size()) + " bytes; expected " + std::to_string(from));
-  std::string_view rest = bytes.substr(from);
+Result<uint64_t> ReadKeywordJournal(std::string_view rest, uint64_t from, const std::string& path, bool last, const ChangeReader& reader) {
   while (!rest.empty()) {
-    const std::string at = path + " at byte " + std::to_string(bytes.size() - rest.size());
+    const std::string at = path + " at byte " + std::to_string(from);
     std::string_view payload;
     const RecordState state = ReadRecord(rest, payload);
     if (last && (state == RecordState::kUnfinished || (state == RecordState::kDamaged && EndsInZeros(rest)))) break;
@@ -74,8 +67,9 @@ Result<uint64_t> ReadKeywordJournal(std::string_view bytes, uint64_t from, const
     if (!change.ok()) return change.status().WithContext(at);
     RETURN_IF_ERROR(reader(*change).WithContext(at));
     rest.remove_prefix(RecordBytes(payload.size()));
+    from += RecordBytes(payload.size());
   }
-  return bytes.size() - rest.size();
+  return from;
 }
 
 }  // namespace sakuin::keyword_linker

@@ -56,8 +56,8 @@ class KeywordJournal {
 
 using ChangeReader = std::function<Status(const KeywordChange&)>;
 
-// Gives every record from byte `from` on, in order; returns where the last whole
-// one ends. `last`: an unfinished record at the end is no damage.
-Result<uint64_t> ReadKeywordJournal(std::string_view bytes, uint64_t from, const std::string& path, bool last, const ChangeReader& reader);
+// Gives every record of a journal's bytes from `from` on, in order; returns where in
+// the file the last whole one ends. `last`: an unfinished record at the end is no damage.
+Result<uint64_t> ReadKeywordJournal(std::string_view rest, uint64_t from, const std::string& path, bool last, const ChangeReader& reader);
 
 }  // namespace sakuin::keyword_linker

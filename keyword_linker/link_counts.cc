@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/checksum.h"
+#include "keyword_linker/live_folder.h"
 
 namespace sakuin::keyword_linker {
 namespace {
@@ -13,8 +14,8 @@ constexpr std::string_view kMagic = "SAKUINKC";
 constexpr int kMostTries = 500;
 constexpr std::chrono::milliseconds kBetweenTries{20};
 
-std::string FolderOfCounts(const std::string& folder) { return JoinPath(folder, "counts"); }
-std::string PathOfCounts(const std::string& folder) { return JoinPath(FolderOfCounts(folder), "linked"); }
+std::string FolderOfCounts(const std::string& folder) { return JoinPath(folder, kCountsFolder); }
+std::string PathOfCounts(const std::string& folder) { return JoinPath(folder, kCountsFile); }
 
 std::string BytesOf(const CountsByKeyword& counts) {
   std::string bytes(kMagic);

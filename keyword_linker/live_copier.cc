@@ -8,9 +8,6 @@ namespace {
 
 // A writer may take files away while they are copied; then CURRENT is another.
 constexpr int kMostTries = 100;
-constexpr const char* kCurrentFile = "CURRENT";
-constexpr const char* kCountsFolder = "counts";
-constexpr const char* kCountsFile = "counts/linked";
 
 Status WriteCopy(FileSystem& fs, const std::string& path, std::string_view bytes, CopiedDictionary& copied) {
   ASSIGN_OR_RETURN(const std::unique_ptr<WritableFile> file, fs.Create(path));

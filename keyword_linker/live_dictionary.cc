@@ -22,11 +22,6 @@ Status WriteBase(FileSystem& fs, const std::string& path, const DictionaryView& 
   return builder.Write(fs, path);
 }
 
-Result<std::shared_ptr<const Dictionary>> OpenBase(FileSystem& fs, const std::string& folder, uint64_t version) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Dictionary> base, Dictionary::Open(fs, BasePath(folder, version)));
-  return std::shared_ptr<const Dictionary>(std::move(base));
-}
-
 }  // namespace
 
 Status LiveDictionary::Create(FileSystem& fs, const std::string& folder, DictionaryBuilder& keywords) {
@@ -38,9 +33,9 @@ Status LiveDictionary::Create(FileSystem& fs, const std::string& folder, Diction
   }
   const uint64_t first = 1;
   RETURN_IF_ERROR(keywords.Write(fs, BasePath(folder, first)));
-  ASSIGN_OR_RETURN(const std::shared_ptr<const Dictionary> base, OpenBase(fs, folder, first));
+  ASSIGN_OR_RETURN(const OpenedBase base, OpenBase(fs, BasePath(folder, first)));
   ASSIGN_OR_RETURN(const std::unique_ptr<KeywordJournal> journal, KeywordJournal::Create(fs, JournalPath(folder, first)));
-  return WriteLiveState(fs, folder, {first, first, first + 1, {{first, base->entries(), Now()}}});
+  return WriteLiveState(fs, folder, {first, first, first + 1, {{first, base.dictionary->entries(), Now()}}});
 }
 
 Result<std::unique_ptr<LiveDictionary>> LiveDictionary::Open(FileSystem& fs, const std::string& folder, const LiveOptions& options) {
@@ -57,8 +52,9 @@ LiveDictionary::~LiveDictionary() {
 
 Status LiveDictionary::Load() {
   ASSIGN_OR_RETURN(state_, ReadLiveState(fs_, folder_));
-  ASSIGN_OR_RETURN(std::shared_ptr<const Dictionary> base, OpenBase(fs_, folder_, state_.current));
-  delta_ = std::make_unique<DictionaryDelta>(std::move(base));
+  ASSIGN_OR_RETURN(OpenedBase base, OpenBase(fs_, BasePath(folder_, state_.current)));
+  refolded_ = base.refolded;
+  delta_ = std::make_unique<DictionaryDelta>(std::move(base.dictionary));
   const auto apply = [this](const KeywordChange& change) {
     delta_->Apply(change);
     return OkStatus();
@@ -67,7 +63,11 @@ Status LiveDictionary::Load() {
   ASSIGN_OR_RETURN(journal_, KeywordJournal::Continue(fs_, JournalPath(folder_, end.journal), end.bytes));
   journal_number_ = end.journal;
   RETURN_IF_ERROR(Publish());
-  return RemoveUnused(fs_, folder_, state_);
+  RETURN_IF_ERROR(RemoveUnused(fs_, folder_, state_));
+  if (!refolded_) return OkStatus();
+  Lock lock(mutex_);
+  fold_status_ = FoldNow(lock);
+  return OkStatus();
 }
 
 Status LiveDictionary::Add(const Entry& entry) {
@@ -87,7 +87,7 @@ Status LiveDictionary::Commit() {
   Lock lock(mutex_);
   idle_.wait(lock, [this] { return !rolling_back_; });
   RETURN_IF_ERROR(CommitPending());
-  if (options_.fold_after > 0 && !folding_ && (delta_->changed() >= fold_at_ || journal_->bytes() >= options_.fold_after_bytes)) StartFold();
+  if (options_.fold_after > 0 && !folding_ && IsFoldDue()) StartFold();
   return OkStatus();
 }
 
@@ -135,9 +135,10 @@ Status LiveDictionary::StartJournal() {
 }
 
 // The base and what came after it, in memory. Old files that stay are removed by whoever opens the folder next.
-Status LiveDictionary::Use(std::shared_ptr<const Dictionary> base, LiveState state, const std::vector<OwnedChange>& changes) {
+Status LiveDictionary::Use(OpenedBase base, LiveState state, const std::vector<OwnedChange>& changes) {
   state_ = std::move(state);
-  delta_ = std::make_unique<DictionaryDelta>(std::move(base));
+  refolded_ = base.refolded;
+  delta_ = std::make_unique<DictionaryDelta>(std::move(base.dictionary));
   for (const OwnedChange& change : changes) delta_->Apply(change.View());
   status_ = Publish();
   static_cast<void>(RemoveUnused(fs_, folder_, state_));
@@ -155,21 +156,22 @@ Status LiveDictionary::MakeVersion(Lock& lock) {
   since_.clear();
   RETURN_IF_ERROR(CommitPending());
   since_.clear();
-  if (delta_->changed() == 0) return OkStatus();
+  if (delta_->changed() == 0 && !refolded_) return OkStatus();
   RETURN_IF_ERROR(StartJournal());
   const uint64_t number = state_.next;
   const uint64_t journal = journal_number_;
   const std::shared_ptr<const DictionaryView> view = Snapshot();
   lock.unlock();
   Status written = WriteBase(fs_, BasePath(folder_, number), *view);
-  Result<std::shared_ptr<const Dictionary>> base = written.ok() ? OpenBase(fs_, folder_, number) : written;
+  Result<OpenedBase> base = written.ok() ? OpenBase(fs_, BasePath(folder_, number)) : written;
   lock.lock();
+  RETURN_IF_ERROR(status_);  // a commit was refused meanwhile: its changes are in since_, and stay refused
   RETURN_IF_ERROR(base.status());
   LiveState state = state_;
   state.current = number;
   state.first_journal = journal;
   state.next = number + 1;
-  state.versions.push_back({number, (*base)->entries(), Now()});
+  state.versions.push_back({number, base->dictionary->entries(), Now()});
   ForgetOldVersions(state);
   RETURN_IF_ERROR(WriteLiveState(fs_, folder_, state));
   return Use(*std::move(base), std::move(state), std::exchange(since_, {}));
@@ -179,7 +181,14 @@ Status LiveDictionary::Fold() {
   Lock lock(mutex_);
   idle_.wait(lock, [this] { return !folding_; });
   folding_ = true;
+  return FoldNow(lock);
+}
+
+// One that failed is tried again when twice as much is there to fold.
+Status LiveDictionary::FoldNow(Lock& lock) {
   Status status = MakeVersion(lock);
+  fold_at_ = std::max<uint64_t>(options_.fold_after, status.ok() ? 0 : 2 * delta_->changed());
+  fold_at_bytes_ = std::max(options_.fold_after_bytes, status.ok() ? 0 : 2 * journal_->bytes());
   folding_ = false;
   idle_.notify_all();
   return status;
@@ -193,11 +202,7 @@ void LiveDictionary::StartFold() {
 
 void LiveDictionary::FoldInBackground() {
   Lock lock(mutex_);
-  fold_status_ = MakeVersion(lock);
-  // One that failed is tried again when there is much more to fold.
-  fold_at_ = fold_status_.ok() ? options_.fold_after : 2 * delta_->changed();
-  folding_ = false;
-  idle_.notify_all();
+  fold_status_ = FoldNow(lock);
 }
 
 Status LiveDictionary::WaitForFold() {
@@ -208,7 +213,7 @@ Status LiveDictionary::WaitForFold() {
 
 // When it fails nobody knows which version CURRENT names: nothing more is acknowledged.
 Status LiveDictionary::MakeCurrent(uint64_t version) {
-  ASSIGN_OR_RETURN(std::shared_ptr<const Dictionary> base, OpenBase(fs_, folder_, version));
+  ASSIGN_OR_RETURN(OpenedBase base, OpenBase(fs_, BasePath(folder_, version)));
   RETURN_IF_ERROR(StartJournal());
   LiveState state = state_;
   state.current = version;

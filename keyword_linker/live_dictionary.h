@@ -33,6 +33,7 @@
 #include "keyword_linker/dictionary_view.h"
 #include "keyword_linker/keyword_journal.h"
 #include "keyword_linker/live_folder.h"
+#include "keyword_linker/refolded_dictionary.h"
 
 namespace sakuin::keyword_linker {
 
@@ -48,7 +49,8 @@ class LiveDictionary {
   static Status Create(FileSystem& fs, const std::string& folder, DictionaryBuilder& keywords);
 
   // NOT_FOUND; UNAVAILABLE while another process has it open so; DATA_LOSS. What a
-  // killed process has left is brought in.
+  // killed process has left is brought in. A version that was built with other rules
+  // of folding is folded first; when that fails it is done in memory, and WaitForFold tells.
   static Result<std::unique_ptr<LiveDictionary>> Open(FileSystem& fs, const std::string& folder, const LiveOptions& options);
   // Waits for a fold; what was not committed is given up.
   ~LiveDictionary();
@@ -90,7 +92,7 @@ class LiveDictionary {
   };
 
   LiveDictionary(FileSystem& fs, std::string folder, const LiveOptions& options)
-      : fs_(fs), folder_(std::move(folder)), options_(options), fold_at_(options.fold_after) {}
+      : fs_(fs), folder_(std::move(folder)), options_(options), fold_at_(options.fold_after), fold_at_bytes_(options.fold_after_bytes) {}
   Status Load();
   Status CommitPending();
   Status Publish();
@@ -98,10 +100,12 @@ class LiveDictionary {
   // What is not const holds the lock; these two let go of it while they write and read a base.
   Status MakeVersion(Lock& lock);
   Status MakeCurrent(uint64_t version);
-  Status Use(std::shared_ptr<const Dictionary> base, LiveState state, const std::vector<OwnedChange>& changes);
+  Status Use(OpenedBase base, LiveState state, const std::vector<OwnedChange>& changes);
   void ForgetOldVersions(LiveState& state) const;
   void StartFold();
   void FoldInBackground();
+  bool IsFoldDue() const { return delta_->changed() >= fold_at_ || journal_->bytes() >= fold_at_bytes_; }
+  Status FoldNow(Lock& lock);
 
   FileSystem& fs_;
   const std::string folder_;
@@ -113,6 +117,7 @@ class LiveDictionary {
   Status status_;  // an error after which nothing is acknowledged
   LiveState state_;
   std::unique_ptr<DictionaryDelta> delta_;
+  bool refolded_ = false;  // the base is not as its file
   std::unique_ptr<KeywordJournal> journal_;
   uint64_t journal_number_ = 0;
   std::vector<OwnedChange> pending_;  // not yet committed
@@ -122,6 +127,7 @@ class LiveDictionary {
   std::condition_variable idle_;
   Status fold_status_;
   uint64_t fold_at_ = 0;         // changed keywords
+  uint64_t fold_at_bytes_ = 0;   // of the journal
   uint64_t wanted_version_ = 0;  // is not forgotten: it will be rolled back to
   uint64_t changes_ = 0;
 

@@ -1,5 +1,7 @@
 #include "keyword_linker/live_dictionary_reader.h"
 
+#include "keyword_linker/refolded_dictionary.h"
+
 namespace sakuin::keyword_linker {
 namespace {
 
@@ -25,16 +27,20 @@ Status LiveDictionaryReader::Refresh() {
     if (now == state || tries == kMostTries) return status;
     state = std::move(now);
   }
-  ASSIGN_OR_RETURN(std::shared_ptr<const DictionaryView> view, delta_->Publish());
+  Result<std::shared_ptr<const DictionaryView>> view = delta_->Publish();
+  if (!view.ok()) {
+    delta_.reset();  // some of its levels are gone
+    return view.status();
+  }
   const std::lock_guard<std::mutex> view_lock(view_mutex_);
-  view_.swap(view);
+  view_ = *std::move(view);
   return OkStatus();
 }
 
 Status LiveDictionaryReader::Read(const LiveState& state) {
   if (delta_ == nullptr || state.current != state_.current || state.first_journal != state_.first_journal) {
-    ASSIGN_OR_RETURN(std::unique_ptr<Dictionary> base, Dictionary::Open(fs_, BasePath(folder_, state.current)));
-    delta_ = std::make_unique<DictionaryDelta>(std::move(base));
+    ASSIGN_OR_RETURN(OpenedBase base, OpenBase(fs_, BasePath(folder_, state.current)));
+    delta_ = std::make_unique<DictionaryDelta>(std::move(base.dictionary));
     place_ = {state.first_journal, 0};
     state_ = state;
   }

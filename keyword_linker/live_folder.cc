@@ -13,7 +13,6 @@
 namespace sakuin::keyword_linker {
 namespace {
 
-constexpr std::string_view kCurrent = "CURRENT";
 constexpr std::string_view kTitle = "sakuin live dictionary 1";
 constexpr std::string_view kBase = "base-";
 constexpr std::string_view kBaseEnd = ".dict";
@@ -78,7 +77,7 @@ std::optional<uint64_t> NumberIn(std::string_view name, std::string_view begin, 
 }
 
 bool IsUnused(std::string_view name, const LiveState& state) {
-  if (name.ends_with(kTemporary)) return name.starts_with(kBase) || name.starts_with(kCurrent);
+  if (name.ends_with(kTemporary)) return name.starts_with(kBase) || name.starts_with(kCurrentFile);
   if (const auto version = NumberIn(name, kBase, kBaseEnd)) return !state.Has(*version);
   const auto journal = NumberIn(name, kJournal, {});
   return journal.has_value() && *journal < state.first_journal;
@@ -91,7 +90,7 @@ bool LiveState::Has(uint64_t version) const {
 }
 
 bool IsLiveDictionary(FileSystem& fs, const std::string& folder) {
-  const Result<std::string> bytes = fs.ReadAll(JoinPath(folder, kCurrent));
+  const Result<std::string> bytes = fs.ReadAll(JoinPath(folder, kCurrentFile));
   return bytes.ok() && bytes->starts_with(kTitle.substr(0, kTitle.rfind(' ')));
 }
 
@@ -114,7 +113,7 @@ Result<LiveState> ParseLiveState(std::string_view bytes) {
 }
 
 Result<LiveState> ReadLiveState(FileSystem& fs, const std::string& folder) {
-  const Result<std::string> bytes = fs.ReadAll(JoinPath(folder, kCurrent));
+  const Result<std::string> bytes = fs.ReadAll(JoinPath(folder, kCurrentFile));
   if (bytes.status().code() == StatusCode::kNotFound) {
     return NotFoundError("there is no live dictionary in " + folder + "; sakuin keywords init makes one");
   }
@@ -127,7 +126,7 @@ Result<LiveState> ReadLiveState(FileSystem& fs, const std::string& folder) {
 Status WriteLiveState(FileSystem& fs, const std::string& folder, const LiveState& state) {
   std::string lines = Lines(state);
   lines += "checksum " + std::to_string(Checksum(lines)) + "\n";
-  return WriteFileAtomically(fs, JoinPath(folder, kCurrent), lines);
+  return WriteFileAtomically(fs, JoinPath(folder, kCurrentFile), lines);
 }
 
 std::string BasePath(const std::string& folder, uint64_t version) { return JoinPath(folder, BaseName(version)); }
@@ -143,9 +142,11 @@ Result<JournalPlace> ReplayJournals(FileSystem& fs, const std::string& folder, J
     const std::string path = JournalPath(folder, from.journal);
     // Asked first: a journal that another follows is no longer written to.
     const bool last = !fs.Exists(JournalPath(folder, from.journal + 1));
-    const Result<std::string> bytes = fs.ReadAll(path);
+    const Result<std::string> bytes = fs.ReadFrom(path, from.bytes);
     if (bytes.status().code() == StatusCode::kNotFound) return DataLossError(path + " is missing; restore the folder from a copy");
     if (!bytes.ok()) return bytes.status();
+    ASSIGN_OR_RETURN(const uint64_t size, fs.Size(path));
+    if (size < from.bytes) return DataLossError(path + " has " + std::to_string(size) + " bytes; expected " + std::to_string(from.bytes));
     ASSIGN_OR_RETURN(from.bytes, ReadKeywordJournal(*bytes, from.bytes, path, last, checked));
     if (last) return from;
   }

@@ -7,7 +7,7 @@
 //   counts/linked                 how often each was linked
 //
 //   ASSIGN_OR_RETURN(LiveState state, ReadLiveState(fs, folder));
-//   Dictionary::Open(fs, BasePath(folder, state.current));
+//   OpenBase(fs, BasePath(folder, state.current));      // refolded_dictionary.h
 //
 // CURRENT is lines of text, the last one a checksum of those before; it is
 // replaced at once, by rename. Pure but for the files: thread-safe.
@@ -23,6 +23,10 @@
 #include "keyword_linker/keyword_journal.h"
 
 namespace sakuin::keyword_linker {
+
+inline constexpr std::string_view kCurrentFile = "CURRENT";
+inline constexpr std::string_view kCountsFolder = "counts";
+inline constexpr std::string_view kCountsFile = "counts/linked";
 
 struct DictionaryVersion {
   uint64_t number = 0;

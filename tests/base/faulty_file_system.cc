@@ -6,12 +6,6 @@
 namespace sakuin {
 namespace {
 
-std::string FolderOf(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
 std::string WithoutTrailingSlash(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
@@ -134,6 +128,12 @@ Result<std::string> FaultyFileSystem::ReadAll(const std::string& path) {
   const std::lock_guard lock(mutex_);
   RETURN_IF_ERROR(Ask(Operation::kRead));
   return base_.ReadAll(path);
+}
+
+Result<std::string> FaultyFileSystem::ReadFrom(const std::string& path, uint64_t begin) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(Ask(Operation::kRead));
+  return base_.ReadFrom(path, begin);
 }
 
 Status FaultyFileSystem::Truncate(const std::string& path, uint64_t size) {

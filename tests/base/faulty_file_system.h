@@ -48,7 +48,7 @@ class FaultyFileSystem : public FileSystem {
   explicit FaultyFileSystem(FileSystem& base) : base_(base) {}
 
   // The n-th such operation from now on (1 is the next) fails with errno `error`;
-  // a failing operation changes nothing. kCreate is also OpenForAppend; kRead is Map and ReadAll.
+  // a failing operation changes nothing. kCreate is also OpenForAppend; kRead is Map, ReadAll and ReadFrom.
   void FailAt(Operation operation, size_t n, int error = ENOSPC);
   void FailFrom(Operation operation, size_t n, int error = ENOSPC);
   // The n-th write from now on stores its first `bytes` bytes, then fails.
@@ -71,6 +71,7 @@ class FaultyFileSystem : public FileSystem {
   Result<std::unique_ptr<WritableFile>> OpenForAppend(const std::string& path) override;
   Result<std::unique_ptr<MappedFile>> Map(const std::string& path) override;
   Result<std::string> ReadAll(const std::string& path) override;
+  Result<std::string> ReadFrom(const std::string& path, uint64_t begin) override;
   Status Truncate(const std::string& path, uint64_t size) override;
   Status Rename(const std::string& from, const std::string& to) override;
   Status Remove(const std::string& path) override;

@@ -13,6 +13,7 @@
 #include "tests/base/faulty_file_system.h"
 #include "tests/base/memory_file_system.h"
 #include "tests/base/scratch_folder.h"
+#include "tests/keyword_linker/dictionary_checksums.h"
 #include "tests/keyword_linker/link_cases.h"
 
 namespace sakuin::keyword_linker {
@@ -259,6 +260,30 @@ TEST_F(LiveDictionaryTest, AJournalThatGrowsIsFolded) {
   EXPECT_EQ(KeywordsOf(*live->Snapshot()).at("same").target, "/39");
 }
 
+TEST_F(LiveDictionaryTest, AFoldThatFailsIsTriedAgainWhenThereIsTwiceAsMuch) {
+  Create({});
+  FaultyFileSystem fs(PosixFileSystem());
+  const auto live = *LiveDictionary::Open(fs, folder_, {.fold_after = 1000, .fold_after_bytes = 500});
+  const auto commit = [&live](int i) {
+    ASSERT_TRUE(live->Add({"same", "/" + std::to_string(1000 + i), 0}).ok());
+    ASSERT_TRUE(live->Commit().ok());
+    static_cast<void>(live->WaitForFold());
+  };
+  fs.FailFrom(FaultyFileSystem::Operation::kCreate, 1);
+  const size_t before = fs.count(FaultyFileSystem::Operation::kCreate);
+  for (int i = 0; i < 100; ++i) commit(i);
+  const uint64_t bytes = *PosixFileSystem().Size(JournalPath(folder_, 1));
+  ASSERT_GT(bytes, 2000U);
+  ASSERT_LT(bytes, 8000U);
+  const size_t tries = fs.count(FaultyFileSystem::Operation::kCreate) - before;
+  EXPECT_GE(tries, 2U);
+  EXPECT_LE(tries, 4U);
+  EXPECT_EQ(live->current_version(), 1U);
+  fs.ClearFaults();
+  for (int i = 100; i < 300; ++i) commit(i);
+  EXPECT_GE(live->current_version(), 3U) << "after one that did not fail, every 500 bytes again";
+}
+
 TEST_F(LiveDictionaryTest, AFoldThatCannotBeginHidesNothing) {
   Create({});
   for (const auto operation : {FaultyFileSystem::Operation::kCreate, FaultyFileSystem::Operation::kSync, FaultyFileSystem::Operation::kSyncFolder}) {
@@ -440,6 +465,91 @@ TEST_F(LiveDictionaryTest, AFullDiskLosesNothing) {
   EXPECT_FALSE(live->Commit().ok()) << "behind a torn record nothing is acknowledged";
 }
 
+// Whoever begins to write a base waits until Go.
+class HeldFileSystem : public FaultyFileSystem {
+ public:
+  using FaultyFileSystem::FaultyFileSystem;
+  Result<std::unique_ptr<WritableFile>> Create(const std::string& path) override {
+    if (path.find("base-") != std::string::npos) {
+      begun_ = true;
+      begun_.notify_all();
+      may_go_.wait(false);
+    }
+    return FaultyFileSystem::Create(path);
+  }
+  void WaitForBase() { begun_.wait(false); }
+  void Go() {
+    may_go_ = true;
+    may_go_.notify_all();
+  }
+
+ private:
+  std::atomic<bool> begun_ = false;
+  std::atomic<bool> may_go_ = false;
+};
+
+TEST_F(LiveDictionaryTest, WhatIsRefusedDuringAFoldStaysRefused) {
+  Create({});
+  {
+    HeldFileSystem fs(PosixFileSystem());
+    const auto live = *LiveDictionary::Open(fs, folder_, {.fold_after = 1});
+    ASSERT_TRUE(live->Add({"first", {}, 0}).ok());
+    ASSERT_TRUE(live->Commit().ok());
+    fs.WaitForBase();
+    fs.ShortWriteAt(1, 9);
+    EXPECT_TRUE(live->Add({"refused", {}, 0}).ok());
+    EXPECT_FALSE(live->Commit().ok());
+    fs.Go();
+    EXPECT_FALSE(live->WaitForFold().ok());
+    EXPECT_FALSE(live->Commit().ok()) << "of no changes";
+    EXPECT_FALSE(live->Fold().ok());
+    const Keywords found = KeywordsOf(*live->Snapshot());
+    EXPECT_TRUE(found.contains("first"));
+    EXPECT_FALSE(found.contains("refused"));
+    const auto reader = LiveDictionaryReader::Open(PosixFileSystem(), folder_);
+    ASSERT_TRUE(reader.ok()) << reader.status().ToString();
+    EXPECT_EQ(KeywordsOf(*(*reader)->Snapshot()), found);
+  }
+  const auto live = Open();
+  EXPECT_EQ(live->keywords(), 1U);
+  ASSERT_TRUE(live->Add({"again", {}, 0}).ok());
+  ASSERT_TRUE(live->Fold().ok());
+  EXPECT_EQ(live->keywords(), 2U);
+}
+
+class CountingFileSystem : public FaultyFileSystem {
+ public:
+  using FaultyFileSystem::FaultyFileSystem;
+  Result<std::string> ReadAll(const std::string& path) override { return Counted(path, FaultyFileSystem::ReadAll(path)); }
+  Result<std::string> ReadFrom(const std::string& path, uint64_t begin) override { return Counted(path, FaultyFileSystem::ReadFrom(path, begin)); }
+  uint64_t journal_bytes = 0;
+
+ private:
+  Result<std::string> Counted(const std::string& path, Result<std::string> bytes) {
+    if (bytes.ok() && path.find("journal-") != std::string::npos) journal_bytes += bytes->size();
+    return bytes;
+  }
+};
+
+TEST_F(LiveDictionaryTest, ARefreshReadsWhatIsNew) {
+  Create({});
+  const auto live = Open({.fold_after = 0});
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(live->Add({"k" + std::to_string(i), {}, 0}).ok());
+  ASSERT_TRUE(live->Commit().ok());
+  CountingFileSystem fs(PosixFileSystem());
+  const auto reader = *LiveDictionaryReader::Open(fs, folder_);
+  const uint64_t before = *PosixFileSystem().Size(JournalPath(folder_, 1));
+  EXPECT_EQ(fs.journal_bytes, before);
+  ASSERT_TRUE(live->Add({"new", {}, 0}).ok());
+  ASSERT_TRUE(live->Commit().ok());
+  ASSERT_TRUE(reader->Refresh().ok());
+  EXPECT_EQ(fs.journal_bytes, *PosixFileSystem().Size(JournalPath(folder_, 1)));
+  EXPECT_GT(fs.journal_bytes, before);
+  EXPECT_TRUE(KeywordsOf(*reader->Snapshot()).contains("new"));
+  ASSERT_TRUE(PosixFileSystem().Truncate(JournalPath(folder_, 1), before - 1).ok());
+  EXPECT_EQ(reader->Refresh().code(), StatusCode::kDataLoss);
+}
+
 class LiveDamage : public LiveDictionaryTest {
  protected:
   void Make() {
@@ -469,6 +579,76 @@ TEST_F(LiveDamage, ATornRecordIsCut) {
     live = Open({.fold_after = 0});
     EXPECT_TRUE(KeywordsOf(*live->Snapshot()).contains("four"));
   }
+}
+
+class LiveFolding : public LiveDamage {
+ protected:
+  // As another version of ICU would have written it.
+  void ChangeFolding(uint64_t version) {
+    const std::string path = BasePath(folder_, version);
+    std::string bytes = *PosixFileSystem().ReadAll(path);
+    const size_t folding = LoadUnaligned<uint64_t>(bytes.data() + LoadUnaligned<uint64_t>(bytes.data() + bytes.size() - kDictionaryFooterBytes) + 8);
+    bytes[folding] = static_cast<char>(bytes[folding] ^ 1);
+    MakeChecksumsRight(bytes);
+    Put(path, bytes);
+    ASSERT_EQ(Dictionary::Open(PosixFileSystem(), path).status().code(), StatusCode::kFailedPrecondition);
+  }
+  const Keywords keywords_ = {{"base", {"base", 0}}, {"one", {"one", 0}}, {"three", {"three", 0}}, {"two", {"two", 0}}};
+};
+
+TEST_F(LiveFolding, ReadersFoldAnewInMemory) {
+  Make();
+  ChangeFolding(1);
+  const std::string before = *PosixFileSystem().ReadAll(BasePath(folder_, 1));
+  const auto reader = LiveDictionaryReader::Open(PosixFileSystem(), folder_);
+  ASSERT_TRUE(reader.ok()) << reader.status().ToString();
+  EXPECT_EQ(KeywordsOf(*(*reader)->Snapshot()), keywords_);
+  EXPECT_EQ(Told(*(*reader)->Snapshot(), "a BASE, one", MatchKind::kAll), (std::vector<std::string>{"2-6 base base 0", "8-11 one one 0"}));
+  EXPECT_EQ(*PosixFileSystem().ReadAll(BasePath(folder_, 1)), before);
+}
+
+TEST_F(LiveFolding, WritersMakeAVersion) {
+  Create(keywords_);
+  ChangeFolding(1);
+  {
+    const auto live = Open({.fold_after = 0});
+    EXPECT_TRUE(live->WaitForFold().ok());
+    EXPECT_EQ(live->current_version(), 2U);
+    EXPECT_EQ(KeywordsOf(*live->Snapshot()), keywords_);
+    DictionaryBuilder builder;
+    FillBuilder(keywords_, builder);
+    EXPECT_EQ(*PosixFileSystem().ReadAll(BasePath(folder_, 2)), builder.ToBytes());
+    ASSERT_TRUE(live->RollBack(1).ok()) << "its folding is another still";
+    EXPECT_EQ(KeywordsOf(*live->Snapshot()), keywords_);
+    ASSERT_TRUE(live->Fold().ok());
+    EXPECT_EQ(live->current_version(), 3U);
+  }
+  EXPECT_EQ(Open()->current_version(), 3U) << "nothing more to fold";
+}
+
+TEST_F(LiveFolding, AFullDiskDoesNotMatter) {
+  Make();
+  ChangeFolding(1);
+  FaultyFileSystem fs(PosixFileSystem());
+  fs.FailAt(FaultyFileSystem::Operation::kWrite, 1);
+  const auto live = LiveDictionary::Open(fs, folder_, {.fold_after = 0});
+  ASSERT_TRUE(live.ok()) << live.status().ToString();
+  EXPECT_EQ((*live)->WaitForFold().code(), StatusCode::kResourceExhausted);
+  EXPECT_EQ((*live)->current_version(), 1U);
+  EXPECT_EQ(KeywordsOf(*(*live)->Snapshot()), keywords_);
+  ASSERT_TRUE((*live)->Fold().ok());
+  EXPECT_EQ((*live)->current_version(), 2U);
+  EXPECT_EQ(KeywordsOf(*(*live)->Snapshot()), keywords_);
+}
+
+TEST_F(LiveFolding, AnotherFormatIsTold) {
+  Make();
+  std::string bytes = *PosixFileSystem().ReadAll(BasePath(folder_, 1));
+  bytes[8] = static_cast<char>(kDictionaryVersion + 1);
+  Put(BasePath(folder_, 1), bytes);
+  const Status status = LiveDictionary::Open(PosixFileSystem(), folder_, {}).status();
+  EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
+  EXPECT_THAT(status.ToString(), HasSubstr("sakuin keywords init"));
 }
 
 TEST_F(LiveDamage, DamageIsTold) {
