@@ -129,18 +129,32 @@ class Counter {
     if (!folders_.empty() && counts_[link.dictionary] != nullptr) counts_[link.dictionary]->Add(link.entry().keyword);
   }
 
-  Status FlushNowAndThen() { return std::chrono::steady_clock::now() - last_ < std::chrono::seconds(10) ? OkStatus() : Flush(); }
+  // What cannot be written now is kept for the next time: the text goes on.
+  void FlushNowAndThen() {
+    if (Clock::now() - last_ < wait_) return;
+    wait_ = Flush().ok() ? kBetween : kBetweenTries;
+    last_ = Clock::now();
+  }
 
+  // All folders, whatever happens to one; the first error.
   Status Flush() {
-    for (auto& [folder, counts] : folders_) RETURN_IF_ERROR(counts.Flush(PosixFileSystem(), folder));
-    last_ = std::chrono::steady_clock::now();
-    return OkStatus();
+    Status first;
+    for (auto& [folder, counts] : folders_) {
+      Status flushed = counts.Flush(PosixFileSystem(), folder);
+      if (first.ok() && !flushed.ok()) first = flushed.WithContext("links are not counted in " + folder);
+    }
+    return first;
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::seconds kBetween{10};
+  static constexpr std::chrono::seconds kBetweenTries{100};  // each may wait some seconds for others
+
   std::map<std::string, keyword_linker::LinkCounts> folders_;
   std::vector<keyword_linker::LinkCounts*> counts_;  // of each dictionary; null: it is not live
-  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+  Clock::time_point last_ = Clock::now();
+  Clock::duration wait_ = kBetween;
 };
 
 Result<std::vector<std::string>> StopWords(const std::string& path) {
@@ -169,11 +183,11 @@ Result<keyword_linker::LinkOptions> OptionsOf(const Options& options) {
 
 // Feeds the whole input to `linker`, and forgets what it has decided.
 template <typename Linker>
-Status ReadAll(indexer::ByteInput& input, Linker& linker, LinkPrinter& printer, Counter& counter) {
+Status Feed(indexer::ByteInput& input, Linker& linker, LinkPrinter& printer, Counter& counter) {
   std::string buffer(size_t{1} << 16, '\0');
   for (;;) {
     size_t got = 0;
-    RETURN_IF_ERROR(counter.FlushNowAndThen());
+    counter.FlushNowAndThen();
     ASSIGN_OR_RETURN(const indexer::ReadState state, input.Read(buffer.data(), buffer.size(), got));
     if (state == indexer::ReadState::kEnd) break;
     if (state == indexer::ReadState::kWouldBlock) {
@@ -186,7 +200,15 @@ Status ReadAll(indexer::ByteInput& input, Linker& linker, LinkPrinter& printer, 
   }
   linker.Finish();
   printer.ShowRest();
-  return counter.Flush();
+  return OkStatus();
+}
+
+// An error of the counts shows when the text is through.
+template <typename Linker>
+Status ReadAll(indexer::ByteInput& input, Linker& linker, LinkPrinter& printer, Counter& counter) {
+  const Status fed = Feed(input, linker, printer, counter);
+  const Status counted = counter.Flush();
+  return fed.ok() ? counted : fed;
 }
 
 Status LinkText(const Options& options) {
