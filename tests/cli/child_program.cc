@@ -38,7 +38,7 @@ void Require(bool holds) {
 
 }  // namespace
 
-ChildProgram::ChildProgram(const std::vector<std::string>& arguments) {
+ChildProgram::ChildProgram(const std::vector<std::string>& arguments, const std::string& output) {
   std::signal(SIGPIPE, SIG_IGN);
   LetSanitizersSayNo();
   int ends[2];
@@ -46,7 +46,8 @@ ChildProgram::ChildProgram(const std::vector<std::string>& arguments) {
   posix_spawn_file_actions_t actions;
   Require(::posix_spawn_file_actions_init(&actions) == 0);
   ::posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
-  ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, scratch_.Path("out").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+  const std::string out = output.empty() ? scratch_.Path("out") : output;
+  ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, scratch_.Path("err").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   std::vector<std::string> words = {SAKUIN_PROGRAM};
   words.insert(words.end(), arguments.begin(), arguments.end());

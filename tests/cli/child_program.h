@@ -36,7 +36,8 @@ struct Ended {
 
 class ChildProgram {
  public:
-  explicit ChildProgram(const std::vector<std::string>& arguments);
+  // What it prints goes to the file `output` instead, where that is given.
+  explicit ChildProgram(const std::vector<std::string>& arguments, const std::string& output = {});
   ~ChildProgram();  // kills it
   ChildProgram(const ChildProgram&) = delete;
   ChildProgram& operator=(const ChildProgram&) = delete;
