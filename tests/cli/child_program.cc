@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,11 +39,11 @@ void Require(bool holds) {
 
 }  // namespace
 
-ChildProgram::ChildProgram(const std::vector<std::string>& arguments, const std::string& output) {
+ChildProgram::ChildProgram(const std::vector<std::string>& arguments, const std::string& output, InputKind input) {
   std::signal(SIGPIPE, SIG_IGN);
   LetSanitizersSayNo();
   int ends[2];
-  Require(::pipe2(ends, O_CLOEXEC) == 0);
+  Require((input == InputKind::kPipe ? ::pipe2(ends, O_CLOEXEC) : ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends)) == 0);
   posix_spawn_file_actions_t actions;
   Require(::posix_spawn_file_actions_init(&actions) == 0);
   ::posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
