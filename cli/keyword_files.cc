@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 
@@ -37,6 +38,15 @@ Result<DictionaryView> Shared(Result<std::unique_ptr<Dictionary>> dictionary) {
   return DictionaryView(std::shared_ptr<const Dictionary>(*std::move(dictionary)));
 }
 
+// What is read from a pipe to look at it would be gone.
+bool IsCompiled(const std::string& path) {
+  std::error_code ignored;
+  if (path == "-" || !std::filesystem::is_regular_file(path, ignored)) return false;
+  std::array<char, 8> first = {};
+  std::ifstream(path, std::ios::binary).read(first.data(), first.size());
+  return Dictionary::IsOne({first.data(), first.size()});
+}
+
 }  // namespace
 
 Status ReadKeywords(const std::string& path, const std::function<Status(const Entry&)>& take, const std::function<Status()>& idle,
@@ -62,9 +72,7 @@ Result<DictionaryView> LoadDictionary(const std::string& path) {
     ASSIGN_OR_RETURN(const std::unique_ptr<LiveDictionaryReader> reader, LiveDictionaryReader::Open(PosixFileSystem(), path));
     return *reader->Snapshot();
   }
-  std::array<char, 8> first = {};
-  std::ifstream(path, std::ios::binary).read(first.data(), first.size());
-  if (Dictionary::IsOne({first.data(), first.size()})) return Shared(Dictionary::Open(PosixFileSystem(), path));
+  if (IsCompiled(path)) return Shared(Dictionary::Open(PosixFileSystem(), path));
   DictionaryBuilder builder;
   KeywordCounts counts;
   RETURN_IF_ERROR(AddKeywords(path, builder, counts));

@@ -1,5 +1,8 @@
 // sakuin link: a text with its keywords as links.
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <map>
@@ -129,29 +132,44 @@ class Counter {
     if (!folders_.empty() && counts_[link.dictionary] != nullptr) counts_[link.dictionary]->Add(link.entry().keyword);
   }
 
-  Status FlushNowAndThen() { return std::chrono::steady_clock::now() - last_ < std::chrono::seconds(10) ? OkStatus() : Flush(); }
+  // What cannot be written now is kept for the next time: the text goes on.
+  void FlushNowAndThen() {
+    if (Clock::now() - last_ < wait_) return;
+    wait_ = Flush().ok() ? kBetween : kBetweenTries;
+    last_ = Clock::now();
+  }
 
+  // All folders, whatever happens to one; the first error.
   Status Flush() {
-    for (auto& [folder, counts] : folders_) RETURN_IF_ERROR(counts.Flush(PosixFileSystem(), folder));
-    last_ = std::chrono::steady_clock::now();
-    return OkStatus();
+    Status first;
+    for (auto& [folder, counts] : folders_) {
+      Status flushed = counts.Flush(PosixFileSystem(), folder);
+      if (first.ok() && !flushed.ok()) first = flushed.WithContext("links are not counted in " + folder);
+    }
+    return first;
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::seconds kBetween{10};
+  static constexpr std::chrono::seconds kBetweenTries{100};  // each may wait some seconds for others
+
   std::map<std::string, keyword_linker::LinkCounts> folders_;
   std::vector<keyword_linker::LinkCounts*> counts_;  // of each dictionary; null: it is not live
-  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+  Clock::time_point last_ = Clock::now();
+  Clock::duration wait_ = kBetween;
 };
 
 Result<std::vector<std::string>> StopWords(const std::string& path) {
   std::vector<std::string> words;
   if (path.empty()) return words;
-  ASSIGN_OR_RETURN(const std::string text, PosixFileSystem().ReadAll(path));
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    if (end > at) words.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
+  const auto take = [&words](const keyword_linker::Entry& entry) {
+    if (entry.keyword.empty()) return InvalidArgumentError("the line begins with a tab; expected a keyword");
+    words.emplace_back(entry.keyword);
+    return OkStatus();
+  };
+  KeywordCounts counts;
+  RETURN_IF_ERROR(ReadKeywords(path, take, OkStatus, counts));
   return words;
 }
 
@@ -169,11 +187,11 @@ Result<keyword_linker::LinkOptions> OptionsOf(const Options& options) {
 
 // Feeds the whole input to `linker`, and forgets what it has decided.
 template <typename Linker>
-Status ReadAll(indexer::ByteInput& input, Linker& linker, LinkPrinter& printer, Counter& counter) {
+Status Feed(indexer::ByteInput& input, Linker& linker, LinkPrinter& printer, Counter& counter) {
   std::string buffer(size_t{1} << 16, '\0');
   for (;;) {
     size_t got = 0;
-    RETURN_IF_ERROR(counter.FlushNowAndThen());
+    counter.FlushNowAndThen();
     ASSIGN_OR_RETURN(const indexer::ReadState state, input.Read(buffer.data(), buffer.size(), got));
     if (state == indexer::ReadState::kEnd) break;
     if (state == indexer::ReadState::kWouldBlock) {
@@ -186,7 +204,29 @@ Status ReadAll(indexer::ByteInput& input, Linker& linker, LinkPrinter& printer, 
   }
   linker.Finish();
   printer.ShowRest();
-  return counter.Flush();
+  return OkStatus();
+}
+
+// An error of the counts shows when the text is through.
+template <typename Linker>
+Status ReadAll(indexer::ByteInput& input, Linker& linker, LinkPrinter& printer, Counter& counter) {
+  const Status fed = Feed(input, linker, printer, counter);
+  const Status counted = counter.Flush();
+  return fed.ok() ? counted : fed;
+}
+
+Result<std::unique_ptr<indexer::ByteInput>> OpenText(const std::string& path) {
+  if (path == "-") return indexer::ByteInput::FromDescriptor(STDIN_FILENO, "standard input");
+  return indexer::ByteInput::Open(path);
+}
+
+// Standard input is one thing only.
+Status CheckInputs(const Options& options) {
+  const auto dashes = std::count(options.dictionaries.begin(), options.dictionaries.end(), "-") + (options.stop == "-" ? 1 : 0);
+  if (dashes > 1) return InvalidArgumentError("standard input (-) is given twice; give files to --keywords and --stop, at most one of them -");
+  if (dashes == 0 || options.path != "-") return OkStatus();
+  const std::string option = options.stop == "-" ? "--stop" : "--keywords";
+  return InvalidArgumentError(option + " - reads standard input, where the text comes from too; give a file with the text, or a file to " + option);
 }
 
 Status LinkText(const Options& options) {
@@ -199,7 +239,7 @@ Status LinkText(const Options& options) {
   LinkPrinter printer(options);
   Counter counter;
   RETURN_IF_ERROR(counter.Start(options));
-  ASSIGN_OR_RETURN(const std::unique_ptr<indexer::ByteInput> input, indexer::ByteInput::Open(options.path == "-" ? "/dev/stdin" : options.path));
+  ASSIGN_OR_RETURN(const std::unique_ptr<indexer::ByteInput> input, OpenText(options.path));
   const auto show = [&](const Link& link) {
     printer.Show(link);
     counter.Count(link);
@@ -213,6 +253,7 @@ Status LinkText(const Options& options) {
 }
 
 int RunLink(const Options& options) {
+  if (const Status inputs = CheckInputs(options); !inputs.ok()) return FailUsage(inputs, options.json);
   const Status status = LinkText(options);
   return status.ok() ? kExitDone : Fail(status, options.json);
 }
@@ -228,13 +269,15 @@ void AddLinkCommand(CLI::App& app, Run& run) {
       ->required()
       ->allow_extra_args(false);
   command->add_flag("--html", options->html, "the text is HTML: links stand in its text only, all other bytes stay as they are");
-  CLI::Option* all = command->add_flag("--all", options->all, "every occurrence, overlapping ones too, each in a line: start, end, text, target");
+  CLI::Option* all = command->add_flag("--all", options->all,
+                                       "every occurrence in the order of the text, overlapping ones too, those that begin together the longest first; "
+                                       "each in a line: start, end, text, target");
   CLI::Option* longest = command->add_flag("--longest", options->longest, "from the left, the longest keyword (the default)")->excludes(all);
   command->add_flag("--first", options->first, "from the left, the keyword of highest priority")->excludes(all)->excludes(longest);
   command->add_option("--boundaries", options->boundaries, "auto: whole words where the script has blanks; none: anywhere")
       ->check(CLI::IsMember({"auto", "none"}))
       ->capture_default_str();
-  command->add_option("--stop", options->stop, "file of keywords that are not linked, one per line");
+  command->add_option("--stop", options->stop, "file of keywords that are not linked, one per line, as --keywords takes them");
   command->add_option("--max-per-keyword", options->most_per_keyword, "at most so many links of one keyword (default: no limit)");
   command->add_option("--max-links", options->most_links, "at most so many links (default: no limit)");
   command->add_flag("--count", options->count, "count the links of live dictionaries for sakuin keywords stats");

@@ -1,10 +1,15 @@
 // The program: picks the subcommand, runs it, and turns what went wrong into an
 // exit code.
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <new>
 #include <string>
 #include <vector>
@@ -14,6 +19,27 @@
 #include "cli/usage_error.h"
 
 namespace {
+
+bool AsksForJson(const std::vector<std::string>& arguments) {
+  const auto options_end = std::find(arguments.begin(), arguments.end(), "--");
+  return std::find(arguments.begin(), options_end, "--json") != options_end;
+}
+
+// As `head` does, which has what it wants.
+bool ReaderHasGone() {
+  pollfd output = {STDOUT_FILENO, POLLOUT, 0};
+  return ::poll(&output, 1, 0) > 0 && (output.revents & (POLLERR | POLLHUP)) != 0;
+}
+
+// What could not be written, now or before, is an error, but for a reader that has gone.
+sakuin::Status FinishOutput() {
+  const bool flushed = std::fflush(stdout) == 0;
+  const int error = errno;
+  std::cout.flush();
+  if ((flushed && std::ferror(stdout) == 0 && !std::cout.fail()) || ReaderHasGone()) return sakuin::OkStatus();
+  const std::string message = "standard output cannot be written, and what was printed is not whole";
+  return flushed ? sakuin::DataLossError(message) : sakuin::ErrnoError(error, message);
+}
 
 int RunProgram(int argc, char** argv) {
   CLI::App app("Sakuin: full-text search in English, Korean, Japanese, Chinese and more.", "sakuin");
@@ -40,11 +66,16 @@ int RunProgram(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    const auto options_end = std::find(arguments.begin(), arguments.end(), "--");
-    const bool json = std::find(arguments.begin(), options_end, "--json") != options_end;
-    return sakuin::cli::FailUsage(sakuin::cli::ExplainUsage(app, error, arguments), json);
+    return sakuin::cli::FailUsage(sakuin::cli::ExplainUsage(app, error, arguments), AsksForJson(arguments));
   }
   return run ? run() : sakuin::cli::kExitUsage;
+}
+
+int RunToTheLastByte(int argc, char** argv) {
+  const int code = RunProgram(argc, argv);
+  if (code != sakuin::cli::kExitDone) return code;
+  const sakuin::Status finished = FinishOutput();
+  return finished.ok() ? code : sakuin::cli::Fail(finished, AsksForJson({argv + 1, argv + argc}));
 }
 
 }  // namespace
@@ -57,7 +88,7 @@ int main(int argc, char** argv) {
     return sakuin::cli::kExitFailed;
   }
   try {
-    return RunProgram(argc, argv);
+    return RunToTheLastByte(argc, argv);
   } catch (const std::bad_alloc&) {
     return sakuin::cli::Fail(sakuin::ResourceExhaustedError("out of memory: give a smaller --memory, or a smaller input"), false);
   } catch (const std::exception& error) {

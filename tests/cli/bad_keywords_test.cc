@@ -193,6 +193,58 @@ TEST_F(BadKeywords, TargetsStandSafelyInAnAttribute) {
   EXPECT_EQ(Linked("fox", {"--html"}), "<a href=\"&quot;&gt;&lt;script&gt;alert('x')&lt;/script&gt;&amp;\">fox</a>");
 }
 
+TEST_F(BadKeywords, StopWordsAreReadAsKeywordsAre) {
+  ASSERT_EQ(Build("fox\ndog\nhen house\n").code, 0);
+  const auto with_stop = [&](const std::string& bytes) { return Linked("Fox, dog, hen house", {"--stop", WriteFile("stop", bytes)}); };
+  EXPECT_EQ(with_stop("fox\r\nHEN house\r\n"), "Fox, [dog](dog), hen house");
+  EXPECT_EQ(with_stop("\n  dog  \n \n"), "[Fox](fox), dog, [hen house](hen house)");
+  EXPECT_EQ(with_stop("fox\t/target\t1\ndog"), "Fox, dog, [hen house](hen house)") << "a file of keywords will do";
+  EXPECT_EQ(with_stop("\xef\xbb\xbf" "fox\n"), "Fox, [dog](dog), [hen house](hen house)");
+  EXPECT_EQ(with_stop("\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\x4b\xcb\xaf\xe0\xe5\x02\x00\x1e\x3c\x8c\xbc\x05\x00\x00\x00"s), "Fox, [dog](dog), [hen house](hen house)") << "gzip";
+  const std::string text = WriteFile("text", "fox dog");
+  EXPECT_EQ(RunSakuin({"link", "--keywords", dictionary_, "--stop", "-", text}, "dog\n").out, "[fox](fox) dog");
+  const Ended broken = Link(dictionary_, "fox dog", {"--stop", WriteFile("stop", "\t/target\nfox\n")});
+  EXPECT_EQ(broken.out, "fox [dog](dog)");
+  EXPECT_THAT(broken.err, HasSubstr("stop:1: the line begins with a tab"));
+}
+
+// Whoever opens /dev/stdin twice loses what was read the first time, as with `--keywords <(zcat titles.gz)`.
+TEST_F(BadKeywords, OfAPipeNoneIsLost) {
+  const std::string text = WriteFile("text", "fox dog");
+  EXPECT_EQ(RunSakuin({"link", "--keywords", "/dev/stdin", text}, "fox\ndog\n").out, "[fox](fox) [dog](dog)");
+  EXPECT_EQ(RunSakuin({"link", "--keywords", "-", text}, "fox\ndog\n").out, "[fox](fox) [dog](dog)");
+}
+
+TEST_F(BadKeywords, StandardInputIsOneThingOnly) {
+  ASSERT_EQ(Build("fox\n").code, 0);
+  const auto expect_refused = [](std::vector<std::string> arguments, const std::string& message) {
+    arguments.insert(arguments.begin(), "link");
+    const Ended ended = RunSakuin(arguments, "fox\n");
+    EXPECT_EQ(ended.code, 2);
+    EXPECT_THAT(ended.err, HasSubstr(message));
+    EXPECT_EQ(ended.out, "");
+  };
+  expect_refused({"--keywords", "-"}, "give a file with the text, or a file to --keywords");
+  expect_refused({"--keywords", dictionary_, "--stop", "-", "-"}, "give a file with the text, or a file to --stop");
+  expect_refused({"--keywords", "-", "--stop", "-", WriteFile("text", "fox")}, "given twice");
+  expect_refused({"--keywords", "-", "--keywords", "-", WriteFile("text", "fox")}, "given twice");
+}
+
+TEST_F(BadKeywords, StandardInputMayBeASocket) {
+  ASSERT_EQ(Build("fox\n").code, 0);
+  ChildProgram program({"link", "--keywords", dictionary_, "-"}, {}, InputKind::kSocket);
+  EXPECT_TRUE(program.Write("a fox"));
+  const Ended ended = program.Wait();
+  EXPECT_EQ(ended.out, "a [fox](fox)") << ended.err;
+  EXPECT_EQ(ended.code, 0);
+}
+
+TEST_F(BadKeywords, AllComeInTheOrderOfTheTextTheLongestFirst) {
+  ASSERT_EQ(Build("new\nnew york\nnew york times\nyork\nyork times\n").code, 0);
+  EXPECT_EQ(Linked("New York Times", {"--all"}), "0\t14\tNew York Times\tnew york times\n0\t8\tNew York\tnew york\n0\t3\tNew\tnew\n"
+                                                 "4\t14\tYork Times\tyork times\n4\t8\tYork\tyork\n");
+}
+
 TEST_F(BadKeywords, ADictionaryThatIsDamagedIsNamed) {
   ASSERT_EQ(Build("fox\ndog\n").code, 0);
   std::string bytes;

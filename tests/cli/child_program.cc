@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,15 +39,16 @@ void Require(bool holds) {
 
 }  // namespace
 
-ChildProgram::ChildProgram(const std::vector<std::string>& arguments) {
+ChildProgram::ChildProgram(const std::vector<std::string>& arguments, const std::string& output, InputKind input) {
   std::signal(SIGPIPE, SIG_IGN);
   LetSanitizersSayNo();
   int ends[2];
-  Require(::pipe2(ends, O_CLOEXEC) == 0);
+  Require((input == InputKind::kPipe ? ::pipe2(ends, O_CLOEXEC) : ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends)) == 0);
   posix_spawn_file_actions_t actions;
   Require(::posix_spawn_file_actions_init(&actions) == 0);
   ::posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
-  ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, scratch_.Path("out").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+  const std::string out = output.empty() ? scratch_.Path("out") : output;
+  ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, scratch_.Path("err").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   std::vector<std::string> words = {SAKUIN_PROGRAM};
   words.insert(words.end(), arguments.begin(), arguments.end());

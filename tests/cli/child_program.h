@@ -34,9 +34,13 @@ struct Ended {
   std::string err;
 };
 
+// What its standard input is.
+enum class InputKind { kPipe, kSocket };
+
 class ChildProgram {
  public:
-  explicit ChildProgram(const std::vector<std::string>& arguments);
+  // What it prints goes to the file `output` instead, where that is given.
+  explicit ChildProgram(const std::vector<std::string>& arguments, const std::string& output = {}, InputKind input = InputKind::kPipe);
   ~ChildProgram();  // kills it
   ChildProgram(const ChildProgram&) = delete;
   ChildProgram& operator=(const ChildProgram&) = delete;

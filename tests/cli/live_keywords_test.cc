@@ -79,6 +79,26 @@ TEST_F(LiveKeywords, LinksAreCountedWhereAskedFor) {
   EXPECT_EQ(Run("stats").out, "3\tTokyo\n1\tKyoto\n");
 }
 
+// Counts are written every ten seconds: those that cannot be do not cut the text off.
+TEST_F(LiveKeywords, DamagedCountsAreToldBehindTheWholeText) {
+  ASSERT_EQ(Run("init", {"-"}, "Tokyo\nKyoto\n").code, 0);
+  const ScratchFolder scratch;
+  const std::string sound = scratch.Path("sound.keywords");
+  ASSERT_EQ(RunSakuin({"keywords", "init", "--dict", sound, "-"}, "Nara\n").code, 0);
+  Linked("Tokyo", {"--count"});
+  ASSERT_TRUE(WriteFileAtomically(PosixFileSystem(), folder_ + "/counts/linked", "damaged").ok());
+  ChildProgram linker({"link", "--keywords", folder_, "--keywords", sound, "--count"});
+  const std::string far(1'000'000, '.');  // so that nothing before it is undecided
+  ASSERT_TRUE(linker.Write("From Tokyo " + far));
+  std::this_thread::sleep_for(std::chrono::milliseconds(11'500));
+  ASSERT_TRUE(linker.Write("to Nara and Kyoto\n"));
+  const Ended ended = linker.Wait();
+  EXPECT_TRUE(ended.out == "From [Tokyo](Tokyo) " + far + "to [Nara](Nara) and [Kyoto](Kyoto)\n") << ended.out.size();
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.err, HasSubstr(folder_ + "/counts/linked"));
+  EXPECT_EQ(RunSakuin({"keywords", "stats", "--dict", sound}).out, "1\tNara\n") << "the other folder counts";
+}
+
 TEST_F(LiveKeywords, RefusesWithAWord) {
   EXPECT_THAT(Run("add", {"-"}, "x\n").err, HasSubstr("sakuin keywords init"));
   EXPECT_EQ(Run("init", {}).code, 0);
