@@ -45,6 +45,17 @@ TEST_F(FileTest, WritesAppendsAndReads) {
   EXPECT_EQ(*fs_.Size(path_), 3U);
 }
 
+TEST_F(FileTest, ReadsFromAByteOn) {
+  Write(path_, "0123456");
+  EXPECT_EQ(*fs_.ReadFrom(path_, 0), "0123456");
+  EXPECT_EQ(*fs_.ReadFrom(path_, 5), "56");
+  EXPECT_EQ(*fs_.ReadFrom(path_, 7), "");
+  EXPECT_EQ(*fs_.ReadFrom(path_, 8), "");
+  EXPECT_EQ(*fs_.FileSystem::ReadFrom(path_, 5), "56");
+  EXPECT_EQ(*fs_.FileSystem::ReadFrom(path_, 8), "");
+  EXPECT_EQ(fs_.ReadFrom(scratch_.Path("none"), 1).status().code(), StatusCode::kNotFound);
+}
+
 TEST_F(FileTest, WritingAfterCloseFails) {
   auto file = fs_.Create(path_);
   ASSERT_TRUE(file.ok());
@@ -126,6 +137,12 @@ TEST_F(FileTest, AFolderHasOneLockAtATime) {
   EXPECT_TRUE(fs_.LockFolder(scratch_.path()).ok());
 }
 
+TEST(FolderOfTest, WhatIsBeforeTheName) {
+  EXPECT_EQ(FolderOf("a/b/c"), "a/b");
+  EXPECT_EQ(FolderOf("/c"), "/");
+  EXPECT_EQ(FolderOf("c"), ".");
+}
+
 TEST(JoinPathTest, OneSlash) {
   EXPECT_EQ(JoinPath("a", "b"), "a/b");
   EXPECT_EQ(JoinPath("a/", "b"), "a/b");
@@ -143,6 +160,21 @@ TEST_F(AtomicWriteTest, LeavesNothingElse) {
   ASSERT_TRUE(WriteFileAtomically(fs_, path_, "new").ok());
   EXPECT_EQ(Read(path_), "new");
   EXPECT_THAT(*fs_.List(scratch_.path()), ::testing::ElementsAre("file"));
+}
+
+TEST_F(AtomicWriteTest, AStreamThatBreaksOffKeepsTheOldBytes) {
+  const auto write = [](Status end) {
+    return [end](WritableFile& file) {
+      RETURN_IF_ERROR(file.Append("a"));
+      RETURN_IF_ERROR(file.Append("b"));
+      return end;
+    };
+  };
+  ASSERT_TRUE(WriteFileAtomically(fs_, path_, write(OkStatus())).ok());
+  EXPECT_EQ(Read(path_), "ab");
+  EXPECT_EQ(WriteFileAtomically(fs_, path_, write(DataLossError("no"))).code(), StatusCode::kDataLoss);
+  EXPECT_EQ(Read(path_), "ab");
+  EXPECT_FALSE(fs_.Exists(path_ + ".tmp"));
 }
 
 TEST_F(AtomicWriteTest, AFailureKeepsTheOldBytesAndCleansUp) {
