@@ -53,7 +53,7 @@ void KnownFeatures::MakeRoom() {
 void KnownFeatures::Count(uint32_t place) {
   const size_t mask = (size_t{1} << (32 - shift_)) - 1;
   size_t i = (place * kSpread) >> shift_;
-  while ((slots_[i].stamp >= base_) & (slots_[i].place != place)) i = (i + 1) & mask;
+  while (slots_[i].stamp >= base_ && slots_[i].place != place) i = (i + 1) & mask;
   const uint32_t seen = slots_[i].stamp >= base_ ? ~0u : 0;
   const uint32_t number = (seen & (slots_[i].stamp - base_)) | (~seen & size_);
   features_[number] = {place, (seen & features_[number].count) + 1};

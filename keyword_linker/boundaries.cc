@@ -80,7 +80,7 @@ void AppendStarts(std::span<const FoldedUnit> units, size_t from, size_t to, Bou
     const Script script = ScriptAt(units[i]);
     const bool begins = boundaries == Boundaries::kNone || kBeginsWord[static_cast<size_t>(script_before)][static_cast<size_t>(script)] || i == 0;
     *next = static_cast<uint32_t>(i);
-    next += units[i].group_begins & begins ? 1 : 0;
+    next += units[i].group_begins && begins ? 1 : 0;
     script_before = script == Script::kMark ? script_before : script;
   }
   starts.resize(static_cast<size_t>(next - starts.data()));

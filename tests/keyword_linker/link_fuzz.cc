@@ -48,7 +48,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   while (!input.empty() && text.size() < 40'000) text += input;
   const auto dictionary = linker::Dictionary::FromBytes(builder.ToBytes());
   if (!dictionary.ok()) __builtin_trap();
-  if (LinksOf<linker::LinkStream>(**dictionary, text, 3) != LinksOf<linker::LinkStream>(**dictionary, text, 40'009)) __builtin_trap();
-  if (LinksOf<linker::HtmlLinker>(**dictionary, text, 3) != LinksOf<linker::HtmlLinker>(**dictionary, text, 40'009)) __builtin_trap();
+  if (LinksOf<linker::LinkStream>(**dictionary, input, 3) != LinksOf<linker::LinkStream>(**dictionary, input, 4096)) __builtin_trap();
+  if (LinksOf<linker::HtmlLinker>(**dictionary, input, 3) != LinksOf<linker::HtmlLinker>(**dictionary, input, 4096)) __builtin_trap();
+  if (LinksOf<linker::LinkStream>(**dictionary, text, 1021) != LinksOf<linker::LinkStream>(**dictionary, text, 40'009)) __builtin_trap();
+  if (LinksOf<linker::HtmlLinker>(**dictionary, text, 1021) != LinksOf<linker::HtmlLinker>(**dictionary, text, 40'009)) __builtin_trap();
   return 0;
 }
