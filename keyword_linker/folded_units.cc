@@ -110,7 +110,7 @@ void FoldedUnits::AppendComplex(std::string_view text, uint64_t at, SourceMap& m
     while (next_start == start) {  // a reference may stand for several characters
       end = map.EndOf(at + scratch_[last].end);
       if (++last == scratch_.size()) break;
-      next_start = map.StartOf(at + scratch_[last].start);
+      if (scratch_[last].start != scratch_[last - 1].start) next_start = map.StartOf(at + scratch_[last].start);  // look-ups go forward
     }
     FoldedUnit group;
     group.start = start;

@@ -65,7 +65,6 @@ class FoldedUnits {
   size_t AppendSimple(std::string_view text, size_t at, uint64_t source);
   void AppendComplex(std::string_view text, uint64_t at, SourceMap& map);
   void AppendGroup(std::string_view text, size_t first, size_t last, const FoldedUnit& group);
-
   FoldedUnit* Room(size_t count);
 
   std::vector<FoldedUnit> units_;  // the first size_ count, so that room is made once

@@ -48,6 +48,15 @@ TEST(HtmlLinkerTest, AReferenceOfTwoLettersIsNotCut) {
   EXPECT_THAT(LinkedParts(*both, "&fjlig; &fjlig;ord"), ElementsAre("&fjlig;", "&fjlig;ord"));
 }
 
+// What comes from ß and a mark that is written as a reference are units of several pieces of the page.
+TEST(HtmlLinkerTest, AMarkInAReferenceBelongsToTheLetterBeforeIt) {
+  const auto dictionary = DictionaryOf(std::vector<std::string>{"stra\xC3\x9F\xCC\x81" "e", "end"});
+  constexpr std::string_view kPage = "<p>a stra\xC3\x9F&#x301;e &amp; stra&szlig;&#x301;e end";
+  for (size_t piece = 1; piece < 9; ++piece) {
+    EXPECT_THAT(LinkedParts(*dictionary, kPage, piece), ElementsAre("stra\xC3\x9F&#x301;e", "stra&szlig;&#x301;e", "end")) << piece;
+  }
+}
+
 TEST(HtmlLinkerTest, AKeywordDoesNotReachOverATag) {
   const auto dictionary = DictionaryOf(std::vector<std::string>{"data base"});
   EXPECT_THAT(LinkedParts(*dictionary, "data <b>base</b> data<br>base data <!-- --> base"), IsEmpty());
