@@ -233,6 +233,21 @@ FileSystem& PosixFileSystem() {
   return *fs;
 }
 
+namespace {
+
+Status CreateWith(FileSystem& fs, const std::string& path, const std::function<Status(WritableFile&)>& write) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<WritableFile> file, fs.Create(path));
+  RETURN_IF_ERROR(write(*file));
+  RETURN_IF_ERROR(file->Sync());
+  return file->Close();
+}
+
+}  // namespace
+
+Status WriteNewFile(FileSystem& fs, const std::string& path, std::string_view bytes) {
+  return CreateWith(fs, path, [bytes](WritableFile& file) { return file.Append(bytes); });
+}
+
 Status WriteFileAtomically(FileSystem& fs, const std::string& path, std::string_view bytes) {
   return WriteFileAtomically(fs, path, [bytes](WritableFile& file) { return file.Append(bytes); });
 }
@@ -240,10 +255,7 @@ Status WriteFileAtomically(FileSystem& fs, const std::string& path, std::string_
 Status WriteFileAtomically(FileSystem& fs, const std::string& path, const std::function<Status(WritableFile&)>& write) {
   const std::string temporary = path + ".tmp";
   const auto write_and_rename = [&]() -> Status {
-    ASSIGN_OR_RETURN(const std::unique_ptr<WritableFile> file, fs.Create(temporary));
-    RETURN_IF_ERROR(write(*file));
-    RETURN_IF_ERROR(file->Sync());
-    RETURN_IF_ERROR(file->Close());
+    RETURN_IF_ERROR(CreateWith(fs, temporary, write));
     return fs.Rename(temporary, path);
   };
   if (Status status = write_and_rename(); !status.ok()) {

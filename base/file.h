@@ -75,6 +75,9 @@ class FileSystem {
 // The operating system's files. Lives for ever.
 FileSystem& PosixFileSystem();
 
+// Writes a whole new file; durable when OK, but for its name (SyncFolder).
+Status WriteNewFile(FileSystem& fs, const std::string& path, std::string_view bytes);
+
 // Writes a whole file so that a reader sees the old bytes or the new ones,
 // never a mixture: temporary name, sync, rename, folder sync.
 Status WriteFileAtomically(FileSystem& fs, const std::string& path, std::string_view bytes);

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "text/utf8.h"
+#include "text/utf8_repair.h"
 
 namespace sakuin::classifier {
 
@@ -17,24 +17,6 @@ struct ExampleReader::Parser {
 };
 
 namespace {
-
-constexpr size_t kExcerptBytes = 60;
-
-std::string Excerpt(std::string_view text) {
-  std::string excerpt(text.substr(0, kExcerptBytes));
-  return "'" + excerpt + (text.size() > kExcerptBytes ? "...'" : "'");
-}
-
-// Writes U+FFFD for what is not UTF-8.
-std::string Repaired(std::string_view line) {
-  std::string out;
-  for (size_t at = 0; at < line.size();) {
-    const text::DecodedCodePoint decoded = text::DecodeUtf8(line, at);
-    text::AppendUtf8(out, decoded.value);
-    at += decoded.bytes;
-  }
-  return out;
-}
 
 Status ReadId(const dom::element& value, std::string& id) {
   if (value.is_string()) {
@@ -104,12 +86,13 @@ Status ExampleReader::Read(std::string_view line, bool labels_needed, Example& e
   dom::element root;
   simdjson::error_code code = parser_->dom.parse(line.data(), line.size()).get(root);
   if (code == simdjson::UTF8_ERROR) {
-    parser_->repaired = Repaired(line);
+    parser_->repaired = line;
+    text::RepairUtf8(parser_->repaired);
     code = parser_->dom.parse(parser_->repaired).get(root);
   }
-  if (code != simdjson::SUCCESS) return InvalidArgumentError("not valid JSON (" + std::string(simdjson::error_message(code)) + "): " + Excerpt(line));
+  if (code != simdjson::SUCCESS) return InvalidArgumentError("not valid JSON (" + std::string(simdjson::error_message(code)) + "): " + text::Excerpt(line));
   dom::object object;
-  if (root.get_object().get(object) != simdjson::SUCCESS) return InvalidArgumentError("an object {...} is wanted on every line: " + Excerpt(line));
+  if (root.get_object().get(object) != simdjson::SUCCESS) return InvalidArgumentError("an object {...} is wanted on every line: " + text::Excerpt(line));
   dom::element value;
   if (object["id"].get(value) == simdjson::SUCCESS) RETURN_IF_ERROR(ReadId(value, example.id));
   if (labels_needed) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "indexer/source_window.h"
+#include "text/utf8_repair.h"
 
 namespace sakuin::indexer {
 namespace {
@@ -158,7 +159,7 @@ class CsvSource final : public SingleSource {
     std::string names;
     for (size_t i = 0; i < row_.cells(); ++i) {
       std::string name(Trim(row_.cell(i)));
-      CountRepaired(RepairUtf8(name));
+      CountRepaired(text::RepairUtf8(name));
       const bool again = (name == options().id_field && id_column_ != kNoColumn) || (name == "_version" && version_column_ != kNoColumn);
       if (name.empty() || again) name = "column" + std::to_string(i + 1);
       if (name == options().id_field) {
@@ -166,11 +167,11 @@ class CsvSource final : public SingleSource {
       } else if (name == "_version") {
         version_column_ = i;
       }
-      if (names.size() < 200) names += (names.empty() ? "" : ", ") + Excerpt(name, 30);
+      if (names.size() < 200) names += (names.empty() ? "" : ", ") + text::Excerpt(name, 30);
       columns_.push_back(std::move(name));
     }
     if (id_column_ != kNoColumn) return OkStatus();
-    const std::string wanted = "the table has no column '" + Excerpt(options().id_field) + "' for the id";
+    const std::string wanted = "the table has no column '" + text::Excerpt(options().id_field) + "' for the id";
     return InvalidArgumentError(wanted + ", it has: " + names + "; --id-field names another");
   }
 
@@ -178,13 +179,13 @@ class CsvSource final : public SingleSource {
     if (row_.cells() != columns_.size()) {
       return Broken("the row has " + WithCommas(row_.cells()) + " cells, the header has " + WithCommas(columns_.size()));
     }
-    const bool well_formed = IsUtf8(row_.text());
+    const bool well_formed = text::IsUtf8(row_.text());
     RecordBuilder record(out);
     for (size_t i = 0; i < columns_.size(); ++i) {
       std::string_view cell = row_.cell(i);
       if (!well_formed) {
         repaired_.assign(cell);
-        CountRepaired(RepairUtf8(repaired_));
+        CountRepaired(text::RepairUtf8(repaired_));
         cell = repaired_;
       }
       if (!Add(i, cell, record)) break;
@@ -201,7 +202,7 @@ class CsvSource final : public SingleSource {
     uint64_t version = 0;
     const char* const end = cell.data() + cell.size();
     const auto parsed = std::from_chars(cell.data(), end, version);
-    if (parsed.ec != std::errc() || parsed.ptr != end) return record.Fail("_version is not a non-negative 64-bit integer: " + Excerpt(cell));
+    if (parsed.ec != std::errc() || parsed.ptr != end) return record.Fail("_version is not a non-negative 64-bit integer: " + text::Excerpt(cell));
     record.SetVersion(version);
     return true;
   }

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "indexer/source_entities.h"
+#include "text/html_entities.h"
 
 namespace sakuin::indexer {
 namespace {
@@ -168,7 +168,7 @@ class HtmlReader {
 
   static std::string Collapsed(std::string_view raw) {
     std::string decoded;
-    AppendDecoded(decoded, raw);
+    text::AppendHtmlDecoded(decoded, raw);
     Flow flow;
     flow.Append(decoded);
     return flow.Take();
@@ -179,7 +179,7 @@ class HtmlReader {
   void AppendDecodedText(std::string_view text, bool verbatim) {
     if (text.empty()) return;
     decoded_.clear();
-    AppendDecoded(decoded_, text);
+    text::AppendHtmlDecoded(decoded_, text);
     if (verbatim) {
       body_.AppendVerbatim(decoded_);
     } else {

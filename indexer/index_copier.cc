@@ -54,12 +54,10 @@ Result<OpenIndex> OpenWithJournals(FileSystem& fs, const std::string& folder) {
 }
 
 Status WriteCopy(FileSystem& fs, const std::string& path, std::string_view bytes, CopiedIndex& copied) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<WritableFile> target, fs.Create(path));
-  RETURN_IF_ERROR(target->Append(bytes));
-  RETURN_IF_ERROR(target->Sync());
+  RETURN_IF_ERROR(WriteNewFile(fs, path, bytes));
   ++copied.files;
   copied.bytes += bytes.size();
-  return target->Close();
+  return OkStatus();
 }
 
 // The whole mapped file, of which each section is a part.

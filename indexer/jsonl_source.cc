@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "indexer/source_window.h"
+#include "text/utf8_repair.h"
 
 // A line is parsed where it lies in the window: the DOM interface of simdjson chooses its vector code at run
 // time and checks the whole line (UTF-8 included) before anything of it is used, so a record is either
@@ -183,7 +184,7 @@ class Flattener {
     if (value.is_string()) return record_.SetKey(value.get_string().value_unsafe());
     if (value.is<int64_t>()) return record_.SetKey(std::to_string(value.get_int64().value_unsafe()));
     if (value.is<uint64_t>()) return record_.SetKey(std::to_string(value.get_uint64().value_unsafe()));
-    return record_.Fail("the id (field '" + Excerpt(id_field_) + "') is " + std::string(Describe(value.type())) +
+    return record_.Fail("the id (field '" + text::Excerpt(id_field_) + "') is " + std::string(Describe(value.type())) +
                         (value.is_double() ? " that is not a 64-bit integer" : "") + "; a string or an integer is wanted");
   }
 
@@ -236,7 +237,7 @@ class JsonlSource final : public SingleSource {
     simdjson::error_code code = Parse(stored, root);
     if (code == simdjson::UTF8_ERROR) {
       repaired_.assign(stored);
-      CountRepaired(RepairUtf8(repaired_));
+      CountRepaired(text::RepairUtf8(repaired_));
       stored = Padded(repaired_);
       code = Parse(stored, root);
     }
@@ -282,7 +283,7 @@ class JsonlSource final : public SingleSource {
   ReadOutcome Convert(std::string_view stored, dom::element root, index::Document& out) {
     dom::object object;
     if (root.get_object().get(object) != simdjson::SUCCESS) {
-      return Broken("an object {...} is wanted on every line, found " + std::string(Describe(root.type())) + ": " + Excerpt(stored));
+      return Broken("an object {...} is wanted on every line, found " + std::string(Describe(root.type())) + ": " + text::Excerpt(stored));
     }
     RecordBuilder record(out);
     path_.clear();
@@ -293,7 +294,7 @@ class JsonlSource final : public SingleSource {
 
   ReadOutcome Refuse(simdjson::error_code code, std::string_view line) {
     if (code == simdjson::DEPTH_ERROR) return Broken("objects and arrays are nested deeper than " + std::to_string(kMaxNesting) + " levels");
-    return Broken("not valid JSON (" + std::string(Describe(code)) + "): " + Excerpt(line));
+    return Broken("not valid JSON (" + std::string(Describe(code)) + "): " + text::Excerpt(line));
   }
 
   LineReader lines_;

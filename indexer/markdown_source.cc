@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "indexer/source_entities.h"
+#include "text/html_entities.h"
 
 namespace sakuin::indexer {
 namespace {
@@ -223,7 +223,7 @@ class InlineReader {
     constexpr size_t kLongest = 12;
     const size_t end = line_.substr(at_, kLongest).find(';');
     if (end == std::string_view::npos) return Copy(1);
-    AppendDecoded(out_, line_.substr(at_, end + 1));
+    text::AppendHtmlDecoded(out_, line_.substr(at_, end + 1));
     at_ += end + 1;
   }
 

@@ -16,6 +16,7 @@
 #include "indexer/source_text.h"
 #include "indexer/text_source.h"
 #include "indexer/trec_source.h"
+#include "text/utf8_repair.h"
 
 namespace sakuin::indexer {
 namespace {
@@ -167,7 +168,7 @@ class PathSource final : public DocumentSource {
     const std::string_view first = opening_->peeked();
     if (first.empty()) return SourceFormat::kJsonl;
     if (file_.path != "stdin" && !LooksBinary(first)) return SourceFormat::kText;
-    return InvalidArgumentError("cannot tell the format of " + file_.path + ", which begins with '" + Excerpt(first, 40) + "'; --format names it");
+    return InvalidArgumentError("cannot tell the format of " + file_.path + ", which begins with '" + text::Excerpt(first, 40) + "'; --format names it");
   }
 
   // A file of a folder is one broken record, another one is the end.

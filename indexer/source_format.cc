@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "indexer/source_text.h"
+#include "text/utf8_repair.h"
 
 namespace sakuin::indexer {
 namespace {
@@ -66,7 +67,7 @@ Result<SourceFormat> ParseSourceFormat(std::string_view name) {
     known += known.empty() ? "" : ", ";
     known += entry.name;
   }
-  return InvalidArgumentError("there is no format '" + Excerpt(name) + "'; one of: " + known);
+  return InvalidArgumentError("there is no format '" + text::Excerpt(name) + "'; one of: " + known);
 }
 
 std::string_view SourceFormatName(SourceFormat format) {

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "text/utf8_repair.h"
+
 namespace sakuin::indexer {
 namespace {
 
@@ -92,7 +94,7 @@ bool RecordBuilder::Fail(std::string reason) {
 bool RecordBuilder::SetKey(std::string_view key) {
   if (key.empty()) return Fail("the id is empty");
   if (key.size() > index::kMaxKeyBytes) {
-    return Fail("the id has " + WithCommas(key.size()) + " bytes, more than " + WithCommas(index::kMaxKeyBytes) + ": '" + Excerpt(key, 40) + "'");
+    return Fail("the id has " + WithCommas(key.size()) + " bytes, more than " + WithCommas(index::kMaxKeyBytes) + ": '" + text::Excerpt(key, 40) + "'");
   }
   out_.key.assign(key);
   has_key_ = true;
@@ -107,7 +109,7 @@ index::FieldValue* RecordBuilder::NextField(std::string_view path) {
   }
   if (path.size() > index::kMaxFieldNameBytes) {
     const std::string most = std::to_string(index::kMaxFieldNameBytes);
-    Fail("a field name has " + WithCommas(path.size()) + " bytes, more than " + most + ": '" + Excerpt(path, 40) + "'");
+    Fail("a field name has " + WithCommas(path.size()) + " bytes, more than " + most + ": '" + text::Excerpt(path, 40) + "'");
     return nullptr;
   }
   if (used_ == kMaxRecordValues) {
@@ -166,7 +168,7 @@ bool RecordBuilder::HasTooManyPaths() const {
 
 bool RecordBuilder::Finish(std::string_view id_field) {
   if (failed()) return false;
-  if (!has_key_) return Fail("the record has no id: field '" + Excerpt(id_field) + "' is missing (--id-field names another)");
+  if (!has_key_) return Fail("the record has no id: field '" + text::Excerpt(id_field) + "' is missing (--id-field names another)");
   if (HasTooManyPaths()) return Fail("the record has more than " + WithCommas(kMaxRecordPaths) + " different fields");
   out_.fields.resize(used_);
   return true;

@@ -1,34 +1,13 @@
 #include "indexer/source_text.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 
+#include "text/utf8.h"
+
 namespace sakuin::indexer {
 namespace {
-
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
-uint8_t ByteAt(std::string_view text, size_t i) { return i < text.size() ? static_cast<uint8_t>(text[i]) : 0; }
-bool IsTrail(uint8_t byte) { return (byte & 0xC0) == 0x80; }
-
-// Bytes of the character at the front; of an ill-formed one, the bytes that one U+FFFD stands for.
-size_t CharacterBytes(std::string_view text, bool& well_formed) {
-  const uint8_t lead = ByteAt(text, 0);
-  const uint8_t second = ByteAt(text, 1);
-  well_formed = lead < 0x80;
-  if (lead < 0xC2 || lead > 0xF4) return 1;
-  if (!IsTrail(second)) return 1;
-  if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F)) return 1;
-  if ((lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) return 1;
-  const size_t wanted = lead < 0xE0 ? 2 : (lead < 0xF0 ? 3 : 4);
-  size_t have = 2;
-  while (have < wanted && IsTrail(ByteAt(text, have))) ++have;
-  well_formed = have == wanted;
-  return have;
-}
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -58,69 +37,6 @@ bool IsJsonNumber(std::string_view text, bool& whole) {
 }
 
 }  // namespace
-
-bool IsUtf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
-
-size_t RepairUtf8(std::string& text) {
-  if (IsUtf8(text)) return 0;
-  size_t replaced = 0;
-  std::string repaired;
-  repaired.reserve(text.size() + text.size() / 8);
-  const std::string_view all = text;
-  for (size_t i = 0; i < all.size();) {
-    bool well_formed = false;
-    const size_t bytes = CharacterBytes(all.substr(i), well_formed);
-    repaired.append(well_formed ? all.substr(i, bytes) : kReplacement);
-    replaced += well_formed ? 0 : 1;
-    i += bytes;
-  }
-  text = std::move(repaired);
-  return replaced;
-}
-
-void AppendCodePoint(std::string& out, uint32_t code_point) {
-  const auto put = [&](uint32_t byte) { out.push_back(static_cast<char>(byte)); };
-  if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF)) {
-    out += kReplacement;
-  } else if (code_point < 0x80) {
-    put(code_point);
-  } else if (code_point < 0x800) {
-    put(0xC0 | code_point >> 6);
-    put(0x80 | (code_point & 0x3F));
-  } else if (code_point < 0x10000) {
-    put(0xE0 | code_point >> 12);
-    put(0x80 | (code_point >> 6 & 0x3F));
-    put(0x80 | (code_point & 0x3F));
-  } else {
-    put(0xF0 | code_point >> 18);
-    put(0x80 | (code_point >> 12 & 0x3F));
-    put(0x80 | (code_point >> 6 & 0x3F));
-    put(0x80 | (code_point & 0x3F));
-  }
-}
-
-std::string Excerpt(std::string_view text, size_t max_bytes) {
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string out;
-  size_t i = 0;
-  while (i < text.size() && out.size() < max_bytes) {
-    bool well_formed = false;
-    const size_t bytes = CharacterBytes(text.substr(i), well_formed);
-    const uint8_t byte = ByteAt(text, i);
-    const bool c1_control = byte == 0xC2 && ByteAt(text, i + 1) < 0xA0;
-    if (well_formed && byte >= 0x20 && byte != 0x7F && !c1_control) {
-      out.append(text, i, bytes);
-      i += bytes;
-      continue;
-    }
-    out += "\\x";
-    out += kHex[byte >> 4];
-    out += kHex[byte & 15];
-    ++i;
-  }
-  if (i < text.size()) out += "...";
-  return out;
-}
 
 std::string WithCommas(uint64_t number) {
   std::string out = std::to_string(number);
@@ -172,12 +88,7 @@ std::string FirstLine(std::string_view text) {
   const auto start = static_cast<size_t>(std::find_if_not(text.begin(), text.end(), IsBlank) - text.begin());
   text.remove_prefix(start);
   text = Trim(text.substr(0, text.find('\n')));
-  if (text.size() > kMaxTitleBytes) {
-    size_t cut = kMaxTitleBytes;
-    while (cut > 0 && IsTrail(ByteAt(text, cut))) --cut;
-    text = text.substr(0, cut);
-  }
-  return std::string(text);
+  return std::string(text::CutAtCharacter(text, kMaxTitleBytes));
 }
 
 }  // namespace sakuin::indexer

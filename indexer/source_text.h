@@ -1,7 +1,6 @@
 // source_text.h: small things that every reader of text needs.
 //
-//   RepairUtf8(text);                          // "a\xff" -> "a\uFFFD", returns 1
-//   Excerpt("not\x01 json ...")                // for messages: short, one line, printable
+//   WithCommas(1234567)                        // "1,234,567"
 //   RecognizeScalar("12")                      // an integer; "012" stays a string
 //
 // Pure functions; thread-safe; linear.
@@ -14,18 +13,6 @@
 #include <variant>
 
 namespace sakuin::indexer {
-
-// Puts U+FFFD in the place of every maximal ill-formed part; returns how many there were.
-// Well-formed text costs a vector scan.
-size_t RepairUtf8(std::string& text);
-bool IsUtf8(std::string_view text);
-
-// Appends a code point; U+FFFD for one that cannot be (surrogates, past U+10FFFF).
-void AppendCodePoint(std::string& out, uint32_t code_point);
-
-// At most `max_bytes` bytes of the text (and "..." when that is less than all), with control characters
-// and bytes that are not UTF-8 escaped: safe to print.
-std::string Excerpt(std::string_view text, size_t max_bytes = 60);
 
 // 1234567 -> "1,234,567".
 std::string WithCommas(uint64_t number);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "indexer/source_window.h"
+#include "text/utf8_repair.h"
 
 namespace sakuin::indexer {
 namespace {
@@ -41,9 +42,9 @@ class TextSource final : public SingleSource {
       return Broken("the file is binary or UTF-16: it has a NUL byte near its start; UTF-8 text is wanted");
     }
     std::string repaired;
-    if (!IsUtf8(text)) {
+    if (!text::IsUtf8(text)) {
       repaired.assign(text);
-      CountRepaired(RepairUtf8(repaired));
+      CountRepaired(text::RepairUtf8(repaired));
       text = repaired;
     }
     const PageText page = reader_(text);
@@ -70,7 +71,7 @@ class TextSource final : public SingleSource {
   }
 
   static std::string WellFormed(std::string text) {
-    RepairUtf8(text);
+    text::RepairUtf8(text);
     return text;
   }
 

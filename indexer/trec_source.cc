@@ -4,8 +4,9 @@
 #include <array>
 #include <utility>
 
-#include "indexer/source_entities.h"
 #include "indexer/source_window.h"
+#include "text/html_entities.h"
+#include "text/utf8_repair.h"
 
 namespace sakuin::indexer {
 namespace {
@@ -74,7 +75,7 @@ class DocumentText {
   }
 
   void AppendText(std::string_view text) {
-    if (target_ != nullptr) AppendDecoded(*target_, text);
+    if (target_ != nullptr) text::AppendHtmlDecoded(*target_, text);
   }
 
   const std::string_view text_;
@@ -172,9 +173,9 @@ class TrecSource final : public SingleSource {
 
   ReadOutcome Convert(std::string_view text, index::Document& out) {
     std::string repaired;
-    if (!IsUtf8(text)) {
+    if (!text::IsUtf8(text)) {
       repaired.assign(text);
-      CountRepaired(RepairUtf8(repaired));
+      CountRepaired(text::RepairUtf8(repaired));
       text = repaired;
     }
     const Parts parts = DocumentText(text).Read();

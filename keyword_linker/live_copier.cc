@@ -10,12 +10,10 @@ namespace {
 constexpr int kMostTries = 100;
 
 Status WriteCopy(FileSystem& fs, const std::string& path, std::string_view bytes, CopiedDictionary& copied) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<WritableFile> file, fs.Create(path));
-  RETURN_IF_ERROR(file->Append(bytes));
-  RETURN_IF_ERROR(file->Sync());
+  RETURN_IF_ERROR(WriteNewFile(fs, path, bytes));
   ++copied.files;
   copied.bytes += bytes.size();
-  return file->Close();
+  return OkStatus();
 }
 
 Status CopyVersions(FileSystem& fs, const std::string& from, const std::string& to, const LiveState& state, CopiedDictionary& copied) {

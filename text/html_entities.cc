@@ -78,6 +78,31 @@ void Take(const Entity& entity, bool semicolon, HtmlEntityMatch& match) {
   std::memcpy(match.utf8, entity.utf8, kMaxHtmlEntityText);
 }
 
+// What numbers of control characters stand for, as if they were windows-1252; 0: themselves.
+constexpr uint16_t kWindows1252[32] = {
+    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
+    0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178,
+};
+
+// At "#". How many bytes were used; 0: it is no number.
+size_t AppendNumber(std::string_view text, std::string& out) {
+  const bool hexadecimal = text.size() > 1 && (text[1] == 'x' || text[1] == 'X');
+  const char* const end = text.data() + text.size();
+  const char* const begin = text.data() + (hexadecimal ? 2 : 1);
+  uint32_t number = 0;
+  if (begin == end || *begin == '-') return 0;
+  const auto [behind, error] = std::from_chars(begin, end, number, hexadecimal ? 16 : 10);
+  if (behind == begin || error == std::errc::invalid_argument) return 0;
+  AppendUtf8(out, MeaningOfHtmlNumber(error == std::errc() ? number : UINT32_MAX));
+  return static_cast<size_t>(behind - text.data()) + (behind != end && *behind == ';' ? 1 : 0);
+}
+
+size_t AppendNamed(std::string_view text, std::string& out) {
+  const HtmlEntityMatch match = MatchHtmlEntity(text, true);
+  out += match.text();
+  return match.bytes;
+}
+
 }  // namespace
 
 HtmlEntityMatch MatchHtmlEntity(std::string_view input, bool complete) {
@@ -110,6 +135,24 @@ HtmlEntityMatch MatchHtmlEntity(std::string_view input, bool complete) {
     if (next == '\0') break;
   }
   return match;
+}
+
+char32_t MeaningOfHtmlNumber(uint32_t number) {
+  if (number == 0 || number > 0x10FFFF || (number >= 0xD800 && number <= 0xDFFF)) return kReplacementCharacter;
+  if (number >= 0x80 && number < 0xA0 && kWindows1252[number - 0x80] != 0) return kWindows1252[number - 0x80];
+  return number;
+}
+
+void AppendHtmlDecoded(std::string& out, std::string_view text) {
+  while (!text.empty()) {
+    const size_t at = text.find('&');
+    out.append(text.substr(0, at));
+    if (at == std::string_view::npos) return;
+    text.remove_prefix(at + 1);
+    const size_t used = text.starts_with('#') ? AppendNumber(text, out) : AppendNamed(text, out);
+    if (used == 0) out.push_back('&');
+    text.remove_prefix(used);
+  }
 }
 
 size_t CountHtmlEntityNames() {

@@ -1,15 +1,17 @@
-// html_entities.h: named character references, `&amp;` and the other 2230 of
-// the HTML standard (section 13.5).
+// html_entities.h: character references: `&amp;` and the other 2230 names of
+// the HTML standard (section 13.5), and numbers (&#38;).
 //
+//   AppendHtmlDecoded(out, "a &lt; b &eacute;&#33;");      // a < b é!
 //   HtmlEntityMatch m = MatchHtmlEntity("notit;", true);   // &notit; is U+00AC and "it;"
 //   m.bytes == 3, m.text() == "¬", m.semicolon == false
 //
 // The longest name wins. The table is built once, when it is first asked.
-// Thread-safe. Numbers (&#38;) are read by text/html_tokenizer.h.
+// Thread-safe; linear.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace sakuin::text {
@@ -31,6 +33,13 @@ struct HtmlEntityMatch {
 // What stands behind the `&`. `complete` says that nothing follows `input`.
 // Looks at no more than kMaxHtmlEntityBytes.
 HtmlEntityMatch MatchHtmlEntity(std::string_view input, bool complete);
+
+// The character that a number stands for: U+FFFD for what is none; those of
+// controls mean what their authors meant (section 13.2.5.80).
+char32_t MeaningOfHtmlNumber(uint32_t number);
+
+// Appends a whole text with its references decoded; what is no reference stays as it is.
+void AppendHtmlDecoded(std::string& out, std::string_view text);
 
 // How many names there are, with and without semicolon; the table's own count.
 size_t CountHtmlEntityNames();

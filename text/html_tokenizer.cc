@@ -21,18 +21,6 @@ namespace {
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr uint8_t kEndsTagName = kHtmlSpace | kHtmlSlash | kHtmlClose;
 
-// What numbers of control characters stand for, as if they were windows-1252 (section 13.2.5.80); 0: themselves.
-constexpr uint16_t kWindows1252[32] = {
-    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
-    0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178,
-};
-
-char32_t MeaningOfNumber(uint32_t number) {
-  if (number == 0 || number > 0x10FFFF || (number >= 0xD800 && number <= 0xDFFF)) return kReplacementCharacter;
-  if (number >= 0x80 && number < 0xA0 && kWindows1252[number - 0x80] != 0) return kWindows1252[number - 0x80];
-  return number;
-}
-
 // -1 when it is none.
 int DigitValue(char c, bool hexadecimal) {
   if (IsAsciiDigit(c)) return c - '0';
@@ -411,7 +399,7 @@ bool HtmlTokenizer::ReadNumber() {
 
 std::string_view HtmlTokenizer::EndNumber() {
   reading_number_ = false;
-  return {reference_text_, EncodeUtf8(MeaningOfNumber(number_), reference_text_)};
+  return {reference_text_, EncodeUtf8(MeaningOfHtmlNumber(number_), reference_text_)};
 }
 
 // ---- Names, values and comments

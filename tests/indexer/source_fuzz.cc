@@ -7,7 +7,7 @@
 #include <string>
 
 #include "indexer/source.h"
-#include "indexer/source_text.h"
+#include "text/utf8_repair.h"
 
 namespace sakuin::indexer {
 namespace {
@@ -17,11 +17,11 @@ void Require(bool holds) {
 }
 
 void CheckDocument(const index::Document& document) {
-  Require(!document.key.empty() && document.key.size() <= index::kMaxKeyBytes && IsUtf8(document.key));
-  Require(IsUtf8(document.stored) && document.stored.starts_with('{') && document.stored.ends_with('}'));
+  Require(!document.key.empty() && document.key.size() <= index::kMaxKeyBytes && text::IsUtf8(document.key));
+  Require(text::IsUtf8(document.stored) && document.stored.starts_with('{') && document.stored.ends_with('}'));
   for (const index::FieldValue& field : document.fields) {
-    Require(!field.path.empty() && field.path.size() <= index::kMaxFieldNameBytes && IsUtf8(field.path));
-    if (const auto* text = std::get_if<std::string>(&field.value)) Require(IsUtf8(*text));
+    Require(!field.path.empty() && field.path.size() <= index::kMaxFieldNameBytes && text::IsUtf8(field.path));
+    if (const auto* text = std::get_if<std::string>(&field.value)) Require(text::IsUtf8(*text));
   }
 }
 
@@ -50,7 +50,7 @@ void Run(SourceFormat format, size_t chunk_bytes, std::string bytes) {
     Require(*outcome != ReadOutcome::kWouldBlock);
     if (*outcome == ReadOutcome::kBrokenRecord) {
       const std::string& reason = source->error().reason;
-      Require(!reason.empty() && reason.size() < 1000 && reason.find('\n') == std::string::npos && IsUtf8(reason));
+      Require(!reason.empty() && reason.size() < 1000 && reason.find('\n') == std::string::npos && text::IsUtf8(reason));
       continue;
     }
     CheckDocument(document);

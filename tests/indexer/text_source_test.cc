@@ -2,10 +2,8 @@
 
 #include <gtest/gtest.h>
 
-
 #include "indexer/html_source.h"
 #include "indexer/markdown_source.h"
-#include "indexer/source_entities.h"
 #include "indexer/source_text.h"
 #include "tests/base/sanitized.h"
 #include "tests/indexer/source_testing.h"
@@ -57,18 +55,6 @@ TEST(HtmlSource, WhatEndsTooEarly) {
   EXPECT_EQ(Html("<title>b"), "b|");
 }
 
-TEST(Entities, References) {
-  const auto decoded = [](std::string_view text) {
-    std::string out;
-    AppendDecoded(out, text);
-    return out;
-  };
-  EXPECT_EQ(decoded("a &lt; b &eacute;&#33;"), "a < b é!");
-  EXPECT_EQ(decoded("&amp &copy2020 &notit; &AMP; & &; &#; &#x; &bogus; &hellip &hellip;"), "& ©2020 ¬it; &AMP; & &; &#; &#x; &bogus; &hellip …");
-  EXPECT_EQ(decoded("&#12354;&#x3042;&#X1F600;&#128;&#0;&#xD800;&#99999999999;&#65"), "ああ\U0001F600€\uFFFD\uFFFD\uFFFDA");
-  EXPECT_EQ(decoded("&thetasym;&Alpha;&zwnj;"), "ϑΑ\u200C");
-}
-
 std::string Markdown(std::string_view text) {
   const PageText page = ReadMarkdown(text);
   std::string out = page.title + "|" + page.body;
@@ -105,20 +91,7 @@ TEST(MarkdownSource, Inlines) {
   EXPECT_EQ(Markdown("x <b>y</b> <http://z/> <!-- c --> 1 < 2 &amp; &nope <a href=\"http://q\">l</a>"), "|x y http://z/  1 < 2 & &nope l");
 }
 
-TEST(Text, Utf8) {
-  const auto repaired = [](std::string text) {
-    const size_t count = RepairUtf8(text);
-    return std::to_string(count) + text;
-  };
-  EXPECT_EQ(repaired("é日\U0001F600"), "0é日\U0001F600");
-  EXPECT_EQ(repaired("\xC0\xAF"), "2\uFFFD\uFFFD");
-  EXPECT_EQ(repaired("\xE3\x81"), "1\uFFFD");
-  EXPECT_EQ(repaired("\xF0\x9F\x98x"), "1\uFFFDx");
-  EXPECT_EQ(repaired("\xED\xA0\x80\xF4\x90"), "5\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD");
-  EXPECT_EQ(Excerpt("a\n\x80"
-                    "b\x7F"),
-            "a\\x0a\\x80b\\x7f");
-  EXPECT_EQ(Excerpt("0123456789", 4), "0123...");
+TEST(SourceText, LinesAndNumbers) {
   EXPECT_EQ(FirstLine(" \n\n" + std::string(199, 'a') + "é"), std::string(199, 'a'));
   EXPECT_EQ(WithCommas(0) + WithCommas(999) + WithCommas(1000) + WithCommas(1234567), "09991,0001,234,567");
 }

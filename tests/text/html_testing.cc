@@ -2,19 +2,10 @@
 
 #include <algorithm>
 
-#include "text/utf8.h"
+#include "text/utf8_repair.h"
 
 namespace sakuin::text {
 namespace {
-
-bool IsUtf8(std::string_view text) {
-  for (size_t at = 0; at < text.size();) {
-    const DecodedCodePoint c = DecodeUtf8(text, at);
-    if (!c.valid) return false;
-    at += c.bytes;
-  }
-  return true;
-}
 
 OwnedHtmlToken Own(const HtmlToken& token) {
   OwnedHtmlToken own;

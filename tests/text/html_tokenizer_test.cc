@@ -11,7 +11,6 @@
 
 #include "tests/text/html_testing.h"
 #include "text/html_bytes.h"
-#include "text/html_entities.h"
 
 namespace sakuin::text {
 namespace {
@@ -192,21 +191,6 @@ TEST(HtmlTokenizerTest, OneTagHoldsNoMoreThanItsLimit) {
   EXPECT_LT(bytes, kMaxHtmlTagBytes);
   EXPECT_GT(bytes, kMaxHtmlTagBytes - 10);
   EXPECT_EQ(run.tokens[1].text, "b");
-}
-
-TEST(HtmlEntitiesTest, AllNamesOfTheStandard) {
-  EXPECT_EQ(CountHtmlEntityNames(), kHtmlEntityNames);
-  const HtmlEntityMatch match = MatchHtmlEntity("notit;", true);
-  EXPECT_EQ(match.bytes, 3);
-  EXPECT_EQ(match.text(), "\u00AC");
-  EXPECT_FALSE(match.semicolon);
-  EXPECT_TRUE(MatchHtmlEntity("noti", false).wait);
-  EXPECT_FALSE(MatchHtmlEntity("notix", false).wait);
-  EXPECT_EQ(MatchHtmlEntity("NotEqualTilde;", true).text(), "\u2242\u0338");
-  EXPECT_EQ(MatchHtmlEntity("CounterClockwiseContourIntegral;", true).bytes, kMaxHtmlEntityBytes);
-  EXPECT_EQ(MatchHtmlEntity("Acy", true).bytes, 0);
-  EXPECT_EQ(MatchHtmlEntity(std::string_view("lt\0;", 4), true).bytes, 2);
-  EXPECT_EQ(MatchHtmlEntity("\xE3", true).bytes, 0);
 }
 
 // As the loop that looks at one byte at a time would.
