@@ -1,0 +1,230 @@
+#include "crawler/crawl_report.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/json_writer.h"
+#include "text/utf8.h"
+
+namespace sakuin::crawler {
+namespace {
+
+constexpr size_t kShownHosts = 20;
+constexpr size_t kShownKinds = 15;
+constexpr size_t kShownBytes = 40;  // of a name before its bar
+constexpr size_t kColumns = 60;  // of the chart over time
+
+template <typename... Args>
+std::string Format(const char* format, Args... args) {
+  char text[512];
+  std::snprintf(text, sizeof(text), format, args...);
+  return text;
+}
+
+unsigned long long Long(uint64_t number) { return number; }
+
+std::string Bytes(uint64_t bytes) {
+  if (bytes < 10'000) return Format("%llu B", Long(bytes));
+  if (bytes < 10'000'000) return Format("%.1f kB", static_cast<double>(bytes) / 1e3);
+  return Format("%.1f MB", static_cast<double>(bytes) / 1e6);
+}
+
+using Rows = std::vector<std::pair<std::string, uint64_t>>;
+
+// The largest first, equal ones by name; what does not fit is "... and N more" with their sum.
+Rows Largest(Rows rows, size_t most) {
+  std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.second != b.second ? a.second > b.second : a.first < b.first; });
+  if (rows.size() <= most) return rows;
+  uint64_t rest = 0;
+  for (size_t i = most - 1; i < rows.size(); ++i) rest += rows[i].second;
+  const std::string name = Format("... and %zu more", rows.size() - (most - 1));
+  rows.resize(most - 1);
+  rows.emplace_back(name, rest);
+  return rows;
+}
+
+Rows RowsOf(const std::map<std::string, uint64_t>& counts) { return Largest(Rows(counts.begin(), counts.end()), kShownKinds); }
+
+Rows StatusRows(const CrawlSummary& summary) {
+  Rows rows;
+  for (const auto& [status, count] : summary.statuses()) rows.emplace_back(status == 0 ? "no answer" : std::to_string(status), count);
+  return Largest(std::move(rows), kShownKinds);
+}
+
+Rows OutcomeRows(const CrawlSummary& summary) {
+  Rows rows;
+  for (size_t i = 0; i < kOutcomes; ++i) {
+    const auto outcome = static_cast<Outcome>(i);
+    if (summary.Of(outcome) != 0) rows.emplace_back(NameOf(outcome), summary.Of(outcome));
+  }
+  return rows;
+}
+
+std::vector<std::pair<std::string, HostSummary>> LargestHosts(const CrawlSummary& summary) {
+  std::vector<std::pair<std::string, HostSummary>> hosts(summary.hosts().begin(), summary.hosts().end());
+  std::sort(hosts.begin(), hosts.end(), [](const auto& a, const auto& b) {
+    return a.second.asked != b.second.asked ? a.second.asked > b.second.asked : a.first < b.first;
+  });
+  if (hosts.size() > kShownHosts) hosts.resize(kShownHosts);
+  return hosts;
+}
+
+double Seconds(const CrawlSummary& summary) { return static_cast<double>(summary.last_ms() - summary.first_ms()) / 1e3; }
+
+void AppendRows(std::string& text, std::string_view title, const Rows& rows) {
+  if (rows.empty()) return;
+  text += "\n" + std::string(title) + "\n";
+  for (const auto& [name, count] : rows) text += Format("%10llu  ", Long(count)) + name + "\n";
+}
+
+std::string Escaped(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    switch (c) {
+      case '&': escaped += "&amp;"; break;
+      case '<': escaped += "&lt;"; break;
+      case '>': escaped += "&gt;"; break;
+      case '"': escaped += "&quot;"; break;
+      default: escaped += static_cast<uint8_t>(c) < 0x20 ? ' ' : c;
+    }
+  }
+  return escaped;
+}
+
+// One bar a row, its name before and its number behind.
+std::string BarChart(std::string_view title, const Rows& rows) {
+  if (rows.empty()) return {};
+  constexpr double kWidth = 360;
+  uint64_t largest = 1;
+  for (const auto& row : rows) largest = std::max(largest, row.second);
+  std::string html = "<section><h2>" + std::string(title) + "</h2><svg role=\"img\" width=\"700\" " + Format("height=\"%zu\">", rows.size() * 22 + 4);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const double width = std::max(1.0, static_cast<double>(rows[i].second) / static_cast<double>(largest) * kWidth);
+    const size_t y = i * 22;
+    html += Format("<text x=\"240\" y=\"%zu\" text-anchor=\"end\">", y + 15) + Escaped(text::CutAtCharacter(rows[i].first, kShownBytes)) + "</text>";
+    html += Format("<rect x=\"248\" y=\"%zu\" width=\"%.1f\" height=\"16\" rx=\"2\"/>", y + 2, width);
+    html += Format("<text x=\"%.1f\" y=\"%zu\" class=\"n\">%llu</text>\n", 254 + width, y + 15, Long(rows[i].second));
+  }
+  return html + "</svg></section>\n";
+}
+
+// Fetches over time, the minutes gathered into at most kColumns columns.
+std::string TimeChart(const CrawlSummary& summary) {
+  const auto& minutes = summary.fetches_by_minute();
+  if (minutes.size() < 2) return {};
+  const uint64_t first = minutes.begin()->first;
+  const uint64_t span = minutes.rbegin()->first - first + 1;
+  const uint64_t step = (span + kColumns - 1) / kColumns;
+  std::vector<uint64_t> columns((span + step - 1) / step);
+  for (const auto& [minute, count] : minutes) columns[(minute - first) / step] += count;
+  const uint64_t largest = *std::max_element(columns.begin(), columns.end());
+  std::string html = "<section><h2>Fetches over time</h2>" + Format("<p>%llu minutes, a column is %llu; the highest has %llu fetches</p>", Long(span),
+                                                                    Long(step), Long(largest));
+  html += "<svg role=\"img\" width=\"700\" height=\"130\">";
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const double height = static_cast<double>(columns[i]) / static_cast<double>(largest) * 120;
+    html += Format("<rect x=\"%zu\" y=\"%.1f\" width=\"9\" height=\"%.1f\"><title>minute %llu: %llu fetches</title></rect>", i * 11, 125 - height, height,
+                   Long(i * step), Long(columns[i]));
+  }
+  return html + "</svg></section>\n";
+}
+
+std::string HostTable(const CrawlSummary& summary) {
+  std::string html = "<section><h2>Hosts</h2><table><tr><th>host</th><th>asked</th><th>stored</th><th>errors</th><th>bytes</th><th>mean</th>"
+                     "<th>slowest</th></tr>\n";
+  for (const auto& [name, host] : LargestHosts(summary)) {
+    html += "<tr><td>" + Escaped(name) + Format("</td><td>%llu</td><td>%llu</td><td>%llu</td><td>", Long(host.asked), Long(host.stored), Long(host.errors)) +
+            Bytes(host.bytes) + Format("</td><td>%.0f ms</td><td>%.0f ms</td></tr>\n", host.mean_ms(), host.slowest_ms);
+  }
+  html += "</table>";
+  if (summary.hosts().size() > kShownHosts) html += Format("<p>the largest %zu of %zu hosts</p>", kShownHosts, summary.hosts().size());
+  return html + "</section>\n";
+}
+
+std::string SlowTable(const CrawlSummary& summary) {
+  if (summary.slowest().empty()) return {};
+  std::string html = "<section><h2>Slowest</h2><table>\n";
+  for (const SlowFetch& slow : summary.slowest()) html += Format("<tr><td>%.0f ms</td><td>", slow.total_ms) + Escaped(slow.url) + "</td></tr>\n";
+  return html + "</table></section>\n";
+}
+
+constexpr std::string_view kStyle =
+    "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:52rem;padding:0 1rem;color:#1a202c;background:#fff}"
+    "h1{font-size:1.4rem}h2{font-size:1.05rem;margin:1.6rem 0 .4rem}svg{max-width:100%;height:auto}svg text{font-size:13px;fill:#1a202c}"
+    "svg rect{fill:#2b6cb0}svg .n{fill:#4a5568}table{border-collapse:collapse}td,th{padding:.15rem .8rem .15rem 0;text-align:right;"
+    "overflow-wrap:anywhere}td:first-child,th:first-child,td:last-child{text-align:left}dl{display:grid;grid-template-columns:repeat(4,1fr);gap:.4rem 1rem}"
+    "dt{color:#4a5568}dd{margin:0;font-size:1.3rem}";
+
+std::string Figure(std::string_view name, const std::string& value) { return "<div><dt>" + std::string(name) + "</dt><dd>" + value + "</dd></div>"; }
+
+std::string Figures(const CrawlSummary& summary) {
+  const uint64_t duplicates = summary.Of(Outcome::kDuplicate);
+  std::string html = "<dl>" + Figure("asked for", std::to_string(summary.records()));
+  html += Figure("stored", std::to_string(summary.Of(Outcome::kStored))) + Figure("duplicates", std::to_string(duplicates));
+  html += Figure("errors", std::to_string(summary.errors())) + Figure("bytes", Bytes(summary.bytes()));
+  html += Figure("hosts", std::to_string(summary.hosts().size())) + Figure("blocked by robots.txt", std::to_string(summary.Of(Outcome::kBlockedByRobots)));
+  return html + Figure("seconds", Format("%.1f", Seconds(summary))) + "</dl>\n";
+}
+
+void PutCounts(JsonWriter& json, std::string_view name, const std::map<std::string, uint64_t>& counts) {
+  json.Key(name).BeginObject();
+  for (const auto& [key, count] : counts) json.Key(key).Number(count);
+  json.EndObject();
+}
+
+}  // namespace
+
+std::string CrawlReportText(const CrawlSummary& summary) {
+  std::string text = Format("asked for   %llu URLs of %zu hosts in %.1f s\n", Long(summary.records()), summary.hosts().size(), Seconds(summary));
+  text += "received    " + Bytes(summary.bytes()) + "\n";
+  AppendRows(text, "what came of them", OutcomeRows(summary));
+  AppendRows(text, "status", StatusRows(summary));
+  AppendRows(text, "type", RowsOf(summary.types()));
+  AppendRows(text, "language of stored pages", RowsOf(summary.languages()));
+  AppendRows(text, "errors", RowsOf(summary.errors_by_kind()));
+  text += "\n     asked    stored    errors     mean ms  slowest ms  host\n";
+  for (const auto& [name, host] : LargestHosts(summary)) {
+    text += Format("%10llu%10llu%10llu%12.0f%12.0f  ", Long(host.asked), Long(host.stored), Long(host.errors), host.mean_ms(), host.slowest_ms) + name + "\n";
+  }
+  if (!summary.slowest().empty()) text += "\nslowest\n";
+  for (const SlowFetch& slow : summary.slowest()) text += Format("%7.0f ms  ", slow.total_ms) + slow.url + "\n";
+  return text;
+}
+
+std::string CrawlReportJson(const CrawlSummary& summary) {
+  JsonWriter json;
+  json.BeginObject().Key("asked").Number(summary.records()).Key("bytes").Number(summary.bytes()).Key("seconds").Number(Seconds(summary));
+  json.Key("outcomes").BeginObject();
+  for (const auto& [name, count] : OutcomeRows(summary)) json.Key(name).Number(count);
+  json.EndObject().Key("statuses").BeginObject();
+  for (const auto& [status, count] : summary.statuses()) json.Key(std::to_string(status)).Number(count);
+  json.EndObject();
+  PutCounts(json, "types", summary.types());
+  PutCounts(json, "languages", summary.languages());
+  PutCounts(json, "errors", summary.errors_by_kind());
+  json.Key("hosts").BeginArray();
+  for (const auto& [name, host] : summary.hosts()) {
+    json.BeginObject().Key("host").String(name).Key("asked").Number(host.asked).Key("stored").Number(host.stored);
+    json.Key("errors").Number(host.errors).Key("bytes").Number(host.bytes).Key("mean_ms").Number(host.mean_ms());
+    json.Key("slowest_ms").Number(host.slowest_ms).EndObject();
+  }
+  json.EndArray().Key("slowest").BeginArray();
+  for (const SlowFetch& slow : summary.slowest()) json.BeginObject().Key("url").String(slow.url).Key("total_ms").Number(slow.total_ms).EndObject();
+  return json.EndArray().EndObject().Take();
+}
+
+std::string CrawlReportHtml(const CrawlSummary& summary) {
+  std::string html = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
+                     "<title>Crawl</title><style>";
+  html += kStyle;
+  html += "</style></head><body><h1>Crawl</h1>\n" + Figures(summary);
+  html += TimeChart(summary) + BarChart("What came of them", OutcomeRows(summary)) + BarChart("Status", StatusRows(summary));
+  html += BarChart("Type", RowsOf(summary.types())) + BarChart("Language of stored pages", RowsOf(summary.languages()));
+  html += BarChart("Errors", RowsOf(summary.errors_by_kind())) + HostTable(summary) + SlowTable(summary);
+  return html + "</body></html>\n";
+}
+
+}  // namespace sakuin::crawler

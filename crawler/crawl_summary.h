@@ -1,0 +1,80 @@
+// crawl_summary.h: what the log of a crawl comes to.
+//
+//   CrawlSummary summary;
+//   summary.Add(record);                        // each of the log
+//   summary.Of(Outcome::kStored)                // 1234
+//   summary.hosts().at("a.example").mean_ms()
+//
+// Memory grows with the hosts, kinds of errors and minutes, not with the fetches.
+// Not thread-safe.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "crawler/fetch_record.h"
+
+namespace sakuin::crawler {
+
+struct HostSummary {
+  uint64_t asked = 0;    // URLs that came to anything
+  uint64_t stored = 0;
+  uint64_t errors = 0;
+  uint64_t bytes = 0;
+  uint64_t answers = 0;  // that took time
+  double total_ms = 0;
+  double slowest_ms = 0;
+
+  double mean_ms() const { return answers == 0 ? 0 : total_ms / static_cast<double>(answers); }
+};
+
+struct SlowFetch {
+  double total_ms = 0;
+  std::string url;
+};
+
+class CrawlSummary {
+ public:
+  static constexpr size_t kSlowest = 20;
+
+  void Add(const FetchRecord& record);
+
+  uint64_t records() const { return records_; }
+  uint64_t Of(Outcome outcome) const { return outcomes_[static_cast<size_t>(outcome)]; }
+  // Of all outcomes that are (IsError).
+  uint64_t errors() const;
+  uint64_t bytes() const { return bytes_; }
+  uint64_t first_ms() const { return first_ms_; }  // time of the first and of the last record; since 1970
+  uint64_t last_ms() const { return last_ms_; }
+  const std::map<std::string, HostSummary>& hosts() const { return hosts_; }
+  const std::map<uint32_t, uint64_t>& statuses() const { return statuses_; }         // 0: no answer
+  const std::map<std::string, uint64_t>& types() const { return types_; }
+  const std::map<std::string, uint64_t>& languages() const { return languages_; }    // of stored pages
+  const std::map<std::string, uint64_t>& errors_by_kind() const { return errors_by_kind_; }
+  const std::map<uint64_t, uint64_t>& fetches_by_minute() const { return fetches_by_minute_; }  // minutes since 1970
+  const std::vector<SlowFetch>& slowest() const { return slowest_; }                 // the slowest first
+
+ private:
+  void AddSlow(const FetchRecord& record);
+
+  uint64_t records_ = 0;
+  uint64_t bytes_ = 0;
+  uint64_t first_ms_ = 0;
+  uint64_t last_ms_ = 0;
+  std::array<uint64_t, kOutcomes> outcomes_ = {};
+  std::map<std::string, HostSummary> hosts_;
+  std::map<uint32_t, uint64_t> statuses_;
+  std::map<std::string, uint64_t> types_;
+  std::map<std::string, uint64_t> languages_;
+  std::map<std::string, uint64_t> errors_by_kind_;
+  std::map<uint64_t, uint64_t> fetches_by_minute_;
+  std::vector<SlowFetch> slowest_;
+};
+
+// Whether the outcome counts as an error: no page, and nobody wanted it so.
+bool IsError(Outcome outcome);
+
+}  // namespace sakuin::crawler

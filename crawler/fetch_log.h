@@ -1,0 +1,44 @@
+// fetch_log.h: the log of a crawl: a line of JSON for every URL that was asked for.
+//
+//   ASSIGN_OR_RETURN(auto log, FetchLog::Open(fs, JoinPath(state, kFetchLogFile)));
+//   log->Add(record);
+//   RETURN_IF_ERROR(log->Flush());             // now others see it
+//   RETURN_IF_ERROR(ReadFetchLog(fs, path, [](const FetchRecord& record) { ... }));
+//
+// Appended to for as long as the crawl has its state. A process that dies may
+// leave half a line; it is cut when the log is opened to be written, and left out
+// by readers. Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/file.h"
+#include "base/status.h"
+#include "crawler/fetch_record.h"
+
+namespace sakuin::crawler {
+
+inline constexpr const char* kFetchLogFile = "fetches.jsonl";
+
+class FetchLog {
+ public:
+  static Result<std::unique_ptr<FetchLog>> Open(FileSystem& fs, const std::string& path);
+
+  void Add(const FetchRecord& record);
+  // Hands what was added to the system. Not durable: a log is not what a crawl stands on.
+  Status Flush();
+
+ private:
+  explicit FetchLog(std::unique_ptr<WritableFile> file) : file_(std::move(file)) {}
+
+  std::unique_ptr<WritableFile> file_;
+  std::string lines_;  // not yet written
+};
+
+// Calls `take` for each record, in the order of time; returns how many lines were none.
+Result<uint64_t> ReadFetchLog(FileSystem& fs, const std::string& path, const std::function<void(const FetchRecord&)>& take);
+
+}  // namespace sakuin::crawler

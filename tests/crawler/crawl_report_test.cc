@@ -1,0 +1,80 @@
+// The report of a small crawl, as people read it: golden/report.txt and golden/report.html.
+#include "crawler/crawl_report.h"
+
+#include <gtest/gtest.h>
+
+#include "base/file.h"
+
+namespace sakuin::crawler {
+namespace {
+
+FetchRecord Record(uint64_t second, const std::string& host, Outcome outcome, uint32_t status, double total_ms) {
+  FetchRecord record;
+  record.time_ms = 1'700'000'000'000 + second * 1000;
+  record.host = host;
+  record.url = "http://" + host + "/" + std::to_string(second);
+  record.outcome = outcome;
+  record.status = status;
+  record.total_ms = total_ms;
+  record.bytes = status == 0 ? 0 : 20'000;
+  record.type = status == 200 ? "text/html" : "";
+  record.language = outcome == Outcome::kStored ? (host.starts_with("ko") ? "ko" : "en") : "";
+  return record;
+}
+
+CrawlSummary SmallCrawl() {
+  CrawlSummary summary;
+  for (uint64_t i = 0; i < 90; ++i) summary.Add(Record(i * 2, "en.example", Outcome::kStored, 200, 10 + static_cast<double>(i)));
+  for (uint64_t i = 0; i < 30; ++i) summary.Add(Record(i * 3, "ko.example", Outcome::kStored, 200, 5));
+  summary.Add(Record(190, "en.example", Outcome::kGone, 404, 3));
+  summary.Add(Record(191, "en.example", Outcome::kBlockedByRobots, 0, 0));
+  FetchRecord failed = Record(192, "<b>.example", Outcome::kFailed, 0, 20'000);
+  failed.why = "no answer within 20 s";
+  summary.Add(failed);
+  return summary;
+}
+
+std::string Golden(const std::string& name) {
+  return *PosixFileSystem().ReadAll(std::string(SAKUIN_SOURCE_DIR "/tests/crawler/golden/") + name);
+}
+
+TEST(CrawlReport, Text) { EXPECT_EQ(CrawlReportText(SmallCrawl()), Golden("report.txt")); }
+
+TEST(CrawlReport, Page) { EXPECT_EQ(CrawlReportHtml(SmallCrawl()), Golden("report.html")); }
+
+TEST(CrawlReport, Json) {
+  CrawlSummary summary;
+  summary.Add(Record(0, "a", Outcome::kStored, 200, 10));
+  summary.Add(Record(2, "a", Outcome::kGone, 404, 4));
+  EXPECT_EQ(CrawlReportJson(summary),
+            R"({"asked":2,"bytes":40000,"seconds":2,"outcomes":{"stored":1,"gone":1},"statuses":{"200":1,"404":1},"types":{"text/html":1},)"
+            R"("languages":{"en":1},"errors":{"gone":1},"hosts":[{"host":"a","asked":2,"stored":1,"errors":1,"bytes":40000,"mean_ms":7,)"
+            R"("slowest_ms":10}],"slowest":[{"url":"http://a/0","total_ms":10},{"url":"http://a/2","total_ms":4}]})");
+}
+
+TEST(CrawlReport, OfNothing) {
+  EXPECT_NE(CrawlReportText({}).find("0 URLs of 0 hosts"), std::string::npos);
+  EXPECT_NE(CrawlReportHtml({}).find("</html>"), std::string::npos);
+}
+
+TEST(CrawlSummary, KeepsTheSlowestInOrder) {
+  CrawlSummary summary;
+  for (uint64_t i = 0; i < 100; ++i) summary.Add(Record(i, "a", Outcome::kStored, 200, static_cast<double>(1 + i * 37 % 100)));
+  ASSERT_EQ(summary.slowest().size(), CrawlSummary::kSlowest);
+  for (size_t i = 0; i < CrawlSummary::kSlowest; ++i) EXPECT_EQ(summary.slowest()[i].total_ms, 100.0 - static_cast<double>(i));
+}
+
+// What servers write does not make the memory grow for ever.
+TEST(CrawlSummary, KindsAreBounded) {
+  CrawlSummary summary;
+  for (uint64_t i = 0; i < 5000; ++i) {
+    FetchRecord record = Record(i, "a", Outcome::kUnreadable, 200, 1);
+    record.type = "x/" + std::to_string(i);
+    summary.Add(record);
+  }
+  EXPECT_LE(summary.types().size(), 1001U);
+  EXPECT_EQ(summary.types().at("other"), 4000U);
+}
+
+}  // namespace
+}  // namespace sakuin::crawler

@@ -1,0 +1,106 @@
+#include "crawler/fetch_log.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "tests/base/scratch_folder.h"
+
+namespace sakuin::crawler {
+namespace {
+
+FetchRecord Whole() {
+  FetchRecord record;
+  record.time_ms = 1'700'000'000'123;
+  record.url = "http://a.example/\"x\"";
+  record.host = "a.example";
+  record.depth = 3;
+  record.outcome = Outcome::kDuplicate;
+  record.status = 200;
+  record.why = "the same text";
+  record.target = "http://a.example/";
+  record.type = "text/html";
+  record.charset = "euc-kr";
+  record.language = "ko";
+  record.bytes = 12345;
+  record.first_byte_ms = 10;
+  record.total_ms = 21;
+  record.links = 7;
+  return record;
+}
+
+TEST(FetchRecord, ComesBackFromItsLine) {
+  const std::string line = ToJson(Whole());
+  EXPECT_EQ(line,
+            R"({"time":1700000000123,"url":"http://a.example/\"x\"","host":"a.example","outcome":"duplicate","depth":3,"status":200,)"
+            R"("why":"the same text","target":"http://a.example/","type":"text/html","charset":"euc-kr","language":"ko","bytes":12345,)"
+            R"("first_byte_ms":10,"total_ms":21,"links":7})");
+  const Result<FetchRecord> record = ParseFetchRecord(line);
+  ASSERT_TRUE(record.ok()) << record.status().ToString();
+  EXPECT_EQ(ToJson(*record), line);
+}
+
+TEST(FetchRecord, EveryOutcomeHasItsName) {
+  for (size_t i = 0; i < kOutcomes; ++i) {
+    FetchRecord record;
+    record.outcome = static_cast<Outcome>(i);
+    const Result<FetchRecord> read = ParseFetchRecord(ToJson(record));
+    ASSERT_TRUE(read.ok());
+    EXPECT_EQ(read->outcome, record.outcome);
+  }
+}
+
+TEST(FetchRecord, WhatIsNoneIsRefused) {
+  for (const char* line : {"", "[]", "{}", "{\"outcome\":\"eaten\"}", "{\"outcome\":"}) EXPECT_FALSE(ParseFetchRecord(line).ok()) << line;
+}
+
+class FetchLogTest : public testing::Test {
+ protected:
+  std::vector<std::string> Urls() {
+    std::vector<std::string> urls;
+    broken_ = *ReadFetchLog(PosixFileSystem(), path_, [&urls](const FetchRecord& record) { urls.push_back(record.url); });
+    return urls;
+  }
+  void Add(const std::string& url) {
+    FetchRecord record;
+    record.url = url;
+    const auto log = *FetchLog::Open(PosixFileSystem(), path_);
+    log->Add(record);
+    ASSERT_TRUE(log->Flush().ok());
+  }
+
+  const ScratchFolder scratch_;
+  const std::string path_ = scratch_.Path(kFetchLogFile);
+  uint64_t broken_ = 0;
+};
+
+TEST_F(FetchLogTest, HalfALineIsLeftOutAndCut) {
+  Add("one");
+  Add("two");
+  const uint64_t size = *PosixFileSystem().Size(path_);
+  ASSERT_TRUE(PosixFileSystem().Truncate(path_, size - 5).ok());
+  EXPECT_EQ(Urls(), std::vector<std::string>{"one"});
+  Add("three");
+  EXPECT_EQ(Urls(), (std::vector<std::string>{"one", "three"}));
+  EXPECT_EQ(broken_, 0U);
+}
+
+TEST_F(FetchLogTest, ALineThatIsNoneIsCounted) {
+  Add("one");
+  {
+    const auto file = *PosixFileSystem().OpenForAppend(path_);
+    ASSERT_TRUE(file->Append("nonsense\n").ok());
+  }
+  Add("two");
+  EXPECT_EQ(Urls(), (std::vector<std::string>{"one", "two"}));
+  EXPECT_EQ(broken_, 1U);
+}
+
+TEST_F(FetchLogTest, AnEmptyOneIsRead) {
+  { const auto log = *FetchLog::Open(PosixFileSystem(), path_); }
+  EXPECT_TRUE(Urls().empty());
+  EXPECT_EQ(ReadFetchLog(PosixFileSystem(), path_ + "x", [](const FetchRecord&) {}).status().code(), StatusCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace sakuin::crawler
