@@ -6,6 +6,8 @@
 #include <limits>
 #include <vector>
 
+#include "searcher/plan_binding.h"
+
 namespace sakuin::searcher {
 
 using index::DocId;

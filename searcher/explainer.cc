@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "searcher/plan_binding.h"
+
 namespace sakuin::searcher {
 namespace {
 

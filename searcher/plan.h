@@ -1,8 +1,7 @@
 // plan.h: a query made ready for an index: analysed, weighted, and free of the
-// person's syntax. One plan serves all segments; Bind makes the matchers of one.
+// person's syntax. One plan serves all segments (plan_binding.h).
 //
 //   ASSIGN_OR_RETURN(Plan plan, MakePlan(query, *snapshot, analyzers, ranking));
-//   ASSIGN_OR_RETURN(auto matcher, Bind(*plan.root, part));     // null: nothing matches there
 //
 // Weights come from the statistics of the whole index without its deleted
 // documents, so that scores do not depend on shards or segments. Plain values.
@@ -17,7 +16,6 @@
 
 #include "base/status.h"
 #include "index/snapshot.h"
-#include "searcher/matcher.h"
 #include "searcher/query.h"
 #include "searcher/similarity.h"
 #include "text/analyzer.h"
@@ -91,17 +89,5 @@ class QueryAnalyzers {
 };
 
 Result<Plan> MakePlan(const Query& query, const index::Snapshot& snapshot, const QueryAnalyzers& analyzers, const Ranking& ranking);
-
-class Budget;
-class Profile;
-
-// What a binding keeps count in; both outlive the matchers and may be null.
-struct Accounts {
-  Budget* budget = nullptr;    // spent: patterns stand for the words found so far
-  Profile* profile = nullptr;
-};
-
-// Null when nothing in the segment can match.
-Result<std::unique_ptr<Matcher>> Bind(const PlanNode& node, const index::Snapshot::Part& part, const Accounts& accounts = {});
 
 }  // namespace sakuin::searcher

@@ -1,7 +1,7 @@
 // profile.h: what each clause of a query costs: time, and postings decoded.
 //
 //   Profile profile;
-//   Bind(*plan.root, part, &profile);                // matchers that keep count
+//   Bind(*plan.root, part, {nullptr, &profile});     // matchers that keep count
 //   ...                                              // search
 //   ClauseCost cost = profile.Tree(*plan.root);      // after the matchers are gone
 //

@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "searcher/matcher.h"
+#include "searcher/plan_binding.h"
 
 namespace sakuin::searcher {
 namespace {
