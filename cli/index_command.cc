@@ -2,16 +2,15 @@
 
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
 
 #include "base/file.h"
 #include "base/json_writer.h"
 #include "cli/annotators.h"
 #include "cli/command.h"
+#include "cli/index_settings.h"
 #include "cli/progress_bar.h"
 #include "indexer/index_writer.h"
 #include "indexer/mapped_document.h"
-#include "indexer/schema_file.h"
 #include "indexer/source.h"
 #include "text/analyzer.h"
 
@@ -24,11 +23,8 @@ constexpr uint64_t kShownErrors = 100;
 
 struct Options {
   std::string index;
-  std::string schema_file;
-  std::string analyzer;
-  std::string id_field;
+  IndexSettings settings;
   std::string format = "auto";
-  uint32_t shards = 0;
   size_t threads = 0;
   std::string memory = "1G";
   std::string merge_rate;
@@ -57,9 +53,6 @@ class IndexRun {
   uint64_t invalid_bytes() const { return writer_->counts().invalid_bytes + source_->progress().repaired; }
 
  private:
-  Result<index::Schema> AskedSchema() const;
-  Status CheckFields(const index::Schema& asked) const;
-  Status CheckAsked(const index::Schema& asked) const;
   Status OpenWriter();
   Status OpenSource();
   Status ReadAll();
@@ -85,56 +78,6 @@ class IndexRun {
   Clock::time_point start_ = Clock::now();
 };
 
-Result<index::Schema> IndexRun::AskedSchema() const {
-  index::Schema schema = indexer::EmptySchema();
-  if (!options_.schema_file.empty()) {
-    ASSIGN_OR_RETURN(const std::string text, fs_.ReadAll(options_.schema_file));
-    ASSIGN_OR_RETURN(schema, indexer::ParseSchema(text, options_.schema_file.ends_with(".json"), options_.analyzer));
-    indexer::ResolveFiles(std::filesystem::path(options_.schema_file).parent_path().string(), schema);
-  }
-  if (!options_.analyzer.empty()) schema.analyzer = options_.analyzer;
-  if (!options_.id_field.empty()) schema.id_field = options_.id_field;
-  if (options_.shards != 0) schema.shards = options_.shards;
-  return schema;
-}
-
-Status Differs(const std::string& has, const std::string& asked, const std::string& option) {
-  return FailedPreconditionError("the index has " + has + ", asked for was " + asked + "; leave " + option + " out, or make a new index");
-}
-
-// An index has as many fields as its documents brought: those of the file must be among them, as they are there.
-Status IndexRun::CheckFields(const index::Schema& asked) const {
-  const index::Schema& schema = writer_->schema();
-  for (const index::Field& field : asked.fields) {
-    if (field.hidden) continue;
-    const index::FieldId id = schema.IdOf(field.name);
-    if (id == index::kNoField) return Differs("no field '" + field.name + "'", "one by " + options_.schema_file, "--schema");
-    index::Field has = schema.fields[id];
-    // A number with a fraction has made it a field of such numbers.
-    if (schema.dynamic && has.type == index::FieldType::kFloat && field.type == index::FieldType::kInteger) has.type = field.type;
-    if (!(has == field)) return Differs("a field '" + field.name + "'", "another by " + options_.schema_file, "--schema");
-  }
-  return OkStatus();
-}
-
-// What is asked for makes a new index; one that is there must have it already.
-Status IndexRun::CheckAsked(const index::Schema& asked) const {
-  const index::Schema& schema = writer_->schema();
-  const bool file = !options_.schema_file.empty();
-  if ((file || !options_.analyzer.empty()) && schema.analyzer != asked.analyzer) {
-    return Differs("analyzer '" + schema.analyzer + "'", "'" + asked.analyzer + "'", options_.analyzer.empty() ? "--schema" : "--analyzer");
-  }
-  if ((file || !options_.id_field.empty()) && schema.id_field != asked.id_field) {
-    return Differs("id field '" + schema.id_field + "'", "'" + asked.id_field + "'", options_.id_field.empty() ? "--schema" : "--id-field");
-  }
-  if ((file || options_.shards != 0) && schema.shards != asked.shards) {
-    return Differs(std::to_string(schema.shards) + " shards", std::to_string(asked.shards), options_.shards == 0 ? "--schema" : "--shards");
-  }
-  if (!file) return OkStatus();
-  if (schema.dynamic != asked.dynamic) return Differs(schema.dynamic ? "dynamic = true" : "dynamic = false", "the other", "--schema");
-  return CheckFields(asked);
-}
-
 Status IndexRun::OpenWriter() {
   indexer::IndexWriterOptions writer;
   writer.memory_bytes = memory_;
@@ -146,10 +89,10 @@ Status IndexRun::OpenWriter() {
     ASSIGN_OR_RETURN(annotators_, FieldAnnotators::Open(schema, AnnotatedFields::kAll));
     return std::shared_ptr<indexer::Annotator>(annotators_);
   };
-  ASSIGN_OR_RETURN(const index::Schema asked, AskedSchema());
+  ASSIGN_OR_RETURN(const index::Schema asked, options_.settings.Asked(indexer::EmptySchema()));
   writer.schema = asked;
   ASSIGN_OR_RETURN(writer_, indexer::IndexWriter::Open(fs_, options_.index, std::move(writer)));
-  RETURN_IF_ERROR(CheckAsked(asked));
+  RETURN_IF_ERROR(options_.settings.Check(asked, writer_->schema()));
   for (const std::string& warning : writer_->warnings()) std::fprintf(stderr, "sakuin: %s\n", warning.c_str());
   return OkStatus();
 }
@@ -282,8 +225,8 @@ int RunIndex(const Options& options) {
   const Result<uint64_t> memory = ParseMemory(options.memory);
   const Result<uint64_t> merge_rate = ParseMergeRate(options.merge_rate);
   if (!memory.ok() || !merge_rate.ok()) return FailUsage(memory.ok() ? merge_rate.status() : memory.status(), options.json);
-  if (!options.analyzer.empty()) {
-    if (const auto analyzer = text::MakeAnalyzer(options.analyzer); !analyzer.ok()) return FailUsage(analyzer.status(), options.json);
+  if (!options.settings.analyzer.empty()) {
+    if (const auto analyzer = text::MakeAnalyzer(options.settings.analyzer); !analyzer.ok()) return FailUsage(analyzer.status(), options.json);
   }
   IndexRun run(options, *memory, *merge_rate);
   const Status status = run.Run();
@@ -318,13 +261,13 @@ void AddIndexCommand(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("index", "create or update an index from files, folders or standard input");
   command->footer("Example: sakuin index --index ./my-index --analyzer english docs.jsonl.gz");
   command->add_option("--index", options->index, "folder of the index")->required();
-  command->add_option("--schema", options->schema_file, "TOML or JSON file with the fields, for a new index");
-  command->add_option("--analyzer", options->analyzer, "analyzer of text fields (default: standard)");
-  command->add_option("--id-field", options->id_field, "field that holds the key (default: id)");
+  command->add_option("--schema", options->settings.schema_file, "TOML or JSON file with the fields, for a new index");
+  command->add_option("--analyzer", options->settings.analyzer, "analyzer of text fields (default: standard)");
+  command->add_option("--id-field", options->settings.id_field, "field that holds the key (default: id)");
   command->add_option("--format", options->format, "auto, jsonl, csv, tsv, trec, text, html or markdown")
       ->check(CLI::IsMember({"auto", "jsonl", "csv", "tsv", "trec", "text", "html", "markdown"}))
       ->capture_default_str();
-  command->add_option("--shards", options->shards, "number of shards of a new index (default: 1)")->check(CLI::Range(1, 1024));
+  command->add_option("--shards", options->settings.shards, "number of shards of a new index (default: 1)")->check(CLI::Range(1, 1024));
   command->add_option("--threads", options->threads, "threads (default: one per processor)")->check(CLI::Range(1, 64));
   command->add_option("--memory", options->memory, "memory for indexing, for instance 256M")->capture_default_str();
   command->add_option("--merge-rate", options->merge_rate,

@@ -1,0 +1,107 @@
+#include "cli/crawl_index.h"
+
+#include <cstdio>
+#include <utility>
+
+#include "base/file.h"
+#include "indexer/schema_file.h"
+#include "indexer/source_record.h"
+
+namespace sakuin::cli {
+namespace {
+
+constexpr auto kCommitInterval = std::chrono::seconds(10);
+
+// Of an index that a crawl makes and nobody described: pages in any language.
+constexpr const char* kPages = R"(id_field = "url"
+analyzer = "auto"
+
+[fields.title]
+type = "text"
+
+[fields.body]
+type = "text"
+
+[fields.headings]
+type = "text"
+
+[fields.description]
+type = "text"
+
+[fields.lang]
+type = "keyword"
+
+[fields.site]
+type = "keyword"
+
+[fields.date]
+type = "date"
+
+[fields.fetched_at]
+type = "date"
+)";
+
+void AddText(const char* field, const std::string& text, indexer::RecordBuilder& record) {
+  if (!text.empty()) record.AddString(field, text);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CrawlIndex>> CrawlIndex::Open(const std::string& folder, const IndexSettings& settings) {
+  std::unique_ptr<CrawlIndex> index(new CrawlIndex);
+  ASSIGN_OR_RETURN(const index::Schema pages, indexer::ParseSchema(kPages, false));
+  ASSIGN_OR_RETURN(const index::Schema asked, settings.Asked(pages));
+  indexer::IndexWriterOptions options;
+  options.journal = true;
+  options.schema = asked;
+  options.annotators = [made = index.get()](const index::Schema& schema) -> Result<std::shared_ptr<indexer::Annotator>> {
+    ASSIGN_OR_RETURN(made->annotators_, FieldAnnotators::Open(schema, AnnotatedFields::kAll));
+    return std::shared_ptr<indexer::Annotator>(made->annotators_);
+  };
+  ASSIGN_OR_RETURN(index->writer_, indexer::IndexWriter::Open(PosixFileSystem(), folder, std::move(options)));
+  RETURN_IF_ERROR(settings.Check(asked, index->writer_->schema()));
+  for (const std::string& warning : index->writer_->warnings()) std::fprintf(stderr, "sakuin: %s\n", warning.c_str());
+  index->id_field_ = index->writer_->schema().id_field;
+  return index;
+}
+
+Status CrawlIndex::Put(const crawler::CrawledPage& page) {
+  index::Document document;
+  indexer::RecordBuilder record(document);
+  record.SetKey(page.url);
+  AddText("title", page.title, record);
+  AddText("body", page.body, record);
+  for (const std::string& heading : page.headings) AddText("headings", heading, record);
+  AddText("description", page.description, record);
+  AddText("lang", page.language, record);
+  AddText("date", page.published, record);
+  AddText("site", page.site, record);
+  AddText("fetched_at", page.fetched_at, record);
+  if (id_field_ != "url") record.AddString("url", page.url);
+  if (!record.Finish(id_field_)) return InvalidArgumentError(record.reason());
+  WriteStored(document, id_field_, json_);
+  RETURN_IF_ERROR(writer_->Add(std::move(document)));
+  if (annotators_ != nullptr) annotators_->CountLast();
+  changed_ = true;
+  return OkStatus();
+}
+
+Status CrawlIndex::Remove(const std::string& url) {
+  changed_ = true;
+  return writer_->Delete(url);
+}
+
+Status CrawlIndex::Sync() {
+  if (!changed_ || Clock::now() - last_commit_ < kCommitInterval) return writer_->Sync();
+  RETURN_IF_ERROR(writer_->Commit());
+  changed_ = false;
+  last_commit_ = Clock::now();
+  return OkStatus();
+}
+
+Status CrawlIndex::Close() {
+  RETURN_IF_ERROR(writer_->Commit());
+  return writer_->WaitForMerges();
+}
+
+}  // namespace sakuin::cli
