@@ -79,7 +79,7 @@ Status CrawlIndex::Put(const crawler::CrawledPage& page) {
   AddText("fetched_at", page.fetched_at, record);
   if (id_field_ != "url") record.AddString("url", page.url);
   if (!record.Finish(id_field_)) return InvalidArgumentError(record.reason());
-  WriteStored(document, id_field_, json_);
+  indexer::WriteStored(document, id_field_, json_);
   RETURN_IF_ERROR(writer_->Add(std::move(document)));
   if (annotators_ != nullptr) annotators_->CountLast();
   changed_ = true;
