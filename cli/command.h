@@ -25,6 +25,7 @@ inline constexpr int kExitUsage = 2;
 using Run = std::function<int()>;
 
 void AddIndexCommand(CLI::App& app, Run& run);
+void AddCrawlCommand(CLI::App& app, Run& run);
 void AddDeleteCommand(CLI::App& app, Run& run);
 void AddSearchCommand(CLI::App& app, Run& run);
 void AddSuggestCommand(CLI::App& app, Run& run);

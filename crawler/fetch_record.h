@@ -20,14 +20,15 @@ enum class Outcome : uint8_t {
   kNotModified,      // as it was at the last visit
   kNoIndex,          // its author wants it in no index
   kRedirect,         // to a URL that is queued for itself
-  kSitemap,          // read for its links: a sitemap or a feed
+  kListing,          // a sitemap or a feed, read for its links
   kBlockedByRobots,  // not asked for
+  kPostponed,        // the host asked to come later
   kGone,             // 404 or 410
   kHttpError,        // another status that is no page
   kUnreadable,       // of a type that is not read
   kFailed,           // no answer, or a broken one
 };
-inline constexpr size_t kOutcomes = 11;
+inline constexpr size_t kOutcomes = 12;
 
 // "stored", "not_modified"; for logs and reports.
 std::string_view NameOf(Outcome outcome);

@@ -1,0 +1,228 @@
+// sakuin crawl: pages of the web into an index, and what came of a crawl.
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "cli/command.h"
+#include "cli/crawl_display.h"
+#include "cli/crawl_index.h"
+#include "cli/index_settings.h"
+#include "crawler/crawl_report.h"
+#include "crawler/crawler.h"
+#include "crawler/fetch_log.h"
+
+namespace sakuin::cli {
+namespace {
+
+// Of sites that never said how fast they may be asked.
+constexpr double kDefaultRate = 1;
+
+struct Options {
+  std::string into;
+  IndexSettings settings;
+  std::string warc;
+  std::string state;
+  std::string report;
+  std::string html;
+  std::vector<std::string> allow;
+  std::vector<std::string> deny;
+  std::vector<std::string> seeds;
+  std::string agent = "sakuin";
+  double rate = kDefaultRate;
+  uint64_t max_pages = UINT64_MAX;
+  uint32_t max_depth = UINT32_MAX;
+  uint32_t per_host = 1;
+  size_t connections = 256;
+  bool allow_private = false;
+  bool recrawl = false;
+  bool json = false;
+};
+
+std::atomic<bool> g_stop = false;
+
+extern "C" void StopCrawl(int) { g_stop = true; }
+
+// The first signal ends the crawl in order, the second the process.
+void ListenToSignals() {
+  struct sigaction action = {};
+  action.sa_handler = StopCrawl;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+}
+
+// A folder that goes with this object.
+class TemporaryFolder {
+ public:
+  static Result<std::unique_ptr<TemporaryFolder>> Make() {
+    std::error_code error;
+    std::string path = (std::filesystem::temp_directory_path(error) / "sakuin-crawl-XXXXXX").string();
+    if (error || ::mkdtemp(path.data()) == nullptr) return UnavailableError("no folder can be made in the system's temporary folder; --state names one");
+    return std::unique_ptr<TemporaryFolder>(new TemporaryFolder(path));
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  explicit TemporaryFolder(std::string path) : path_(std::move(path)) {}
+  const std::string path_;
+};
+
+Result<crawler::CrawlOptions> CrawlOptionsOf(const Options& options) {
+  crawler::CrawlOptions crawl;
+  for (const std::string& seed : options.seeds) {
+    const std::string absolute = seed.find("://") == std::string::npos ? "https://" + seed : seed;
+    Result<crawler::Url> url = crawler::Url::Parse(absolute);
+    if (!url.ok() || !url->is_http()) {
+      return InvalidArgumentError("'" + seed + "' is no address to begin with; expected something like https://example.com/");
+    }
+    crawl.scope.seeds.push_back(*std::move(url));
+  }
+  crawl.scope.allow = options.allow;
+  crawl.scope.deny = options.deny;
+  crawl.agent = options.agent;
+  crawl.max_pages = options.max_pages;
+  crawl.max_depth = options.max_depth;
+  crawl.recrawl = options.recrawl;
+  crawl.allow_private = options.allow_private;
+  crawl.connections = options.connections;
+  crawl.connections_per_host = options.per_host;
+  crawl.politeness.pages_per_second = options.rate;
+  if (options.rate == 0) crawl.politeness.rest_factor = 0;
+  RETURN_IF_ERROR(crawler::CrawlScope::Make(crawl.scope).status());
+  return crawl;
+}
+
+void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state) {
+  const auto number = [](uint64_t value) { return static_cast<unsigned long long>(value); };
+  std::fprintf(stderr, "fetched %s in %.1f s: %llu stored, %llu not modified, %llu duplicates, %llu blocked by robots.txt, %s\n",
+               Counted(counts.fetched, "page").c_str(), counts.seconds, number(counts.stored), number(counts.not_modified), number(counts.duplicates),
+               number(counts.blocked_by_robots), Counted(counts.errors, "error").c_str());
+  if (counts.pending > 0 && !state.empty()) {
+    std::fprintf(stderr, "%s still to be asked for: the same command goes on\n", Counted(counts.pending, "URL").c_str());
+  }
+  if (!state.empty()) std::fprintf(stderr, "sakuin crawl --report %s tells what came of them\n", state.c_str());
+}
+
+Status CrawlWith(const Options& options, crawler::CrawlOptions crawl, const std::string& state, crawler::CrawlCounts& counts) {
+  std::unique_ptr<CrawlIndex> index;
+  if (!options.into.empty()) {
+    ASSIGN_OR_RETURN(index, CrawlIndex::Open(options.into, options.settings));
+  }
+  std::unique_ptr<crawler::WarcWriter> warc;
+  if (!options.warc.empty()) {
+    ASSIGN_OR_RETURN(warc, crawler::WarcWriter::Open(PosixFileSystem(), options.warc, {}));
+  }
+  ASSIGN_OR_RETURN(const auto crawler, crawler::Crawler::Open(state, std::move(crawl), index.get(), warc.get()));
+  CrawlDisplay display(options.json, options.max_pages);
+  const Status status = crawler->Run(g_stop, [&display](const crawler::CrawlCounts& now) { display.Show(now); });
+  display.Finish();
+  counts = crawler->counts();
+  if (index != nullptr) {
+    const Status closed = index->Close();
+    RETURN_IF_ERROR(status.ok() ? closed : status);
+  }
+  return status;
+}
+
+int RunCrawl(const Options& options) {
+  Result<crawler::CrawlOptions> crawl = CrawlOptionsOf(options);
+  if (!crawl.ok()) return FailUsage(crawl.status(), options.json);
+  if (options.into.empty() && options.warc.empty()) {
+    return FailUsage(InvalidArgumentError("nothing would be kept of the pages: --into names an index, --warc a file"), options.json);
+  }
+  std::unique_ptr<TemporaryFolder> temporary;
+  if (options.state.empty()) {
+    Result<std::unique_ptr<TemporaryFolder>> made = TemporaryFolder::Make();
+    if (!made.ok()) return Fail(made.status(), options.json);
+    temporary = *std::move(made);
+  }
+  ListenToSignals();
+  crawler::CrawlCounts counts;
+  const Status status = CrawlWith(options, *std::move(crawl), temporary == nullptr ? options.state : temporary->path(), counts);
+  if (!status.ok()) return Fail(status, options.json);
+  if (counts.private_refused > 0) {
+    std::fprintf(stderr, "sakuin: %s not asked for: private addresses, which --allow-private permits\n", Counted(counts.private_refused, "URL").c_str());
+  }
+  if (options.json) {
+    PrintLine(CrawlCountsJson(counts));
+  } else {
+    PrintSummary(counts, options.state);
+  }
+  return counts.fetched == 0 && counts.private_refused > 0 ? kExitFailed : kExitDone;
+}
+
+int RunReport(const Options& options) {
+  FileSystem& fs = PosixFileSystem();
+  const std::string path = JoinPath(options.report, crawler::kFetchLogFile);
+  if (!fs.Exists(path)) {
+    return Fail(NotFoundError(options.report + " holds no crawl: expected a folder that was given to sakuin crawl --state, with a file " +
+                              crawler::kFetchLogFile),
+                options.json);
+  }
+  crawler::CrawlSummary summary;
+  const Result<uint64_t> broken = ReadFetchLog(fs, path, [&summary](const crawler::FetchRecord& record) { summary.Add(record); });
+  if (!broken.ok()) return Fail(broken.status(), options.json);
+  if (*broken > 0) std::fprintf(stderr, "sakuin: %s of the log could not be read\n", Counted(*broken, "line").c_str());
+  if (!options.html.empty()) {
+    const Status written = WriteFileAtomically(fs, options.html, CrawlReportHtml(summary));
+    if (!written.ok()) return Fail(written, options.json);
+  }
+  if (options.json) {
+    PrintLine(CrawlReportJson(summary));
+  } else {
+    std::fputs(CrawlReportText(summary).c_str(), stdout);
+  }
+  return kExitDone;
+}
+
+void AddLimits(CLI::App& command, Options& options) {
+  command.add_option("--max-pages", options.max_pages, "ask for at most so many pages")->check(CLI::Range(uint64_t{1}, UINT64_MAX));
+  command.add_option("--max-depth", options.max_depth, "at most so many links away from a seed");
+  command.add_option("--allow", options.allow, "URLs beyond the hosts of the seeds: a regular expression (RE2), found anywhere in them")->allow_extra_args(false);
+  command.add_option("--deny", options.deny, "URLs to leave out, likewise; counts before --allow")->allow_extra_args(false);
+  command.add_option("--rate", options.rate, "pages per second of each host; 0: as fast as they come")
+      ->check(CLI::NonNegativeNumber & IsFinite())
+      ->capture_default_str();
+  command.add_option("--per-host", options.per_host, "requests at once to each host")->check(CLI::Range(1, 64))->capture_default_str();
+  command.add_option("--connections", options.connections, "requests at once")->check(CLI::Range(1, 4096))->capture_default_str();
+  command.add_flag("--allow-private", options.allow_private, "also private, loopback and link-local addresses");
+  command.add_option("--agent", options.agent, "what servers and robots.txt are told to be asked by")->capture_default_str();
+}
+
+}  // namespace
+
+void AddCrawlCommand(CLI::App& app, Run& run) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("crawl", "fetch pages politely, from link to link, into an index");
+  command->footer("Example: sakuin crawl --into ./web --state ./web.crawl https://example.com/\n         sakuin crawl --report ./web.crawl --html report.html");
+  command->add_option("--into", options->into, "folder of the index that takes the pages; made when it is not there");
+  command->add_option("--schema", options->settings.schema_file, "TOML or JSON file with the fields, for a new index");
+  command->add_option("--analyzer", options->settings.analyzer, "analyzer of text fields, for a new index (default: auto)");
+  command->add_option("--warc", options->warc, "web archive that takes every request and answer; .gz for a compressed one");
+  command->add_option("--state", options->state, "folder that keeps the crawl: the same command goes on where it ended");
+  command->add_flag("--recrawl", options->recrawl, "visit known pages again, if they have changed")->needs("--state");
+  AddLimits(*command, *options);
+  CLI::Option* report = command->add_option("--report", options->report, "tell what came of the crawl with this --state");
+  command->add_option("--html", options->html, "with --report: write a page with charts, too")->needs(report);
+  command->add_flag("--json", options->json, "machine-readable output: a line a second, and one at the end");
+  CLI::Option* seeds = command->add_option("seeds", options->seeds, "where to begin");
+  seeds->excludes(report);
+  command->callback([&run, options] {
+    if (options->seeds.empty() && options->report.empty()) throw CLI::RequiredError("SEED");
+    run = [options] { return options->report.empty() ? RunCrawl(*options) : RunReport(*options); };
+  });
+}
+
+}  // namespace sakuin::cli

@@ -1,0 +1,54 @@
+// crawl_display.h: a crawl while it runs: a few lines on a terminal that stay where
+// they are, or a line of JSON a second.
+//
+//   CrawlDisplay display(json, max_pages);
+//   crawler->Run(stop, [&display](const CrawlCounts& counts) { display.Show(counts); });
+//   display.Finish();
+//
+// On a terminal standard error is drawn on; when that is no terminal, and JSON is
+// not asked for, nothing is shown. Not thread-safe.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <utility>
+
+#include "crawler/crawl_options.h"
+
+namespace sakuin::cli {
+
+class CrawlDisplay {
+ public:
+  CrawlDisplay(bool json, uint64_t max_pages);
+  ~CrawlDisplay() { Finish(); }
+
+  void Show(const crawler::CrawlCounts& counts);
+  // Takes the lines away.
+  void Finish();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Speed {
+    double pages = 0;  // a second
+    double bytes = 0;
+  };
+
+  // Of the last seconds.
+  Speed SpeedOf(const crawler::CrawlCounts& counts);
+
+  bool json_;
+  bool shown_;
+  uint64_t max_pages_;
+  int lines_ = 0;  // that are drawn now
+  std::deque<crawler::CrawlCounts> recent_;
+  Clock::time_point next_{};
+};
+
+// The lines of the display; each fits a terminal of 80 columns.
+std::string CrawlLines(const crawler::CrawlCounts& counts, double pages_per_second, double bytes_per_second, uint64_t max_pages);
+// {"fetched","stored","not_modified","duplicates","blocked_by_robots","errors","bytes","seconds","pending"}.
+std::string CrawlCountsJson(const crawler::CrawlCounts& counts);
+
+}  // namespace sakuin::cli

@@ -1,0 +1,48 @@
+// crawl_options.h: what a crawl is asked to do, and what it has done so far.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "crawler/crawl_scope.h"
+#include "crawler/fetch_request.h"
+#include "crawler/politeness.h"
+#include "crawler/revisit.h"
+
+namespace sakuin::crawler {
+
+struct CrawlOptions {
+  CrawlScopeOptions scope;         // with the seeds
+  std::string agent = "sakuin";    // as servers see it; up to the first '/' or blank it is what robots.txt calls us
+  uint64_t max_pages = UINT64_MAX; // that this run asks for
+  uint32_t max_depth = UINT32_MAX; // links from a seed
+  bool recrawl = false;            // known pages are visited again, if the server has newer ones
+  bool allow_private = false;      // addresses that are not public
+  size_t connections = 256;        // open requests at once
+  uint32_t connections_per_host = 1;
+  PolitenessOptions politeness;
+  RevisitOptions revisit;
+  FetchLimits limits;
+};
+
+// Of this run, but for `pending`.
+struct CrawlCounts {
+  uint64_t fetched = 0;       // answers of any status, without those of robots.txt
+  uint64_t stored = 0;
+  uint64_t not_modified = 0;
+  uint64_t duplicates = 0;
+  uint64_t blocked_by_robots = 0;
+  uint64_t errors = 0;
+  uint64_t bytes = 0;         // over the wire, as far as they were read
+  uint64_t pending = 0;       // URLs that wait
+  uint64_t in_flight = 0;
+  uint64_t hosts = 0;         // known
+  uint64_t hosts_waiting = 0; // with URLs that wait
+  uint64_t private_refused = 0;  // URLs of addresses that are not public
+  double seconds = 0;
+  std::map<std::string, uint64_t> errors_by_kind;
+};
+
+}  // namespace sakuin::crawler

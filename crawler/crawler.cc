@@ -1,0 +1,413 @@
+#include "crawler/crawler.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "base/file.h"
+#include "crawler/crawl_summary.h"
+#include "crawler/fetch_request.h"
+#include "crawler/page_record.h"
+#include "crawler/robots.h"
+#include "text/date_text.h"
+
+namespace sakuin::crawler {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr auto kCheckpointInterval = milliseconds(250);
+constexpr size_t kMostUnsafe = 4096;        // pages fetched and not yet durable
+constexpr uint32_t kMostPostponements = 4;  // of a URL whose host asks to come later
+constexpr milliseconds kLongestWait(200);
+constexpr size_t kMostKinds = 100;          // of errors that are counted apart
+
+bool IsPrivate(const FetchResult& result) { return result.error == FetchError::kRefusedAddress; }
+
+WarcTruncation TruncationOf(FetchError error) {
+  switch (error) {
+    case FetchError::kNone: return WarcTruncation::kNone;
+    case FetchError::kBodyTooLarge:
+    case FetchError::kBomb: return WarcTruncation::kLength;
+    case FetchError::kTooSlow:
+    case FetchError::kTotalTimeout: return WarcTruncation::kTime;
+    case FetchError::kTruncated:
+    case FetchError::kConnectionReset: return WarcTruncation::kDisconnect;
+    default: return WarcTruncation::kUnspecified;
+  }
+}
+
+double Milliseconds(std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1e3; }
+
+// What is known of a page that was fetched before; nothing for a new one.
+std::optional<PageRecord> Before(const LeasedUrl& leased) {
+  if (!leased.known) return std::nullopt;
+  const Result<PageRecord> record = DecodePageRecord(leased.metadata);
+  return record.ok() ? std::optional<PageRecord>(*record) : std::nullopt;
+}
+
+}  // namespace
+
+Crawler::Crawler(CrawlOptions options, CrawlScope scope, PageSink* sink, WarcWriter* warc)
+    : options_(std::move(options)),
+      scope_(std::move(scope)),
+      sink_(sink),
+      warc_(warc),
+      visitor_(options_, scope_),
+      robots_(ProductToken(options_.agent)) {}
+
+Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlOptions options, PageSink* sink, WarcWriter* warc) {
+  ASSIGN_OR_RETURN(CrawlScope scope, CrawlScope::Make(options.scope));
+  std::unique_ptr<Crawler> crawler(new Crawler(std::move(options), std::move(scope), sink, warc));
+  const CrawlOptions& asked = crawler->options_;
+  FileSystem& fs = PosixFileSystem();
+  RETURN_IF_ERROR(fs.CreateFolder(folder));
+  DiskFrontierOptions frontier;
+  frontier.max_in_flight = asked.connections_per_host;
+  frontier.default_delay = HostDelay(asked.politeness, std::nullopt).delay;
+  ASSIGN_OR_RETURN(crawler->frontier_, DiskFrontier::Open(JoinPath(folder, "frontier"), frontier));
+  ASSIGN_OR_RETURN(crawler->duplicates_, DuplicateDetector::Open(fs, JoinPath(folder, "texts")));
+  ASSIGN_OR_RETURN(crawler->log_, FetchLog::Open(fs, JoinPath(folder, kFetchLogFile)));
+  FetcherOptions fetcher;
+  fetcher.allow_private = asked.allow_private;
+  fetcher.kept_connections = asked.connections;
+  ASSIGN_OR_RETURN(crawler->fetcher_, Fetcher::Create(std::move(fetcher)));
+  return crawler;
+}
+
+Status Crawler::AddSeeds(Time now) {
+  std::vector<FrontierUrl> seeds;
+  for (const Url& seed : options_.scope.seeds) {
+    if (std::optional<FrontierUrl> url = visitor_.Accept(seed, nullptr, 0)) seeds.push_back(*std::move(url));
+  }
+  RETURN_IF_ERROR(frontier_->PutDiscovered(seeds, now).status());
+  if (options_.recrawl) RETURN_IF_ERROR(frontier_->MakeAllDue(now));
+  return frontier_->Sync();
+}
+
+Status Crawler::Run(const std::atomic<bool>& stop, const Show& show) {
+  RETURN_IF_ERROR(AddSeeds(CurrentTime()));
+  std::vector<FetchResult> results;
+  while (!stop) {
+    const Time now = CurrentTime();
+    RETURN_IF_ERROR(StartSome(now));
+    ASSIGN_OR_RETURN(const bool finished, IsFinished(now));
+    if (finished) break;
+    ASSIGN_OR_RETURN(const milliseconds patience, Patience(now));
+    results.clear();
+    fetcher_->Wait(patience, results);
+    const Time then = CurrentTime();
+    for (FetchResult& result : results) RETURN_IF_ERROR(Take(std::move(result), then));
+    if (finished_.size() < kMostUnsafe && Clock::now() - last_checkpoint_ < kCheckpointInterval) continue;
+    RETURN_IF_ERROR(Checkpoint(then));
+    show(counts());
+  }
+  RETURN_IF_ERROR(Checkpoint(CurrentTime()));
+  show(counts());
+  return OkStatus();
+}
+
+// ---------------------------------------------------------------- asking
+
+Status Crawler::StartSome(Time now) {
+  const size_t active = fetcher_->active();
+  const uint64_t left = options_.max_pages - started_;
+  if (active >= options_.connections || left == 0) return OkStatus();
+  GetOptions wanted;
+  wanted.max_queues = std::min<uint64_t>(options_.connections - active, left);
+  wanted.max_urls_per_queue = options_.connections_per_host;
+  ASSIGN_OR_RETURN(std::vector<LeasedUrl> urls, frontier_->GetUrls(wanted, now));
+  for (LeasedUrl& leased : urls) RETURN_IF_ERROR(Start(std::move(leased), now));
+  return OkStatus();
+}
+
+Status Crawler::Start(LeasedUrl leased, Time now) {
+  const Result<Url> url = Url::Parse(leased.url);
+  if (!url.ok()) return Refuse(leased, Outcome::kFailed, std::string(url.status().message()), now);
+  switch (robots_.Ask(*url, now)) {
+    case RobotsGate::Answer::kAllowed: return StartPage(std::move(leased));
+    case RobotsGate::Answer::kBlocked: return Refuse(leased, Outcome::kBlockedByRobots, "robots.txt", now);
+    case RobotsGate::Answer::kUnknown: break;
+  }
+  const std::string origin = url->Origin();
+  std::vector<LeasedUrl>& parked = parked_[origin];
+  parked.push_back(std::move(leased));
+  if (parked.size() == 1) StartRobots(origin, robots_.Begin(*url));
+  return OkStatus();
+}
+
+Status Crawler::StartPage(LeasedUrl leased) {
+  if (started_ == options_.max_pages) return frontier_->Release(leased.queue, leased.url, CurrentTime());
+  ++started_;
+  FetchRequest request = RequestOf(leased);
+  request.tag = ++last_tag_;
+  pages_.emplace(request.tag, std::move(leased));
+  fetcher_->Start(std::move(request));
+  return OkStatus();
+}
+
+FetchRequest Crawler::RequestOf(const LeasedUrl& leased) const {
+  FetchRequest request;
+  request.url = leased.url;
+  request.user_agent = options_.agent;
+  request.limits = options_.limits;
+  if (const std::optional<PageRecord> before = Before(leased); before.has_value() && before->stored) {
+    request.etag = before->etag;
+    request.last_modified = before->last_modified;
+  }
+  return request;
+}
+
+void Crawler::StartRobots(const std::string& origin, std::string url) {
+  FetchRequest request;
+  request.url = std::move(url);
+  request.tag = ++last_tag_;
+  request.user_agent = options_.agent;
+  request.accept = "text/plain,*/*;q=0.5";
+  request.limits = options_.limits;
+  request.limits.body_bytes = kMaxRobotsBytes;
+  request.limits.keep_beginning = true;
+  robots_fetches_.emplace(request.tag, origin);
+  fetcher_->Start(std::move(request));
+}
+
+// It is not asked for, and is done with.
+Status Crawler::Refuse(const LeasedUrl& leased, Outcome outcome, std::string why, Time now) {
+  FetchResult none;
+  PageVisit visit;
+  visit.outcome = outcome;
+  visit.why = std::move(why);
+  const FetchRecord record = RecordOf(leased, none, visit, now);
+  log_->Add(record);
+  Count(record, none);
+  // What was stored of it before stays: robots.txt says who may ask, not what is there.
+  return frontier_->PutKnown({.url = leased.url, .queue = leased.queue, .refetch_at = now + options_.revisit.max_interval, .metadata = leased.metadata,
+                              .rest = Duration(0)},
+                             now);
+}
+
+Result<bool> Crawler::IsFinished(Time now) {
+  if (fetcher_->active() > 0) return false;
+  if (started_ >= options_.max_pages) return true;
+  if (frontier_->Stats().waiting == 0) return true;
+  ASSIGN_OR_RETURN(const std::optional<Time> next, frontier_->NextReadyTime(now));
+  return !next.has_value();
+}
+
+// How long nothing can happen but that an answer comes.
+Result<milliseconds> Crawler::Patience(Time now) {
+  if (fetcher_->active() >= options_.connections || started_ >= options_.max_pages) return kLongestWait;
+  ASSIGN_OR_RETURN(const std::optional<Time> next, frontier_->NextReadyTime(now));
+  if (!next.has_value()) return kLongestWait;
+  return std::clamp<milliseconds>(*next - now, milliseconds(0), kLongestWait);
+}
+
+// ---------------------------------------------------------------- answers
+
+Status Crawler::Take(FetchResult result, Time now) {
+  if (const auto robots = robots_fetches_.find(result.tag); robots != robots_fetches_.end()) {
+    const std::string origin = robots->second;
+    robots_fetches_.erase(robots);
+    return TakeRobots(origin, result, now);
+  }
+  const auto page = pages_.find(result.tag);
+  LeasedUrl leased = std::move(page->second);
+  pages_.erase(page);
+  return TakePage(std::move(leased), result, now);
+}
+
+Status Crawler::TakeRobots(const std::string& origin, const FetchResult& result, Time now) {
+  if (std::string next = robots_.Take(origin, result, now); !next.empty()) {
+    StartRobots(origin, std::move(next));
+    return OkStatus();
+  }
+  std::vector<LeasedUrl> waiting = std::move(parked_[origin]);
+  parked_.erase(origin);
+  std::vector<FrontierUrl> listed;
+  for (const std::string& sitemap : robots_.SitemapsOf(origin)) {
+    const Result<Url> base = Url::Parse(origin);
+    if (!base.ok()) continue;
+    const Result<Url> url = Url::Parse(sitemap, &*base);
+    if (!url.ok()) continue;
+    if (std::optional<FrontierUrl> link = visitor_.Accept(*url, nullptr, 0)) listed.push_back(*std::move(link));
+  }
+  RETURN_IF_ERROR(frontier_->PutDiscovered(listed, now).status());
+  for (const LeasedUrl& leased : waiting) {
+    RETURN_IF_ERROR(frontier_->SetDelay(leased.queue, HostDelay(options_.politeness, robots_.DelayOf(origin)).delay));
+    if (!result.remote_address.empty()) RETURN_IF_ERROR(frontier_->SetAddress(leased.queue, result.remote_address));
+    RETURN_IF_ERROR(frontier_->Release(leased.queue, leased.url, now));
+  }
+  return OkStatus();
+}
+
+Status Crawler::TakePage(LeasedUrl leased, const FetchResult& result, Time now) {
+  HostConduct& conduct = conducts_[leased.queue];
+  const Pause pause = AfterVisit(options_.politeness,
+                                 {.http_status = result.status,
+                                  .took = std::chrono::duration_cast<Duration>(result.times.total),
+                                  .retry_after = ParseRetryAfter(result.headers.Find("retry-after"), now),
+                                  .bytes = result.wire_body().size()},
+                                 conduct);
+  if (pause.blocked > Duration(0)) RETURN_IF_ERROR(frontier_->BlockQueueUntil(leased.queue, now + pause.blocked));
+  PageVisit visit;
+  if (Postpone(leased, result)) {
+    visit.outcome = Outcome::kPostponed;
+    visit.why = "HTTP " + std::to_string(result.status);
+    log_->Add(RecordOf(leased, result, visit, now));
+    return frontier_->Release(leased.queue, leased.url, now);
+  }
+  if (warc_ != nullptr && result.status != 0) RETURN_IF_ERROR(WriteToArchive(leased, result, now));
+  visit = visitor_.Read(leased, result, now);
+  RETURN_IF_ERROR(Keep(leased, result, visit, now));
+  RETURN_IF_ERROR(frontier_->EndVisit(leased.queue, leased.url, pause.rest, now));
+  return OkStatus();
+}
+
+// A host that asks to come later is asked later, a few times.
+bool Crawler::Postpone(const LeasedUrl& leased, const FetchResult& result) {
+  if (ConductOf(result.status) != Conduct::kRefused) return false;
+  return ++postponed_[leased.url] <= kMostPostponements;
+}
+
+Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, Time now) {
+  NextVisit next = AfterSighting(options_.revisit, Before(leased),
+                                 {.http_status = result.error == FetchError::kNone ? result.status : 0,
+                                  .content_hash = visit.content_hash,
+                                  .etag = std::string(result.headers.Find("etag")),
+                                  .last_modified = std::string(result.headers.Find("last-modified")),
+                                  .now = now});
+  RETURN_IF_ERROR(Store(leased, next, visit));
+  const FetchRecord record = RecordOf(leased, result, visit, now);
+  log_->Add(record);
+  Count(record, result);
+  RETURN_IF_ERROR(frontier_->PutDiscovered(visit.links, now).status());
+  RETURN_IF_ERROR(TakeChanges(visit.changed, now));
+  if (visit.outcome == Outcome::kListing) next.at = now + options_.revisit.min_interval;
+  finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record)});
+  return OkStatus();
+}
+
+// The page goes into the sink, stays as it is there, or leaves it.
+Status Crawler::Store(const LeasedUrl& leased, NextVisit& next, PageVisit& visit) {
+  const std::optional<PageRecord> before = Before(leased);
+  const bool was_stored = before.has_value() && before->stored;
+  next.record.stored = was_stored;
+  if (visit.outcome == Outcome::kStored && was_stored && next.fate == PageFate::kKeep) visit.outcome = Outcome::kNotModified;
+  if (visit.outcome == Outcome::kStored) {
+    if (const std::string original = duplicates_->OriginalOf(visit.page); !original.empty()) {
+      visit.outcome = Outcome::kDuplicate;
+      visit.target = original;
+    }
+  }
+  if (visit.outcome == Outcome::kStored) {
+    const Status put = sink_ == nullptr ? OkStatus() : sink_->Put(visit.page);
+    if (put.code() == StatusCode::kInvalidArgument) {
+      visit.outcome = Outcome::kUnreadable;
+      visit.why = std::string(put.message());
+    } else {
+      RETURN_IF_ERROR(put);
+      next.record.stored = true;
+      return OkStatus();
+    }
+  }
+  const bool stays = visit.outcome == Outcome::kNotModified || visit.outcome == Outcome::kFailed || visit.outcome == Outcome::kHttpError;
+  if (!was_stored || (stays && next.fate != PageFate::kDelete)) return OkStatus();
+  next.record.stored = false;
+  return sink_ == nullptr ? OkStatus() : sink_->Remove(leased.url);
+}
+
+// What a listing says has changed since it was fetched is fetched again.
+Status Crawler::TakeChanges(const std::vector<ListedChange>& changes, Time now) {
+  for (const ListedChange& change : changes) {
+    const Result<UrlStatus> status = frontier_->StatusOf(change.queue, change.url);
+    if (!status.ok() || status->phase != UrlPhase::kScheduled) continue;
+    const Result<PageRecord> record = DecodePageRecord(status->metadata);
+    if (!record.ok() || !IsListedAsNewer(*record, change.at)) continue;
+    RETURN_IF_ERROR(frontier_->SetRefetchTime(change.queue, change.url, now));
+  }
+  return OkStatus();
+}
+
+FetchRecord Crawler::RecordOf(const LeasedUrl& leased, const FetchResult& result, const PageVisit& visit, Time now) const {
+  FetchRecord record;
+  record.time_ms = static_cast<uint64_t>(now.time_since_epoch().count());
+  record.url = leased.url;
+  record.host = leased.queue;
+  record.depth = leased.depth;
+  record.outcome = visit.outcome;
+  record.status = static_cast<uint32_t>(result.status);
+  record.why = visit.why;
+  record.target = visit.target;
+  record.type = visit.type;
+  record.charset = visit.charset;
+  record.language = visit.page.language;
+  record.bytes = result.wire_body().size() + result.headers.block().size();
+  record.first_byte_ms = Milliseconds(result.times.first_byte);
+  record.total_ms = Milliseconds(result.times.total);
+  record.links = static_cast<uint32_t>(visit.links.size());
+  return record;
+}
+
+void Crawler::Count(const FetchRecord& record, const FetchResult& result) {
+  counts_.bytes += record.bytes;
+  counts_.fetched += result.status == 0 ? 0 : 1;
+  counts_.private_refused += IsPrivate(result) ? 1 : 0;
+  switch (record.outcome) {
+    case Outcome::kStored: ++counts_.stored; break;
+    case Outcome::kDuplicate: ++counts_.duplicates; break;
+    case Outcome::kNotModified: ++counts_.not_modified; break;
+    case Outcome::kBlockedByRobots: ++counts_.blocked_by_robots; break;
+    default: break;
+  }
+  if (!IsError(record.outcome)) return;
+  ++counts_.errors;
+  if (counts_.errors_by_kind.size() < kMostKinds || counts_.errors_by_kind.contains(record.why)) ++counts_.errors_by_kind[record.why];
+}
+
+Status Crawler::WriteToArchive(const LeasedUrl& leased, const FetchResult& result, Time now) {
+  FetchRequest request = RequestOf(leased);
+  const std::string question = RequestBlock(request);
+  const std::string head = result.headers.ForArchive(result.wire_body().size());
+  WarcExchange exchange;
+  exchange.url = leased.url;
+  exchange.ip_address = result.remote_address;
+  exchange.time_micros = std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count();
+  exchange.request = question;
+  exchange.response_head = head;
+  exchange.response_body = result.wire_body();
+  exchange.truncation = TruncationOf(result.error);
+  if (result.status == 304) {
+    const std::optional<PageRecord> before = Before(leased);
+    WarcReference original;
+    original.url = leased.url;
+    if (before.has_value()) original.date = text::FormatDate(std::chrono::duration_cast<std::chrono::seconds>(before->fetched.time_since_epoch()).count());
+    return warc_->WriteRevisit(exchange, WarcRevisit::kNotModified, original).status();
+  }
+  return warc_->Write(exchange).status();
+}
+
+// ---------------------------------------------------------------- safety
+
+Status Crawler::Checkpoint(Time now) {
+  last_checkpoint_ = Clock::now();
+  if (sink_ != nullptr) RETURN_IF_ERROR(sink_->Sync());
+  if (warc_ != nullptr) RETURN_IF_ERROR(warc_->Sync());
+  RETURN_IF_ERROR(duplicates_->Sync());
+  for (const KnownUrl& known : finished_) RETURN_IF_ERROR(frontier_->PutKnown(known, now));
+  finished_.clear();
+  RETURN_IF_ERROR(log_->Flush());
+  return frontier_->Sync();
+}
+
+CrawlCounts Crawler::counts() {
+  const FrontierStats stats = frontier_->Stats();
+  CrawlCounts counts = counts_;
+  counts.pending = stats.waiting - std::min<uint64_t>(stats.waiting, finished_.size());
+  counts.in_flight = fetcher_->active();
+  counts.hosts = stats.queues;
+  counts.hosts_waiting = stats.queues_waiting;
+  counts.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+  return counts;
+}
+
+}  // namespace sakuin::crawler

@@ -1,0 +1,106 @@
+// crawler.h: start here. A crawl: politely from page to page, into a sink.
+//
+//   ASSIGN_OR_RETURN(auto crawler, Crawler::Open("./state", options, &sink, nullptr));
+//   RETURN_IF_ERROR(crawler->Run(stop, [](const CrawlCounts& counts) { Show(counts); }));
+//   crawler->counts().stored
+//
+// One thread drives it: the frontier says what may be asked for now, robots.txt
+// whether it may be asked for at all, the fetcher brings it, a PageVisitor says
+// what it means, and the sink, the log and the frontier keep it, in this order:
+// what the frontier calls fetched is durable in the sink. So a process that is
+// killed at any moment has lost nothing, and asks again for what was under way
+// and for what was not yet safe, a quarter of a second's worth.
+//
+// The folder of a crawl: frontier/ (which URLs, disk_frontier.h), texts (what is a
+// duplicate, duplicate_detector.h), fetches.jsonl (fetch_log.h). A second process
+// on it gets UNAVAILABLE.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/status.h"
+#include "crawler/crawl_options.h"
+#include "crawler/disk_frontier.h"
+#include "crawler/duplicate_detector.h"
+#include "crawler/fetch_log.h"
+#include "crawler/fetcher.h"
+#include "crawler/page_sink.h"
+#include "crawler/page_visit.h"
+#include "crawler/robots_gate.h"
+#include "crawler/warc_writer.h"
+
+namespace sakuin::crawler {
+
+class Crawler {
+ public:
+  using Show = std::function<void(const CrawlCounts&)>;
+
+  // Makes the folder when it is not there. `sink` may be null: pages are read and
+  // not kept; so may `warc`. Both must outlive the crawler.
+  static Result<std::unique_ptr<Crawler>> Open(const std::string& folder, CrawlOptions options, PageSink* sink, WarcWriter* warc);
+
+  // Until nothing is left to ask for, max_pages have been, or `stop` is set. `show`
+  // is called a few times a second.
+  Status Run(const std::atomic<bool>& stop, const Show& show);
+
+  CrawlCounts counts();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  Crawler(CrawlOptions options, CrawlScope scope, PageSink* sink, WarcWriter* warc);
+
+  Status AddSeeds(Time now);
+  Status StartSome(Time now);
+  Status Start(LeasedUrl leased, Time now);
+  Status StartPage(LeasedUrl leased);
+  FetchRequest RequestOf(const LeasedUrl& leased) const;
+  void StartRobots(const std::string& origin, std::string url);
+  Status Refuse(const LeasedUrl& leased, Outcome outcome, std::string why, Time now);
+  Result<bool> IsFinished(Time now);
+  Result<std::chrono::milliseconds> Patience(Time now);
+
+  Status Take(FetchResult result, Time now);
+  Status TakeRobots(const std::string& origin, const FetchResult& result, Time now);
+  Status TakePage(LeasedUrl leased, const FetchResult& result, Time now);
+  bool Postpone(const LeasedUrl& leased, const FetchResult& result);
+  Status Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, Time now);
+  Status Store(const LeasedUrl& leased, NextVisit& next, PageVisit& visit);
+  Status TakeChanges(const std::vector<ListedChange>& changes, Time now);
+  Status WriteToArchive(const LeasedUrl& leased, const FetchResult& result, Time now);
+  void Count(const FetchRecord& record, const FetchResult& result);
+  FetchRecord RecordOf(const LeasedUrl& leased, const FetchResult& result, const PageVisit& visit, Time now) const;
+  Status Checkpoint(Time now);
+
+  const CrawlOptions options_;
+  CrawlScope scope_;
+  PageSink* const sink_;
+  WarcWriter* const warc_;
+  std::unique_ptr<DiskFrontier> frontier_;
+  std::unique_ptr<DuplicateDetector> duplicates_;
+  std::unique_ptr<FetchLog> log_;
+  std::unique_ptr<Fetcher> fetcher_;
+  PageVisitor visitor_;
+  RobotsGate robots_;
+
+  uint64_t last_tag_ = 0;
+  uint64_t started_ = 0;                                          // pages
+  std::unordered_map<uint64_t, LeasedUrl> pages_;                 // under way, by tag
+  std::unordered_map<uint64_t, std::string> robots_fetches_;      // origins, by tag
+  std::unordered_map<std::string, std::vector<LeasedUrl>> parked_;  // by origin, until its robots.txt is known
+  std::unordered_map<std::string, HostConduct> conducts_;         // by queue
+  std::unordered_map<std::string, uint32_t> postponed_;           // URLs whose host asked to come later, how often
+  std::vector<KnownUrl> finished_;                                // fetched, and to be told to the frontier when the sink is safe
+  CrawlCounts counts_;
+  Clock::time_point start_ = Clock::now();
+  Clock::time_point last_checkpoint_ = start_;
+};
+
+}  // namespace sakuin::crawler

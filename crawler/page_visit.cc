@@ -1,0 +1,215 @@
+#include "crawler/page_visit.h"
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+#include "base/checksum.h"
+#include "crawler/content_type.h"
+#include "crawler/feed.h"
+#include "crawler/public_suffix.h"
+#include "crawler/redirect_chain.h"
+#include "crawler/robots_directives.h"
+#include "crawler/sitemap.h"
+#include "crawler/url_normalizer.h"
+#include "text/date_text.h"
+
+namespace sakuin::crawler {
+namespace {
+
+constexpr size_t kMaxLinks = 10'000;  // of a page
+constexpr size_t kListingHead = 1024;  // bytes in which a sitemap or a feed says that it is one
+
+// "404 Not Found" without what the server makes of it.
+std::string StatusText(int status) { return "HTTP " + std::to_string(status); }
+
+// Of a page that is XML: what it lists, if that is all it does.
+enum class Listing { kNone, kSitemap, kFeed };
+
+Listing ListingOf(const Url& url, std::string_view body) {
+  const std::string_view path = url.pathname();
+  if (path.ends_with(".xml.gz") || path.ends_with("sitemap.txt") || path.ends_with("sitemap.txt.gz")) return Listing::kSitemap;
+  const std::string_view head = body.substr(0, kListingHead);
+  for (const std::string_view root : {"<urlset", "<sitemapindex"}) {
+    if (head.find(root) != std::string_view::npos) return Listing::kSitemap;
+  }
+  for (const std::string_view root : {"<rss", "<feed", "<rdf:RDF"}) {
+    if (head.find(root) != std::string_view::npos) return Listing::kFeed;
+  }
+  return Listing::kNone;
+}
+
+uint64_t HashOf(const Page& page) { return Checksum(page.title + '\n' + page.body); }
+
+// What its links are relative to.
+Result<Url> BaseOf(const Url& url, const Page& page) {
+  if (page.head.base.empty()) return url;
+  return Url::Parse(page.head.base, &url);
+}
+
+void FillPage(const Url& url, const Page& page, Time now, CrawledPage& crawled) {
+  crawled.url = NormalizeUrl(url).href();
+  crawled.title = page.title;
+  crawled.body = page.body;
+  for (const text::HtmlHeading& heading : page.headings) crawled.headings.push_back(heading.text);
+  crawled.description = page.description;
+  crawled.language = page.lang;
+  if (page.published.has_value()) crawled.published = text::FormatDate(*page.published);
+  crawled.site = std::string(SiteOf(url.hostname()));
+  crawled.fetched_at = text::FormatDate(std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count());
+}
+
+bool IsFollowed(const text::HtmlLink& link) {
+  if (link.kind == text::HtmlLinkKind::kLink) return false;
+  return !text::HasHtmlName(link.rel, "nofollow");
+}
+
+}  // namespace
+
+std::string ProductToken(std::string_view agent) {
+  const auto is_token = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; };
+  const auto end = std::find_if_not(agent.begin(), agent.end(), is_token);
+  return std::string(agent.begin(), end);
+}
+
+PageVisitor::PageVisitor(const CrawlOptions& options, const CrawlScope& scope)
+    : options_(options), scope_(scope), agent_(text::LowerHtml(ProductToken(options.agent))) {}
+
+PageVisit PageVisitor::Read(const LeasedUrl& leased, const FetchResult& fetched, Time now) {
+  PageVisit visit;
+  if (fetched.error != FetchError::kNone) {
+    visit.why = std::string(FetchErrorText(fetched.error));
+    return visit;
+  }
+  const Result<Url> url = Url::Parse(leased.url);
+  if (!url.ok()) {
+    visit.why = std::string(url.status().message());
+    return visit;
+  }
+  ReadAnswer(*url, leased, fetched, now, visit);
+  return visit;
+}
+
+void PageVisitor::ReadAnswer(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, Time now, PageVisit& visit) {
+  if (fetched.status == 304) {
+    visit.outcome = Outcome::kNotModified;
+  } else if (IsRedirect(fetched.status)) {
+    ReadRedirect(url, leased, fetched, visit);
+  } else if (fetched.status >= 200 && fetched.status < 300) {
+    ReadPage(url, leased, fetched, now, visit);
+  } else {
+    visit.outcome = fetched.status == 404 || fetched.status == 410 ? Outcome::kGone : Outcome::kHttpError;
+    visit.why = StatusText(fetched.status);
+  }
+}
+
+void PageVisitor::ReadRedirect(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit) {
+  const Result<Url> target = Url::Parse(fetched.headers.Find("location"), &url);
+  if (!target.ok()) {
+    visit.outcome = Outcome::kHttpError;
+    visit.why = StatusText(fetched.status) + " without an address";
+    return;
+  }
+  visit.outcome = Outcome::kRedirect;
+  visit.target = NormalizeUrl(*target).href();
+  if (std::optional<FrontierUrl> link = Accept(*target, nullptr, leased.depth)) {
+    link->priority = leased.priority;
+    visit.links.push_back(*std::move(link));
+  } else {
+    visit.why = "leads out of the crawl";
+  }
+}
+
+std::optional<FrontierUrl> PageVisitor::Accept(const Url& url, const Url* page, uint32_t depth) {
+  if (depth > options_.max_depth) return std::nullopt;
+  const Url normal = NormalizeUrl(url);
+  if (scope_.Check(normal) != UrlRefusal::kNone) return std::nullopt;
+  if (traps_.Check(normal, page, depth) != UrlRefusal::kNone) return std::nullopt;
+  FrontierUrl link;
+  link.url = normal.href();
+  link.queue = std::string(normal.host());
+  link.depth = depth;
+  if (page != nullptr) link.discovered_from = page->href();
+  return link;
+}
+
+void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, Time now, PageVisit& visit) {
+  if (ListingOf(url, fetched.body) != Listing::kNone) return ReadListing(url, leased, fetched, visit);
+  const std::string_view content_type = fetched.headers.Find("content-type");
+  const Result<Page> page = crawler::ReadPage({.content_type = content_type, .body = fetched.body, .agent = agent_});
+  visit.type = SniffContent(content_type, fetched.body).type;
+  if (!page.ok()) {
+    visit.outcome = Outcome::kUnreadable;
+    visit.why = std::string(page.status().message());
+    return;
+  }
+  visit.charset = page->charset;
+  visit.content_hash = HashOf(*page);
+  const RobotsDirectives robots = DirectivesOf(fetched, *page);
+  if (!robots.no_follow) AddLinks(url, leased, *page, visit);
+  if (robots.no_index) {
+    visit.outcome = Outcome::kNoIndex;
+    visit.why = "noindex";
+    return;
+  }
+  if (IsUnderAnotherAddress(url, leased, *page, visit)) return;
+  visit.outcome = Outcome::kStored;
+  FillPage(url, *page, now, visit.page);
+}
+
+// Of a sitemap or a feed: its addresses, as near to the seeds as it is itself.
+void PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit) {
+  visit.outcome = Outcome::kListing;
+  const std::string_view type = fetched.headers.Find("content-type");
+  visit.type = SniffContent(type, fetched.body).type;
+  const auto add = [&](const std::string& address, std::optional<int64_t> changed, uint32_t depth) {
+    const Result<Url> target = Url::Parse(address, &url);
+    if (!target.ok()) return;
+    std::optional<FrontierUrl> link = Accept(*target, nullptr, depth);
+    if (!link.has_value()) return;
+    if (changed.has_value()) visit.changed.push_back({link->url, link->queue, Time(std::chrono::seconds(*changed))});
+    visit.links.push_back(*std::move(link));
+  };
+  if (ListingOf(url, fetched.body) == Listing::kFeed) {
+    const Feed feed = ReadFeed(fetched.body, type);
+    for (const FeedEntry& entry : feed.entries) add(entry.url, entry.date, leased.depth + 1);
+    if (!feed.status.ok()) visit.why = std::string(feed.status.message());
+    return;
+  }
+  const Sitemap sitemap = ReadSitemap(fetched.body, type);
+  for (const SitemapEntry& entry : sitemap.entries) add(entry.url, entry.last_modified, leased.depth + (sitemap.is_index ? 0 : 1));
+  if (!sitemap.status.ok()) visit.why = std::string(sitemap.status.message());
+}
+
+// Whether it says that its own address is another one of this crawl; that one is to be asked for.
+bool PageVisitor::IsUnderAnotherAddress(const Url& url, const LeasedUrl& leased, const Page& page, PageVisit& visit) {
+  if (page.head.canonical.empty()) return false;
+  const Result<Url> base = BaseOf(url, page);
+  const Result<Url> canonical = Url::Parse(page.head.canonical, base.ok() ? &*base : &url);
+  if (!canonical.ok()) return false;
+  std::optional<FrontierUrl> target = Accept(*canonical, nullptr, leased.depth);
+  if (!target.has_value() || target->url == leased.url) return false;
+  visit.outcome = Outcome::kDuplicate;
+  visit.why = "another is its canonical address";
+  visit.target = target->url;
+  visit.links.push_back(*std::move(target));
+  return true;
+}
+
+void PageVisitor::AddLinks(const Url& url, const LeasedUrl& leased, const Page& page, PageVisit& visit) {
+  const Result<Url> based = BaseOf(url, page);
+  const Url& base = based.ok() ? *based : url;
+  std::unordered_set<std::string_view> seen;
+  const auto add = [&](std::string_view href) {
+    if (seen.size() == kMaxLinks || !seen.insert(href).second) return;
+    const Result<Url> target = Url::Parse(href, &base);
+    if (!target.ok()) return;
+    if (std::optional<FrontierUrl> link = Accept(*target, &url, leased.depth + 1)) visit.links.push_back(*std::move(link));
+  };
+  for (const text::HtmlLink& link : page.links) {
+    if (IsFollowed(link)) add(link.href);
+  }
+  if (page.head.refresh.has_value() && !page.head.refresh->url.empty()) add(page.head.refresh->url);
+}
+
+}  // namespace sakuin::crawler

@@ -1,0 +1,297 @@
+// Whole crawls of small sites on loopback.
+#include "crawler/crawler.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "tests/base/scratch_folder.h"
+#include "tests/crawler/http_server.h"
+
+namespace sakuin::crawler {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using testing::UnorderedElementsAre;
+
+// What was stored, by path.
+class MemorySink : public PageSink {
+ public:
+  Status Put(const CrawledPage& page) override {
+    if (full) return ResourceExhaustedError("the disk is full");
+    pages[page.url] = page;
+    return OkStatus();
+  }
+  Status Remove(const std::string& url) override {
+    pages.erase(url);
+    return OkStatus();
+  }
+  Status Sync() override { return full ? ResourceExhaustedError("the disk is full") : OkStatus(); }
+
+  std::map<std::string, CrawledPage> pages;
+  bool full = false;
+};
+
+std::string Links(const std::vector<std::string>& hrefs) {
+  std::string html = "<title>links</title>";
+  for (const std::string& href : hrefs) html += "<a href='" + href + "'>x</a> ";
+  return html;
+}
+
+class CrawlerTest : public testing::Test {
+ protected:
+  CrawlerTest() {
+    options_.allow_private = true;
+    options_.politeness.pages_per_second = 0;
+    options_.politeness.rest_factor = 0;
+    server_.Route("/robots.txt", StatusOnly("404 Not Found"));
+  }
+
+  void Serve(const std::string& path, const std::string& html, const std::string& headers = "Content-Type: text/html\r\n") {
+    server_.Route(path, Page(html, headers));
+  }
+
+  CrawlCounts Crawl(const std::string& seed = "/") {
+    CrawlOptions options = options_;
+    options.scope.seeds = {*Url::Parse(server_.Url(seed))};
+    const std::atomic<bool> stop = false;
+    auto crawler = Crawler::Open(scratch_.Path("state"), options, &sink_, nullptr);
+    EXPECT_TRUE(crawler.ok()) << crawler.status().ToString();
+    status_ = (*crawler)->Run(stop, [](const CrawlCounts&) {});
+    return (*crawler)->counts();
+  }
+
+  std::vector<std::string> Stored() const {
+    std::vector<std::string> paths;
+    for (const auto& [url, page] : sink_.pages) paths.push_back(url.substr(server_.Url("").size()));
+    return paths;
+  }
+
+  const CrawledPage& StoredAt(const std::string& path) { return sink_.pages[server_.Url(path)]; }
+
+  std::vector<std::string> Asked() const {
+    std::vector<std::string> targets;
+    for (const ServedRequest& request : server_.requests()) targets.push_back(request.target);
+    return targets;
+  }
+
+  uint64_t CountOf(const std::string& target) const {
+    const std::vector<std::string> asked = Asked();
+    return static_cast<uint64_t>(std::count(asked.begin(), asked.end(), target));
+  }
+
+  const ScratchFolder scratch_;
+  HttpServer server_;
+  MemorySink sink_;
+  CrawlOptions options_;
+  Status status_;
+};
+
+TEST_F(CrawlerTest, GoesFromLinkToLinkOnce) {
+  Serve("/", Links({"/a", "/b#top", "b", "/a?utm_source=mail", "mailto:x@y", "http://other.invalid/"}));
+  Serve("/a", "<html lang=ko><title>A</title><h1>Heading</h1><p>text of a <a href='/'>back</a>");
+  Serve("/b", Links({"/c/d"}));
+  Serve("/c/d", "deep");
+  const CrawlCounts counts = Crawl();
+  EXPECT_TRUE(status_.ok()) << status_.ToString();
+  EXPECT_EQ(Asked().front(), "/robots.txt");
+  EXPECT_THAT(Asked(), UnorderedElementsAre("/robots.txt", "/", "/a", "/b", "/c/d"));
+  EXPECT_THAT(Stored(), ElementsAre("/", "/a", "/b", "/c/d"));
+  EXPECT_EQ(counts.fetched, 4U);
+  EXPECT_EQ(counts.stored, 4U);
+  EXPECT_EQ(counts.pending, 0U);
+  const CrawledPage& page = StoredAt("/a");
+  EXPECT_EQ(page.title, "A");
+  EXPECT_THAT(page.body, HasSubstr("text of a"));
+  EXPECT_THAT(page.headings, ElementsAre("Heading"));
+  EXPECT_EQ(page.language, "ko");
+  EXPECT_EQ(page.site, "127.0.0.1");
+  EXPECT_THAT(page.fetched_at, HasSubstr("T"));
+}
+
+TEST_F(CrawlerTest, DoesAsRobotsAreTold) {
+  server_.Route("/robots.txt", Page("User-agent: *\nDisallow: /secret\nAllow: /secret/open\nSitemap: /map.xml\n", "Content-Type: text/plain\r\n"));
+  Serve("/map.xml", "<?xml version='1.0'?><urlset><url><loc>" + server_.Url("/listed") + "</loc></url><url><loc>/secret/listed</loc></url></urlset>",
+        "Content-Type: application/xml\r\n");
+  Serve("/", Links({"/secret/a", "/secret/open", "/noindex", "/nofollow", "/header"}) + "<a rel=nofollow href='/nf'>x</a>");
+  Serve("/secret/open", "open");
+  Serve("/listed", "listed");
+  Serve("/noindex", "<meta name=robots content=noindex>kept out" + Links({"/behind"}));
+  Serve("/nofollow", "<meta name=robots content=nofollow>read" + Links({"/never"}));
+  Serve("/header", "kept out too", "Content-Type: text/html\r\nX-Robots-Tag: noindex\r\n");
+  Serve("/behind", "behind");
+  const CrawlCounts counts = Crawl();
+  EXPECT_TRUE(status_.ok()) << status_.ToString();
+  EXPECT_THAT(Stored(), UnorderedElementsAre("/", "/secret/open", "/listed", "/nofollow", "/behind"));
+  EXPECT_THAT(Asked(), AllOf(Not(Contains("/secret/a")), Not(Contains("/secret/listed")), Not(Contains("/never")), Not(Contains("/nf"))));
+  EXPECT_EQ(counts.blocked_by_robots, 2U);
+}
+
+TEST_F(CrawlerTest, RobotsThatCannotBeReadBlock) {
+  server_.Route("/robots.txt", StatusOnly("503 Service Unavailable"));
+  Serve("/", "x");
+  const CrawlCounts counts = Crawl();
+  EXPECT_THAT(Asked(), Not(Contains("/")));
+  EXPECT_EQ(counts.blocked_by_robots, 1U);
+}
+
+TEST_F(CrawlerTest, RobotsMayBeSomewhereElse) {
+  server_.Route("/robots.txt", RedirectTo("/r1"));
+  server_.Route("/r1", RedirectTo("/r2"));
+  server_.Route("/r2", Page("User-agent: *\nDisallow: /a\n", "Content-Type: text/plain\r\n"));
+  Serve("/", Links({"/a", "/b"}));
+  Serve("/b", "b");
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/b"));
+  EXPECT_THAT(Asked(), Not(Contains("/a")));
+}
+
+TEST_F(CrawlerTest, RedirectsAreFollowedToTheirEnd) {
+  Serve("/", Links({"/chain/1", "/loop/1", "/out"}));
+  server_.Route("/chain/1", RedirectTo("/chain/2"));
+  server_.Route("/chain/2", RedirectTo("/end"));
+  server_.Route("/loop/1", RedirectTo("/loop/2"));
+  server_.Route("/loop/2", RedirectTo("/loop/1"));
+  server_.Route("/out", RedirectTo("http://other.invalid/"));
+  Serve("/end", "reached");
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/end"));
+  EXPECT_EQ(CountOf("/loop/1"), 1U);
+}
+
+TEST_F(CrawlerTest, ARedirectWithoutEndIsGivenUp) {
+  Serve("/", Links({"/r?n=0"}));
+  server_.Route("/r", [](const ServedRequest& request, ServedConnection& connection) {
+    const int n = std::stoi(request.target.substr(request.target.find('=') + 1));
+    connection.Send(Answer("302 Found", "Location: /r?n=" + std::to_string(n + 1) + "\r\n", ""));
+  });
+  Crawl();
+  EXPECT_TRUE(status_.ok());
+  EXPECT_LE(Asked().size(), 15U);
+}
+
+TEST_F(CrawlerTest, OnePageUnderManyAddresses) {
+  const std::string text = "<p>The same words stand here, whatever the address.</p>";
+  Serve("/", Links({"/one", "/two", "/three"}));
+  Serve("/one", text);
+  Serve("/two", text);
+  Serve("/three", "<link rel=canonical href='/four'>other words");
+  Serve("/four", "<link rel=canonical href='/four'>other words");
+  const CrawlCounts counts = Crawl();
+  EXPECT_EQ(counts.duplicates, 2U);
+  EXPECT_EQ(counts.stored, 3U);
+  EXPECT_THAT(Stored(), Contains("/four"));
+  EXPECT_THAT(Stored(), Not(Contains("/three")));
+}
+
+TEST_F(CrawlerTest, AHostThatAsksToComeLaterIsAskedLater) {
+  Serve("/", Links({"/busy"}));
+  std::atomic<int> asked = 0;
+  server_.Route("/busy", [&asked](const ServedRequest&, ServedConnection& connection) {
+    connection.Send(++asked == 1 ? Answer("429 Too Many Requests", "Retry-After: 1\r\n", "later") : Answer("200 OK", "Content-Type: text/html\r\n", "now"));
+  });
+  const CrawlCounts counts = Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/busy"));
+  EXPECT_EQ(counts.errors, 0U);
+}
+
+TEST_F(CrawlerTest, KnownPagesAreVisitedAgainConditionally) {
+  Serve("/", Links({"/same", "/changed", "/gone"}));
+  server_.Route("/same", [](const ServedRequest& request, ServedConnection& connection) {
+    const bool known = request.Header("If-None-Match") == "\"v1\"";
+    connection.Send(known ? Answer("304 Not Modified", "ETag: \"v1\"\r\n", "") : Answer("200 OK", "Content-Type: text/html\r\nETag: \"v1\"\r\n", "the same"));
+  });
+  Serve("/changed", "before");
+  Serve("/gone", "soon gone");
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/changed", "/gone", "/same"));
+  const size_t before = Asked().size();
+  Crawl();
+  EXPECT_EQ(Asked().size(), before) << "nothing is left to ask for";
+  Serve("/changed", "after");
+  server_.Route("/gone", StatusOnly("410 Gone"));
+  options_.recrawl = true;
+  const CrawlCounts counts = Crawl();
+  EXPECT_TRUE(status_.ok()) << status_.ToString();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/changed", "/same"));
+  EXPECT_THAT(StoredAt("/changed").body, HasSubstr("after"));
+  EXPECT_EQ(counts.not_modified, 2U) << "one by its ETag, one by its text";
+  EXPECT_EQ(counts.stored, 1U);
+}
+
+TEST_F(CrawlerTest, LimitsAreKept) {
+  for (int i = 0; i < 30; ++i) Serve("/p" + std::to_string(i), Links({"/p" + std::to_string(i + 1)}) + std::to_string(i));
+  options_.max_depth = 3;
+  Crawl("/p0");
+  EXPECT_THAT(Stored(), ElementsAre("/p0", "/p1", "/p2", "/p3"));
+}
+
+TEST_F(CrawlerTest, ALimitedCrawlGoesOnWhereItEnded) {
+  for (int i = 0; i < 12; ++i) Serve("/p" + std::to_string(i), Links({"/p" + std::to_string(i + 1)}) + std::to_string(i));
+  options_.max_pages = 5;
+  const CrawlCounts counts = Crawl("/p0");
+  EXPECT_EQ(counts.fetched, 5U);
+  EXPECT_EQ(counts.pending, 1U);
+  Crawl("/p0");
+  EXPECT_EQ(Stored().size(), 10U);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(CountOf("/p" + std::to_string(i)), 1U) << i;
+}
+
+TEST_F(CrawlerTest, PrivateAddressesAreNotReached) {
+  Serve("/", "secret of this machine");
+  options_.allow_private = false;
+  const CrawlCounts counts = Crawl();
+  EXPECT_EQ(server_.connections(), 0U);
+  EXPECT_EQ(counts.private_refused, 1U);
+  EXPECT_TRUE(sink_.pages.empty());
+}
+
+TEST_F(CrawlerTest, WhatTheSinkDidNotKeepIsAskedForAgain) {
+  Serve("/", Links({"/a"}));
+  Serve("/a", "a");
+  sink_.full = true;
+  Crawl();
+  EXPECT_EQ(status_.code(), StatusCode::kResourceExhausted);
+  sink_.full = false;
+  Crawl();
+  EXPECT_TRUE(status_.ok()) << status_.ToString();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/a"));
+}
+
+TEST_F(CrawlerTest, BadServersEndNoCrawl) {
+  options_.limits.first_byte = std::chrono::milliseconds(200);
+  options_.limits.total = std::chrono::milliseconds(1500);
+  Serve("/", Links({"/hang", "/reset", "/garbage", "/endless", "/cut", "/chunks", "/gzip", "/image", "/last"}));
+  server_.Route("/hang", [](const ServedRequest&, ServedConnection& connection) { connection.Hang(); });
+  server_.Route("/reset", RawThenReset("HTTP/1.1 200 OK\r\n"));
+  server_.Route("/garbage", Raw("no HTTP at all\r\n\r\n"));
+  server_.Route("/endless", Endless("HTTP/1.1 200 OK\r\n", "X-More: yes\r\n"));
+  server_.Route("/cut", Raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"));
+  server_.Route("/chunks", Raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"));
+  server_.Route("/gzip", Page("no gzip", "Content-Type: text/html\r\nContent-Encoding: gzip\r\n"));
+  server_.Route("/image", Page("\x89PNG\r\n\x1a\n", "Content-Type: image/png\r\n"));
+  Serve("/last", "still here");
+  const CrawlCounts counts = Crawl();
+  EXPECT_TRUE(status_.ok()) << status_.ToString();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/last"));
+  EXPECT_EQ(counts.errors, 8U);
+}
+
+TEST_F(CrawlerTest, ASecondCrawlOnTheSameStateIsRefused) {
+  CrawlOptions options = options_;
+  options.scope.seeds = {*Url::Parse(server_.Url("/"))};
+  const auto first = Crawler::Open(scratch_.Path("state"), options, &sink_, nullptr);
+  ASSERT_TRUE(first.ok());
+  const auto second = Crawler::Open(scratch_.Path("state"), options, &sink_, nullptr);
+  EXPECT_EQ(second.status().code(), StatusCode::kUnavailable);
+}
+
+}  // namespace
+}  // namespace sakuin::crawler
