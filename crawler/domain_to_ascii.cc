@@ -12,8 +12,8 @@ namespace sakuin::crawler {
 
 namespace {
 
-constexpr uint32_t kNotChecked = UIDNA_ERROR_EMPTY_LABEL | UIDNA_ERROR_LABEL_TOO_LONG | UIDNA_ERROR_DOMAIN_NAME_TOO_LONG | UIDNA_ERROR_LEADING_HYPHEN |
-                                 UIDNA_ERROR_TRAILING_HYPHEN | UIDNA_ERROR_HYPHEN_3_4;
+constexpr uint32_t kLengths = UIDNA_ERROR_EMPTY_LABEL | UIDNA_ERROR_LABEL_TOO_LONG | UIDNA_ERROR_DOMAIN_NAME_TOO_LONG;
+constexpr uint32_t kHyphens = UIDNA_ERROR_LEADING_HYPHEN | UIDNA_ERROR_TRAILING_HYPHEN | UIDNA_ERROR_HYPHEN_3_4;
 
 // Where Unicode 17's table of UTS #46 differs from that of Unicode 15, which ICU 72 has, for characters that ICU 72
 // knows. A character of `first` to `last` becomes the one as far from `to`; 0: it is left out.
@@ -23,25 +23,25 @@ struct Mended {
   char32_t to;
 };
 constexpr Mended kMended[] = {
-    {0x04C0, 0x04C0, 0x04CF},      // Cyrillic palochka: small now
-    {0x10A0, 0x10C5, 0x2D00},      // Georgian capitals: small now
-    {0x115F, 0x1160, 0},           // Hangul fillers
-    {0x17B4, 0x17B5, 0},           // Khmer inherent vowels
-    {0x180E, 0x180E, 0},           // Mongolian vowel separator
-    {0x1E9E, 0x1E9E, 0x00DF},      // capital sharp s: not "ss" any more
-    {0x2061, 0x2063, 0},           // invisible operators
-    {0x206A, 0x206F, 0},           // deprecated format characters
-    {0x2132, 0x2132, 0x214E},      // turned F
-    {0x2183, 0x2183, 0x2184},      // Roman numeral reversed hundred
-    {0x3164, 0x3164, 0},           // Hangul filler
-    {0xA7CB, 0xA7CB, 0x0264},      // capital rams horn
-    {0xA7DC, 0xA7DC, 0x019B},      // capital lambda with stroke
-    {0xA7F1, 0xA7F1, 's'},         // modifier capital s
-    {0xFFA0, 0xFFA0, 0},           // half-width Hangul filler
-    {0x1CCD6, 0x1CCEF, 'a'},       // outlined Latin capitals
-    {0x1CCF0, 0x1CCF9, '0'},       // outlined digits
-    {0x1D173, 0x1D17A, 0},         // musical format characters
-    {0x2F868, 0x2F868, 0x36FC},    // five compatibility ideographs
+    {0x04C0, 0x04C0, 0x04CF},    // Cyrillic palochka: small now
+    {0x10A0, 0x10C5, 0x2D00},    // Georgian capitals: small now
+    {0x115F, 0x1160, 0},         // Hangul fillers
+    {0x17B4, 0x17B5, 0},         // Khmer inherent vowels
+    {0x180E, 0x180E, 0},         // Mongolian vowel separator
+    {0x1E9E, 0x1E9E, 0x00DF},    // capital sharp s: not "ss" any more
+    {0x2061, 0x2063, 0},         // invisible operators
+    {0x206A, 0x206F, 0},         // deprecated format characters
+    {0x2132, 0x2132, 0x214E},    // turned F
+    {0x2183, 0x2183, 0x2184},    // Roman numeral reversed hundred
+    {0x3164, 0x3164, 0},         // Hangul filler
+    {0xA7CB, 0xA7CB, 0x0264},    // capital rams horn
+    {0xA7DC, 0xA7DC, 0x019B},    // capital lambda with stroke
+    {0xA7F1, 0xA7F1, 's'},       // modifier capital s
+    {0xFFA0, 0xFFA0, 0},         // half-width Hangul filler
+    {0x1CCD6, 0x1CCEF, 'a'},     // outlined Latin capitals
+    {0x1CCF0, 0x1CCF9, '0'},     // outlined digits
+    {0x1D173, 0x1D17A, 0},       // musical format characters
+    {0x2F868, 0x2F868, 0x36FC},  // five compatibility ideographs
     {0x2F874, 0x2F874, 0x5F53}, {0x2F91F, 0x2F91F, 0x243AB}, {0x2F95F, 0x2F95F, 0x7AEE}, {0x2F9BF, 0x2F9BF, 0x45D7},
 };
 
@@ -52,7 +52,8 @@ std::string Mend(std::string_view domain) {
   for (size_t at = 0; at < domain.size();) {
     const text::DecodedCodePoint c = text::DecodeUtf8(domain, at);
     at += c.bytes;
-    const auto mended = std::find_if(std::begin(kMended), std::end(kMended), [&](const Mended& m) { return c.value >= m.first && c.value <= m.last; });
+    const auto covers = [&](const Mended& m) { return c.value >= m.first && c.value <= m.last; };
+    const auto mended = std::find_if(std::begin(kMended), std::end(kMended), covers);
     if (mended == std::end(kMended)) {
       text::AppendUtf8(out, c.value);
     } else if (mended->to != 0) {
@@ -66,7 +67,8 @@ std::string Mend(std::string_view domain) {
 const UIDNA* Uts46() {
   static const UIDNA* const idna = [] {
     UErrorCode error = U_ZERO_ERROR;
-    const UIDNA* opened = uidna_openUTS46(UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ | UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_NONTRANSITIONAL_TO_UNICODE, &error);
+    constexpr uint32_t kNontransitional = UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_NONTRANSITIONAL_TO_UNICODE;
+    const UIDNA* opened = uidna_openUTS46(UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ | kNontransitional, &error);
     return U_SUCCESS(error) ? opened : nullptr;
   }();
   return idna;
@@ -85,7 +87,7 @@ std::optional<std::string> Uts46ToAscii(std::string_view domain) {
       out.resize(static_cast<size_t>(size));
       continue;
     }
-    if (U_FAILURE(error) || (info.errors & ~kNotChecked) != 0) return std::nullopt;
+    if (U_FAILURE(error) || (info.errors & ~(kLengths | kHyphens)) != 0) return std::nullopt;
     out.resize(static_cast<size_t>(size));
     return out;
   }
@@ -102,7 +104,7 @@ void LowerCase(std::string& text) {
 }  // namespace
 
 std::optional<std::string> DomainToAscii(std::string_view domain) {
-  constexpr size_t kMaxDomainBytes = 1 << 16;   // none that resolves has more than 253
+  constexpr size_t kMaxDomainBytes = 1 << 16;  // none that resolves has more than 253
   std::optional<std::string> ascii;
   if (IsAscii(domain)) {
     ascii = std::string(domain);

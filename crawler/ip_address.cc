@@ -119,8 +119,8 @@ class Ipv6Parser {
   std::string_view text_;
   size_t at_ = 0;
   Ipv6Pieces pieces_{};
-  size_t index_ = 0;             // pieces read; a "::" counts as one
-  size_t compress_ = kNone;      // index_ behind the "::"
+  size_t index_ = 0;         // pieces read; a "::" counts as one
+  size_t compress_ = kNone;  // index_ behind the "::"
   bool is_done_ = false;
 };
 
@@ -142,7 +142,7 @@ std::optional<uint32_t> ParseIpv4(std::string_view domain) {
     const std::optional<uint64_t> number = ParseIpv4Number(domain.substr(0, dot));
     if (!number) return std::nullopt;
     if (dot == std::string_view::npos) {
-      const uint64_t left = kBeyondIpv4 >> (8 * part);   // what the last part may count up to
+      const uint64_t left = kBeyondIpv4 >> (8 * part);  // what the last part may count up to
       if (*number >= left) return std::nullopt;
       return static_cast<uint32_t>(address * left + *number);
     }

@@ -87,7 +87,7 @@ size_t KeptOfBase(std::string_view& input, std::string_view base, const UrlLayou
   if (input.front() == '?') return base_layout.query_start;
   if (input.front() == '/') return input.starts_with("//") ? 0 : base_layout.path_start;
   const size_t end = SkipClass(input, 0, kPath);
-  if (input.substr(0, end).find(':') != std::string_view::npos) return 0;   // perhaps a scheme
+  if (input.substr(0, end).find(':') != std::string_view::npos) return 0;  // perhaps a scheme
   const size_t folder_end = base.substr(0, base_layout.query_start).rfind('/') + 1;
   return TakeDotSegments(input, base, folder_end, base_layout.path_start);
 }

@@ -36,25 +36,25 @@ class Url {
 
   // ---- Parts. Views are valid while this Url lives and does not change. ----
 
-  const std::string& href() const { return href_; }                                              // the whole
-  std::string_view protocol() const { return Between(0, layout_.scheme_end + 1); }               // "https:"
-  std::string_view scheme() const { return Between(0, layout_.scheme_end); }                     // "https"
+  const std::string& href() const { return href_; }                                 // the whole
+  std::string_view protocol() const { return Between(0, layout_.scheme_end + 1); }  // "https:"
+  std::string_view scheme() const { return Between(0, layout_.scheme_end); }        // "https"
   std::string_view username() const;
   std::string_view password() const;
-  std::string_view host() const;                                                                 // "example.com:81"
-  std::string_view hostname() const { return Between(layout_.host_start, layout_.host_end); }    // "example.com", "[::1]"
-  std::string_view port() const;                                                                 // "81"; empty: the scheme's
-  std::string_view pathname() const { return Between(layout_.path_start, layout_.query_start); } // "/a/b"
-  std::string_view search() const;                                                               // "?c"; empty also for a '?' alone
-  std::string_view hash() const;                                                                 // "#d"; empty also for a '#' alone
-  std::string_view query() const { return search().empty() ? search() : search().substr(1); }    // "c"
+  std::string_view host() const;                                                                  // "example.com:81"
+  std::string_view hostname() const { return Between(layout_.host_start, layout_.host_end); }     // "example.com", "[::1]"
+  std::string_view port() const;                                                                  // "81"; empty: the scheme's
+  std::string_view pathname() const { return Between(layout_.path_start, layout_.query_start); }  // "/a/b"
+  std::string_view search() const;                                                                // "?c"; empty also for a '?' alone
+  std::string_view hash() const;                                                                  // "#d"; empty also for a '#' alone
+  std::string_view query() const { return search().empty() ? search() : search().substr(1); }     // "c"
 
-  bool has_host() const { return layout_.username_end > layout_.scheme_end + 1; }    // false: "mailto:a"
-  bool has_query() const { return layout_.query_start < layout_.fragment_start; }    // true also for a '?' alone
+  bool has_host() const { return layout_.username_end > layout_.scheme_end + 1; }  // false: "mailto:a"
+  bool has_query() const { return layout_.query_start < layout_.fragment_start; }  // true also for a '?' alone
   bool has_fragment() const { return layout_.fragment_start < href_.size(); }
   bool has_credentials() const { return layout_.host_start > layout_.username_end; }
   bool has_opaque_path() const;
-  bool is_special() const;   // http, https, ws, wss, ftp, file
+  bool is_special() const;  // http, https, ws, wss, ftp, file
   bool is_http() const { return scheme() == "http" || scheme() == "https"; }
 
   // The port that stands there or the scheme's; 0: the scheme has none.
@@ -65,7 +65,7 @@ class Url {
 
   // ---- Setters. What does not fit changes nothing, as in browsers. ----
 
-  Status SetHref(std::string_view value);   // an error leaves the URL as it was
+  Status SetHref(std::string_view value);  // an error leaves the URL as it was
   void SetProtocol(std::string_view value);
   void SetUsername(std::string_view value);
   void SetPassword(std::string_view value);

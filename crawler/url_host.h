@@ -18,7 +18,7 @@ namespace sakuin::crawler {
 // so that its host is no domain. REQUIRES: valid UTF-8.
 std::optional<std::string> ParseUrlHost(std::string_view text, bool is_opaque);
 
-bool IsForbiddenInHost(char c);     // in every host
-bool IsForbiddenInDomain(char c);   // also in domains: control characters and '%'
+bool IsForbiddenInHost(char c);    // in every host
+bool IsForbiddenInDomain(char c);  // also in domains: control characters and '%'
 
 }  // namespace sakuin::crawler

@@ -368,7 +368,7 @@ class UrlParser {
     AppendPercentEncoded(text, PercentEncodeSet::kFragment, *url_.fragment);
   }
 
-  std::string_view rest_;   // of the input
+  std::string_view rest_;  // of the input
   UrlRecord& url_;
   bool is_special_ = false;
 };

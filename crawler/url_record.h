@@ -15,16 +15,16 @@
 namespace sakuin::crawler {
 
 struct UrlRecord {
-  std::string scheme;   // without ':'
+  std::string scheme;  // without ':'
   std::string username;
   std::string password;
-  std::optional<std::string> host;   // none: "mailto:a", "data:..."; empty: "file:///a"
-  std::optional<uint16_t> port;      // none: the scheme's
+  std::optional<std::string> host;  // none: "mailto:a", "data:..."; empty: "file:///a"
+  std::optional<uint16_t> port;     // none: the scheme's
   // Either opaque ("a@b" of "mailto:a@b") or a '/' before every segment; empty: no segment.
   std::string path;
   bool has_opaque_path = false;
-  std::optional<std::string> query;      // without '?'
-  std::optional<std::string> fragment;   // without '#'
+  std::optional<std::string> query;     // without '?'
+  std::optional<std::string> fragment;  // without '#'
 
   bool has_credentials() const { return !username.empty() || !password.empty(); }
   // Whether it cannot have a user name, a password or a port.

@@ -129,7 +129,7 @@ bool IsBeyondIcu(const std::string& text) {
 size_t CheckDomains(const json& cases) {
   size_t count = 0;
   for (const json& test : cases) {
-    if (!test.is_object() || test["input"] == "") continue;   // "https:///x" has the host "x"
+    if (!test.is_object() || test["input"] == "") continue;  // "https:///x" has the host "x"
     const std::string input = test["input"];
     const json expected = test["output"];
     if (!expected.is_null() && IsBeyondIcu(input)) continue;
@@ -151,8 +151,8 @@ TEST(UrlStandardTest, DomainsToAscii) {
 }
 
 TEST(UrlStandardTest, UnicodesOwnCasesOfDomains) {
-  constexpr size_t kBeyondIcu72 = 3;   // with ideographs of Unicode 17
-  constexpr size_t kWithoutCase = 3;   // comments, and an empty domain
+  constexpr size_t kBeyondIcu72 = 3;  // with ideographs of Unicode 17
+  constexpr size_t kWithoutCase = 3;  // comments, and an empty domain
   for (const char* file : {"IdnaTestV2.json", "IdnaTestV2-removed.json"}) {
     const auto path = CrawlerData(std::string("url/tests/wpt/") + file);
     SKIP_WITHOUT_DATA(path);

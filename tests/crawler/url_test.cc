@@ -175,8 +175,10 @@ TEST(UrlTest, Setters) {
 
 // Pieces that matter to the parser, strung together.
 std::string RandomAddress(std::mt19937& random) {
-  static const std::vector<std::string> pieces = {"http:", "https://", "http://", "e.com", "a-b.org", "E.COM", "1.2", "a.b.", ":", ":80", ":81", ":0", ":65536", "/", "//", "a",
-                                                  "b.html", ".", "..", "../", "./", "%2e", "%2E", "%41", "?", "#", "=", "&", "@", "\\", " ", "'", "|", "^", "한", "\xff", "\t", ";", "x:y"};
+  static const std::vector<std::string> pieces = {"http:", "https://", "http://", "e.com", "a-b.org", "E.COM", "1.2",    "a.b.", ":",  ":80",
+                                                  ":81",   ":0",       ":65536",  "/",     "//",      "a",     "b.html", ".",    "..", "../",
+                                                  "./",    "%2e",      "%2E",     "%41",   "?",       "#",     "=",      "&",    "@",  "\\",
+                                                  " ",     "'",        "|",       "^",     "한",      "\xff",  "\t",     ";",    "x:y"};
   std::string address;
   for (size_t count = random() % 12; count > 0; --count) address += pieces[random() % pieces.size()];
   return address;
@@ -184,7 +186,8 @@ std::string RandomAddress(std::mt19937& random) {
 
 // What ordinary_url.h takes, the whole parser makes the same of: a tab in front of the text sends it there.
 TEST(UrlTest, OrdinaryUrlsAreParsedAsAllOthers) {
-  const std::vector<Url> bases = {Parsed("http://e.com/a/b/c?d#e"), Parsed("https://e.com:81/"), Parsed("http://u@e.com//x/?"), Parsed("file:///a/b"), Parsed("mailto:x")};
+  const std::vector<Url> bases = {Parsed("http://e.com/a/b/c?d#e"), Parsed("https://e.com:81/"), Parsed("http://u@e.com//x/?"), Parsed("file:///a/b"),
+                                  Parsed("mailto:x")};
   std::mt19937 random(5);
   size_t ordinary = 0;
   for (int i = 0; i < 300'000; ++i) {
