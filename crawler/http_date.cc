@@ -77,8 +77,8 @@ class Pieces {
     int minute = 0;
     int second = 0;
     const bool read = Number(2, 2, hour) && Sign(':') && Number(2, 2, minute) && Sign(':') && Number(2, 2, second);
-    second_of_day = hour * 3600 + minute * 60 + second;
-    return read && hour < 24 && minute < 60 && second <= 60;  // 60: a leap second
+    second_of_day = hour * 3600 + minute * 60 + std::min(second, 59);
+    return read && hour < 24 && minute < 60 && second <= 60;  // 60: a leap second, which does not count
   }
   bool Zone() {
     if (Sign('+')) {
