@@ -37,7 +37,6 @@ constexpr Description kDescriptions[] = {
     {FetchError::kNotWanted, false, "not_wanted", "the body was not wanted"},
     {FetchError::kRedirectLoop, false, "redirect_loop", "the redirects lead back to where they have been"},
     {FetchError::kTooManyRedirects, false, "too_many_redirects", "there are more redirects than allowed"},
-    {FetchError::kCancelled, true, "cancelled", "the fetcher was closed before the end"},
     {FetchError::kInternal, true, "internal", "the transfer failed"},
 };
 

@@ -37,7 +37,6 @@ enum class FetchError : uint8_t {
   kNotWanted,          // the headers were enough (FetcherOptions::wants_body)
   kRedirectLoop,       // redirect_chain.h
   kTooManyRedirects,   //
-  kCancelled,          // the fetcher was closed before the end
   kInternal,           // libcurl failed in a way of its own
 };
 
