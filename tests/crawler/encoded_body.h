@@ -1,0 +1,15 @@
+// encoded_body.h: bodies as servers compress them, for tests.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace sakuin::crawler {
+
+// `coding`: gzip, deflate (wrapped by zlib), raw-deflate, br, zstd.
+std::string Encoded(std::string_view coding, std::string_view text);
+
+// `size` zeros under gzip, made piece by piece.
+std::string GzipBomb(size_t size);
+
+}  // namespace sakuin::crawler
