@@ -1,0 +1,43 @@
+// sitemap.h: the pages that a site says it has (sitemaps.org).
+//
+//   Sitemap sitemap = ReadSitemap(bytes, "application/xml");
+//   for (const SitemapEntry& entry : sitemap.entries) ...   // url, last_modified
+//   sitemap.is_index                                          // entries are sitemaps, not pages
+//   sitemap.status                                            // what was wrong; entries hold what was read
+//
+// Reads <urlset>, <sitemapindex> and texts of one address a line, also gzipped, in
+// any encoding. Limits of the protocol: kMaxSitemapEntries, kMaxSitemapBytes after
+// decompression; what is beyond is not read, and the status says so. Addresses come
+// as they stand. Pure function: thread-safe; linear.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+
+namespace sakuin::crawler {
+
+inline constexpr size_t kMaxSitemapEntries = 50'000;
+inline constexpr size_t kMaxSitemapBytes = 50 << 20;
+inline constexpr size_t kMaxSitemapUrlBytes = 8192;  // longer ones are passed over
+
+struct SitemapEntry {
+  std::string url;
+  std::optional<int64_t> last_modified;  // seconds since 1970
+};
+
+struct Sitemap {
+  bool is_index = false;
+  std::vector<SitemapEntry> entries;
+  Status status;
+};
+
+// `content_type`: the header, for the name of an encoding; empty: none.
+Sitemap ReadSitemap(std::string_view bytes, std::string_view content_type = {});
+
+}  // namespace sakuin::crawler

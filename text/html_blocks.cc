@@ -1,0 +1,82 @@
+#include "text/html_blocks.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "text/html_bytes.h"
+#include "text/html_regions.h"
+
+namespace sakuin::text {
+
+void HtmlBlockText::Append(std::string_view text, uint8_t flags) {
+  if (text.empty()) return;
+  if (text_.size() == begin_) flags_ = flags;
+  if ((flags & kRegionVerbatim) != 0) {
+    text_ += text;
+    gap_ = false;
+  } else {
+    AppendCollapsed(text);
+  }
+}
+
+// Without a branch for each byte: a blank behind a blank is written over.
+void HtmlBlockText::AppendCollapsed(std::string_view text) {
+  const size_t old_size = text_.size();
+  text_.resize(old_size + text.size());
+  char* to = text_.data() + old_size;
+  bool blank = gap_ || old_size == begin_ || text_[old_size - 1] == '\n';
+  for (const char c : text) {
+    const bool is_blank = IsHtml(c, kHtmlSpace);
+    *to = is_blank ? ' ' : c;
+    to += !(is_blank && blank) && c != '\0' ? 1 : 0;
+    blank = (blank && c == '\0') || is_blank;
+  }
+  text_.resize(static_cast<size_t>(to - text_.data()));
+  gap_ = text_.size() > begin_ && text_.back() == ' ';
+}
+
+void HtmlBlockText::Space() {
+  if (text_.size() == begin_ || text_.back() == ' ' || text_.back() == '\n') return;
+  text_ += ' ';
+  gap_ = true;
+}
+
+void HtmlBlockText::CutBlanks() {
+  if (gap_) text_.pop_back();
+  gap_ = false;
+  if (link_at_ != kNone) link_at_ = std::min(link_at_, text_.size());
+}
+
+void HtmlBlockText::BreakLine() {
+  CutBlanks();
+  if (text_.size() > begin_ && text_.back() != '\n') text_ += '\n';
+}
+
+void HtmlBlockText::EndLink() {
+  if (link_at_ != kNone) link_bytes_ += size() - std::min(link_at_, size());
+  link_at_ = kNone;
+}
+
+void HtmlBlockText::Break() {
+  CutBlanks();
+  while (text_.size() > begin_ && text_.back() == '\n') text_.pop_back();
+  if (text_.size() == begin_) {
+    if (link_at_ != kNone) link_at_ = begin_;
+    return;
+  }
+  const bool in_link = link_at_ != kNone;
+  if (in_link) EndLink();
+  link_bytes_ = std::min(link_bytes_, text_.size() - begin_);
+  if (blocks_.size() < kMaxHtmlBlocks) {
+    blocks_.push_back({begin_, text_.size(), link_bytes_, flags_});
+  } else {
+    blocks_.back().end = text_.size();
+    blocks_.back().link_bytes += link_bytes_;
+  }
+  text_ += '\n';
+  begin_ = text_.size();
+  link_bytes_ = 0;
+  if (in_link) link_at_ = begin_;
+}
+
+}  // namespace sakuin::text

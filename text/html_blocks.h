@@ -1,0 +1,65 @@
+// html_blocks.h: the text of a page in blocks: what a browser would not break but
+// at the margin.
+//
+//   HtmlBlockText text;
+//   text.Append("one  two", flags);
+//   text.Break();
+//   text.Append("three", flags);
+//   text.Break();
+//   text.text() == "one two\nthree\n"; text.blocks() == { [0,7), [8,13) }
+//
+// Blanks are collapsed, but for verbatim text. Blocks are not empty, and cut the
+// text into lines of one or more (a <br> breaks the line, not the block). Past
+// kMaxHtmlBlocks the last one grows. Not thread-safe; linear.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sakuin::text {
+
+inline constexpr size_t kMaxHtmlBlocks = 1 << 20;
+
+struct HtmlBlock {
+  size_t begin = 0;  // [begin, end) of the text
+  size_t end = 0;
+  size_t link_bytes = 0;  // of which so many are in links
+  uint8_t flags = 0;      // of HtmlRegion (text/html_regions.h)
+
+  size_t bytes() const { return end - begin; }
+};
+
+class HtmlBlockText {
+ public:
+  void Append(std::string_view text, uint8_t flags);
+  void Space();      // the next words stand apart
+  void BreakLine();  // the next words stand in another line
+  void Break();      // the block ends
+
+  void StartLink() { link_at_ = text_.size(); }
+  void EndLink();
+
+  // Of text(), the blank behind the last word not counted.
+  size_t size() const { return text_.size() - (gap_ ? 1 : 0); }
+  const std::string& text() const { return text_; }
+  const std::vector<HtmlBlock>& blocks() const { return blocks_; }
+
+ private:
+  static constexpr size_t kNone = SIZE_MAX;
+
+  void AppendCollapsed(std::string_view text);
+  void CutBlanks();
+
+  std::string text_;
+  std::vector<HtmlBlock> blocks_;
+  size_t begin_ = 0;  // of the block in the making
+  size_t link_bytes_ = 0;
+  size_t link_at_ = kNone;  // where the open link goes on in this block
+  uint8_t flags_ = 0;
+  bool gap_ = false;  // the last byte is a blank that may have to go
+};
+
+}  // namespace sakuin::text
