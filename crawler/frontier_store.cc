@@ -38,11 +38,13 @@ rocksdb::DBOptions DatabaseOptions(const FrontierStoreOptions& options, const st
   database.create_missing_column_families = true;
   // Half of the memory for what is not yet in sorted files, and it is counted as part of the cache.
   database.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(options.memory_bytes / 2, cache);
-  database.max_total_wal_size = std::max<uint64_t>(options.memory_bytes, uint64_t{16} << 20);  // how much is read again after a crash
+  database.max_total_wal_size = std::min<uint64_t>(options.memory_bytes / 2, uint64_t{32} << 20);  // how much is read again after a crash
+  database.avoid_flush_during_recovery = true;                                                    // then opening writes little
   // What was synced is whole; behind it, power loss may leave anything.
   database.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   database.track_and_verify_wals_in_manifest = true;
   database.max_open_files = 256;
+  database.max_file_opening_threads = 1;
   database.max_background_jobs = 2;
   database.skip_stats_update_on_db_open = true;
   database.stats_dump_period_sec = 0;
@@ -113,7 +115,9 @@ void FrontierStore::Batch::DeleteRange(FrontierTable table, std::string_view beg
 }
 
 FrontierStore::FrontierStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-FrontierStore::~FrontierStore() = default;
+
+// What is in memory becomes files, so that the next opening has nothing to read again. An error loses nothing.
+FrontierStore::~FrontierStore() { (void)impl_->database->Flush(rocksdb::FlushOptions(), impl_->tables); }
 
 Result<std::unique_ptr<FrontierStore>> FrontierStore::Open(const std::string& folder, const FrontierStoreOptions& options) {
   auto impl = std::make_unique<Impl>();

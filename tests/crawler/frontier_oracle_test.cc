@@ -18,7 +18,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr int kRuns = kSanitized ? 6 : 20;
+constexpr int kRuns = kSanitized ? 6 : 24;
 constexpr int kSteps = 1500;
 constexpr size_t kQueues = 6;
 
@@ -152,11 +152,11 @@ class Walk {
   }
 
   void Seldom() {
-    if (Chance(3)) {
+    if (Chance(12)) {
       Open();
       naive_.Restart();
       leased_.clear();
-    } else if (Chance(5)) {
+    } else if (Chance(8)) {
       const std::string queue = QueueName();
       const Result<uint64_t> purged = frontier_->PurgeQueue(queue);
       EXPECT_EQ(purged.ok() ? *purged : 0, naive_.Of(queue).urls.size());
