@@ -10,6 +10,7 @@
 #include "crawler/disk_frontier.h"
 #include "tests/base/sanitized.h"
 #include "tests/base/scratch_folder.h"
+#include "tests/crawler/faulty_env.h"
 #include "tests/crawler/naive_frontier.h"
 
 namespace sakuin::crawler {
@@ -45,6 +46,7 @@ class Walk {
     DiskFrontierOptions options;
     options.memory_bytes = size_t{8} << 20;
     options.max_in_flight = in_flight_;
+    options.env = env_.env();  // whose syncs cost nothing
     auto opened = DiskFrontier::Open(scratch_.Path("frontier"), options);
     ASSERT_TRUE(opened.ok()) << opened.status().ToString();
     frontier_ = *std::move(opened);
@@ -206,6 +208,7 @@ class Walk {
 
   std::mt19937_64 random_;
   uint32_t in_flight_;
+  FaultyEnv env_;
   const ScratchFolder scratch_;
   std::unique_ptr<DiskFrontier> frontier_;
   NaiveFrontier naive_;
