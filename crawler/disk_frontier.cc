@@ -1,0 +1,313 @@
+// Every change is one batch: the URL's record, its place among the waiting or in the schedule, and the counts of its
+// queue change together or not at all. What stands in memory is changed first; when the write then fails, the
+// frontier has failed as a whole, and what memory says no longer matters.
+
+#include "crawler/disk_frontier.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "base/checksum.h"
+
+namespace sakuin::crawler {
+namespace {
+
+bool Fits(std::string_view url, std::string_view queue) {
+  return !url.empty() && url.size() <= kMaxUrlBytes && !queue.empty() && queue.size() <= kMaxQueueNameBytes;
+}
+
+Status CheckKnown(const KnownUrl& known) {
+  if (!Fits(known.url, known.queue)) return InvalidArgumentError("a URL or a queue's name is empty or too long");
+  if (known.metadata.size() <= kMaxMetadataBytes) return OkStatus();
+  return InvalidArgumentError("expected at most " + std::to_string(kMaxMetadataBytes) + " bytes of metadata, found " +
+                              std::to_string(known.metadata.size()));
+}
+
+Status NoQueue(std::string_view name) { return NotFoundError("the frontier has no queue " + std::string(name)); }
+Status NoUrl(std::string_view url) { return NotFoundError("the frontier does not know " + std::string(url)); }
+
+UrlRecord NewRecord(const FrontierUrl& url) {
+  UrlRecord record;
+  record.place.priority = url.priority;
+  record.depth = url.depth;
+  if (url.discovered_from.size() <= kMaxUrlBytes) record.discovered_from = url.discovered_from;
+  return record;
+}
+
+// The first key behind all that begin with it.
+std::string EndOfPrefix(QueueId queue) { return QueueKey(queue + 1); }
+
+}  // namespace
+
+Status DiskFrontier::Fail(Status status) {
+  if (status_.ok()) status_ = status;
+  return status;
+}
+
+Result<QueueId> DiskFrontier::FindQueue(std::string_view name) const {
+  if (const std::optional<QueueId> queue = queues_.Find(name)) return *queue;
+  return NoQueue(name);
+}
+
+Result<QueueId> DiskFrontier::QueueOf(std::string_view name, Batch& batch) {
+  if (const std::optional<QueueId> queue = queues_.Find(name)) return *queue;
+  if (name.empty() || name.size() > kMaxQueueNameBytes) return InvalidArgumentError("a queue's name is empty or too long");
+  if (queues_.size() >= UINT32_MAX - 1) return ResourceExhaustedError("the frontier has as many queues as it can have");
+  QueueRecord record;
+  record.name = name;
+  const QueueId queue = queues_.Add(std::move(record));
+  heads_.push_back(kFirstPlace);
+  PutQueue(queue, batch);
+  return queue;
+}
+
+void DiskFrontier::PutQueue(QueueId queue, Batch& batch) {
+  batch.Put(FrontierTable::kQueues, QueueKey(queue), EncodeQueueRecord(queues_.record(queue)));
+}
+
+Result<bool> DiskFrontier::ReadUrl(std::string_view key, UrlRecord& record) const {
+  std::string bytes;
+  ASSIGN_OR_RETURN(const bool found, store_->Get(FrontierTable::kUrls, key, bytes));
+  if (!found) return false;
+  ASSIGN_OR_RETURN(record, DecodeUrlRecord(bytes));
+  return true;
+}
+
+bool DiskFrontier::IsKnown(std::string_view key, Status& status) {
+  const uint64_t fingerprint = HashBytes(key);
+  if (seen_.Has(fingerprint)) return true;
+  std::string bytes;
+  const Result<bool> found = store_->Get(FrontierTable::kUrls, key, bytes);
+  if (!found.ok()) status = found.status();
+  if (found.ok() && *found) seen_.Add(fingerprint);
+  return found.ok() && *found;
+}
+
+Duration DiskFrontier::DelayOf(QueueId queue) const {
+  const Duration delay = queues_.record(queue).delay;
+  return delay == QueueRecord::kDefaultDelay ? options_.default_delay : delay;
+}
+
+void DiskFrontier::Enqueue(QueueId queue, std::string_view url, UrlRecord record, Batch& batch) {
+  record.phase = UrlPhase::kWaiting;
+  record.place.number = record_.next_number++;
+  heads_[queue] = std::min(heads_[queue], record.place);
+  ++queues_.record(queue).waiting;
+  batch.Put(FrontierTable::kWaiting, WaitingKey(queue, record.place), url);
+  batch.Put(FrontierTable::kUrls, UrlKey(queue, url), EncodeUrlRecord(record));
+}
+
+void DiskFrontier::Schedule(QueueId queue, std::string_view url, UrlRecord record, std::optional<Time> at, Batch& batch) {
+  record.phase = at ? UrlPhase::kScheduled : UrlPhase::kDone;
+  if (at) {
+    record.refetch_at = std::max(*at, Time());
+    first_due_ = std::min(first_due_.value_or(record.refetch_at), record.refetch_at);
+    batch.Put(FrontierTable::kSchedule, ScheduleKey(record.refetch_at, queue, url), {});
+  }
+  ++(at ? queues_.record(queue).scheduled : queues_.record(queue).done);
+  batch.Put(FrontierTable::kUrls, UrlKey(queue, url), EncodeUrlRecord(record));
+}
+
+// Takes a URL out of where it stands; its record is about to be written anew.
+void DiskFrontier::Withdraw(QueueId queue, std::string_view url, const UrlRecord& record, Batch& batch) {
+  QueueRecord& counts = queues_.record(queue);
+  switch (record.phase) {
+    case UrlPhase::kWaiting:
+      --counts.waiting;
+      return batch.Delete(FrontierTable::kWaiting, WaitingKey(queue, record.place));
+    case UrlPhase::kScheduled:
+      --counts.scheduled;
+      return batch.Delete(FrontierTable::kSchedule, ScheduleKey(record.refetch_at, queue, url));
+    case UrlPhase::kDone:
+      --counts.done;
+      return;
+  }
+}
+
+Result<PutCounts> DiskFrontier::PutDiscovered(const std::vector<FrontierUrl>& urls, Time /*now*/) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  PutCounts counts;
+  Batch batch(*store_);
+  std::unordered_set<std::string> added;  // keys
+  std::unordered_set<QueueId> changed;
+  for (const FrontierUrl& url : urls) {
+    if (!Fits(url.url, url.queue)) {
+      ++counts.refused;
+      continue;
+    }
+    const Result<QueueId> queue = QueueOf(url.queue, batch);
+    if (!queue.ok()) return Fail(queue.status());
+    std::string key = UrlKey(*queue, url.url);
+    Status read;
+    if (added.contains(key) || IsKnown(key, read)) {
+      ++counts.known;
+      continue;
+    }
+    RETURN_IF_ERROR(Fail(read));
+    Enqueue(*queue, url.url, NewRecord(url), batch);
+    added.insert(std::move(key));
+    changed.insert(*queue);
+  }
+  counts.added = added.size();
+  if (added.empty()) return counts;
+  for (const QueueId queue : changed) PutQueue(queue, batch);
+  batch.Put(FrontierTable::kQueues, {}, EncodeFrontierRecord(record_));
+  RETURN_IF_ERROR(Write(batch));
+  for (const std::string& key : added) seen_.Add(HashBytes(key));
+  for (const QueueId queue : changed) queues_.Changed(queue);
+  return counts;
+}
+
+Status DiskFrontier::PutKnown(const KnownUrl& known, Time now) {
+  RETURN_IF_ERROR(CheckKnown(known));
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  Batch batch(*store_);
+  ASSIGN_OR_RETURN(const QueueId queue, QueueOf(known.queue, batch));
+  UrlRecord record;
+  record.place.priority = kDefaultPriority;
+  const Result<bool> found = ReadUrl(UrlKey(queue, known.url), record);
+  if (!found.ok()) return Fail(found.status());
+  if (*found) Withdraw(queue, known.url, record, batch);
+  record.known = true;
+  record.metadata = known.metadata;
+  Schedule(queue, known.url, std::move(record), known.refetch_at, batch);
+  ++queues_.record(queue).completed;
+  PutQueue(queue, batch);
+  RETURN_IF_ERROR(Write(batch));
+  if (leases_.Remove(queue, known.url)) queues_.Ended(queue, now + known.rest.value_or(DelayOf(queue)));
+  queues_.Changed(queue);
+  return OkStatus();
+}
+
+Status DiskFrontier::Sync() {
+  {
+    const std::lock_guard lock(mutex_);
+    RETURN_IF_ERROR(status_);
+  }
+  const Status status = store_->Sync();  // without the lock: others go on meanwhile
+  if (status.ok()) return status;
+  const std::lock_guard lock(mutex_);
+  return Fail(status);
+}
+
+Status DiskFrontier::SetRefetchTime(std::string_view queue_name, std::string_view url, Time at) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  ASSIGN_OR_RETURN(const QueueId queue, FindQueue(queue_name));
+  UrlRecord record;
+  const Result<bool> found = ReadUrl(UrlKey(queue, url), record);
+  if (!found.ok()) return Fail(found.status());
+  if (!*found) return NoUrl(url);
+  if (record.phase == UrlPhase::kWaiting) return OkStatus();
+  Batch batch(*store_);
+  Withdraw(queue, url, record, batch);
+  Schedule(queue, url, std::move(record), at, batch);
+  PutQueue(queue, batch);
+  return Write(batch);
+}
+
+Status DiskFrontier::ChangeQueue(std::string_view name, const std::function<void(QueueId)>& change) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  Batch batch(*store_);
+  ASSIGN_OR_RETURN(const QueueId queue, QueueOf(name, batch));
+  change(queue);
+  PutQueue(queue, batch);
+  RETURN_IF_ERROR(Write(batch));
+  queues_.Changed(queue);
+  return OkStatus();
+}
+
+Status DiskFrontier::BlockQueueUntil(std::string_view queue, Time until) {
+  return ChangeQueue(queue, [&](QueueId id) { queues_.record(id).blocked_until = until; });
+}
+
+Status DiskFrontier::SetDelay(std::string_view queue, Duration delay) {
+  return ChangeQueue(queue, [&](QueueId id) { queues_.record(id).delay = std::max(delay, Duration(0)); });
+}
+
+Status DiskFrontier::SetCrawlLimit(std::string_view queue, uint64_t completed) {
+  return ChangeQueue(queue, [&](QueueId id) { queues_.record(id).limit = completed; });
+}
+
+Status DiskFrontier::SetActive(std::string_view queue, bool active) {
+  return ChangeQueue(queue, [&](QueueId id) { queues_.record(id).active = active; });
+}
+
+Status DiskFrontier::SetAddress(std::string_view queue, std::string_view address) {
+  if (address.size() > kMaxQueueNameBytes) return InvalidArgumentError("an address is too long");
+  return ChangeQueue(queue, [&](QueueId id) { queues_.SetAddress(id, address); });
+}
+
+void DiskFrontier::SetActive(bool active) {
+  const std::lock_guard lock(mutex_);
+  active_ = active;
+}
+
+Result<uint64_t> DiskFrontier::PurgeQueue(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  ASSIGN_OR_RETURN(const QueueId queue, FindQueue(name));
+  QueueRecord& record = queues_.record(queue);
+  const uint64_t urls = record.waiting + record.scheduled + record.done;
+  record.waiting = record.scheduled = record.done = 0;
+  Batch batch(*store_);
+  batch.DeleteRange(FrontierTable::kUrls, QueueKey(queue), EndOfPrefix(queue));
+  batch.DeleteRange(FrontierTable::kWaiting, QueueKey(queue), EndOfPrefix(queue));
+  PutQueue(queue, batch);  // what stays of it in the schedule is dropped when it is due
+  RETURN_IF_ERROR(Write(batch));
+  heads_[queue] = kFirstPlace;
+  leases_.RemoveAll(queue);
+  queues_.EndedAll(queue);
+  seen_.Clear();
+  return urls;
+}
+
+FrontierStats DiskFrontier::Stats() {
+  const std::lock_guard lock(mutex_);
+  FrontierStats stats;
+  stats.queues = queues_.size();
+  for (QueueId queue = 0; queue < queues_.size(); ++queue) {
+    const QueueRecord& record = queues_.record(queue);
+    stats.queues_waiting += record.waiting > 0 ? 1 : 0;
+    stats.waiting += record.waiting;
+    stats.scheduled += record.scheduled;
+    stats.done += record.done;
+    stats.completed += record.completed;
+  }
+  stats.in_flight = leases_.size();
+  stats.leases_expired = leases_expired_;
+  return stats;
+}
+
+Result<QueueStats> DiskFrontier::StatsOf(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  ASSIGN_OR_RETURN(const QueueId queue, FindQueue(name));
+  const QueueRecord& record = queues_.record(queue);
+  return QueueStats{record.name,      record.address, record.active,    record.waiting, queues_.in_flight(queue), record.scheduled,
+                    record.done,      record.completed, record.limit,   DelayOf(queue), record.blocked_until};
+}
+
+std::vector<std::string> DiskFrontier::ListQueues(size_t first, size_t count) {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> names;
+  for (size_t queue = first; queue < queues_.size() && names.size() < count; ++queue) {
+    names.push_back(queues_.record(static_cast<QueueId>(queue)).name);
+  }
+  return names;
+}
+
+Result<UrlStatus> DiskFrontier::StatusOf(std::string_view queue_name, std::string_view url) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  ASSIGN_OR_RETURN(const QueueId queue, FindQueue(queue_name));
+  UrlRecord record;
+  ASSIGN_OR_RETURN(const bool found, ReadUrl(UrlKey(queue, url), record));
+  if (!found) return NoUrl(url);
+  return UrlStatus{record.phase, record.known,           leases_.Has(queue, url), record.place.priority,
+                   record.depth, record.discovered_from, record.metadata,         record.refetch_at};
+}
+
+}  // namespace sakuin::crawler

@@ -1,0 +1,113 @@
+// disk_frontier.h: a frontier in a folder, whose process may be killed at any moment.
+//
+//   ASSIGN_OR_RETURN(auto frontier, DiskFrontier::Open("state/frontier", {}));
+//   frontier->PutDiscovered(seeds, CurrentTime());      // and so on: frontier.h
+//
+// What was put before a Sync that returned OK is there after kill -9 and after power loss; what was put
+// later is there or not, each PutDiscovered or PutKnown as a whole. Leases are not kept: what was handed out
+// and not completed is handed out again after a restart, at most as many URLs as were in flight.
+//
+// In memory stand the hosts (about 300 bytes each), what is in flight, and caches of a size that is given; all URLs
+// are on disk. After an error of the disk every call returns that error: open it again.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "base/file.h"
+#include "crawler/frontier.h"
+#include "crawler/frontier_records.h"
+#include "crawler/frontier_store.h"
+#include "crawler/host_queues.h"
+#include "crawler/lease_table.h"
+#include "crawler/seen_urls.h"
+
+namespace sakuin::crawler {
+
+struct DiskFrontierOptions {
+  size_t memory_bytes = size_t{128} << 20;          // for caches and what is not yet in sorted files
+  uint32_t max_in_flight = 1;                       // of a host, or of an address
+  Duration default_delay = std::chrono::seconds(1);  // where SetDelay has said nothing
+  rocksdb::Env* env = nullptr;                      // files that fail, for tests
+};
+
+class DiskFrontier : public Frontier {
+ public:
+  // Makes it when it is not there. UNAVAILABLE, with who holds it, while another process has it open.
+  static Result<std::unique_ptr<DiskFrontier>> Open(const std::string& folder, const DiskFrontierOptions& options);
+
+  Result<PutCounts> PutDiscovered(const std::vector<FrontierUrl>& urls, Time now) override;
+  Status PutKnown(const KnownUrl& known, Time now) override;
+  Status Sync() override;
+  Result<std::vector<LeasedUrl>> GetUrls(const GetOptions& options, Time now) override;
+  Status Release(std::string_view queue, std::string_view url, Time now) override;
+  Result<std::optional<Time>> NextReadyTime(Time now) override;
+  Status SetRefetchTime(std::string_view queue, std::string_view url, Time at) override;
+  Status BlockQueueUntil(std::string_view queue, Time until) override;
+  Status SetDelay(std::string_view queue, Duration delay) override;
+  Status SetCrawlLimit(std::string_view queue, uint64_t completed) override;
+  Status SetActive(std::string_view queue, bool active) override;
+  Status SetAddress(std::string_view queue, std::string_view address) override;
+  void SetActive(bool active) override;
+  FrontierStats Stats() override;
+  Result<QueueStats> StatsOf(std::string_view queue) override;
+  std::vector<std::string> ListQueues(size_t first, size_t count) override;
+  Result<UrlStatus> StatusOf(std::string_view queue, std::string_view url) override;
+  Result<uint64_t> PurgeQueue(std::string_view queue) override;
+
+  // For measuring.
+  FrontierStore& store() { return *store_; }
+
+ private:
+  using Batch = FrontierStore::Batch;
+
+  DiskFrontier(const DiskFrontierOptions& options, std::unique_ptr<FileLock> lock, std::unique_ptr<FrontierStore> store);
+  Status Load();
+
+  // Of all below: REQUIRES: mutex_ is held.
+  Status Fail(Status status);  // keeps the first error
+  Status Write(Batch& batch) { return Fail(store_->Write(batch)); }
+  Result<QueueId> QueueOf(std::string_view name, Batch& batch);
+  Result<QueueId> FindQueue(std::string_view name) const;
+  void PutQueue(QueueId queue, Batch& batch);
+  Result<bool> ReadUrl(std::string_view key, UrlRecord& record) const;
+  bool IsKnown(std::string_view key, Status& status);
+  Status ChangeQueue(std::string_view name, const std::function<void(QueueId)>& change);
+
+  void Enqueue(QueueId queue, std::string_view url, UrlRecord record, Batch& batch);
+  void Schedule(QueueId queue, std::string_view url, UrlRecord record, std::optional<Time> at, Batch& batch);
+  void Withdraw(QueueId queue, std::string_view url, const UrlRecord& record, Batch& batch);
+  void ExpireLeases(Time now);
+  Status MoveDue(Time now);
+  Result<size_t> MoveSomeDue(Time now);
+  Status FindFirstDue();
+  Status HandOut(QueueId queue, size_t most, const GetOptions& options, Time now, std::vector<LeasedUrl>& urls);
+  struct Waiting {
+    WaitingPlace place;
+    std::string url;
+  };
+  Result<std::vector<Waiting>> ReadHead(QueueId queue, size_t most);
+  Duration DelayOf(QueueId queue) const;
+
+  const DiskFrontierOptions options_;
+  const std::unique_ptr<FileLock> lock_;
+  const std::unique_ptr<FrontierStore> store_;
+
+  std::mutex mutex_;
+  Status status_;
+  bool active_ = true;
+  FrontierRecord record_;
+  HostQueues queues_;
+  std::vector<WaitingPlace> heads_;  // by queue: nothing waits before
+  LeaseTable leases_;
+  SeenUrls seen_;
+  std::optional<Time> first_due_;  // of the schedule; nothing is scheduled before
+  uint64_t leases_expired_ = 0;
+};
+
+}  // namespace sakuin::crawler

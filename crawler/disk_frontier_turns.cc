@@ -1,0 +1,159 @@
+// The half of DiskFrontier that decides what is handed out: leases that end, pages that are due again, and the head of
+// the queue whose turn it is.
+//
+// Where a queue begins is remembered: the keys of what was fetched are gone, but until a compaction the files still
+// say so key by key, and a seek from the begin of the queue would read all of that for every URL.
+
+#include <algorithm>
+
+#include "crawler/disk_frontier.h"
+
+namespace sakuin::crawler {
+namespace {
+
+constexpr size_t kDueAtOnce = 256;
+constexpr int kDueRounds = 8;
+
+// The first key of the schedule behind all that are due at `now`.
+std::string EndOfDue(Time now) { return ScheduleKey(now + Duration(1), 0, {}); }
+
+const std::string kEndOfSchedule(sizeof(uint64_t), '\xFF');
+
+}  // namespace
+
+void DiskFrontier::ExpireLeases(Time now) {
+  while (const std::optional<Lease> lease = leases_.TakeExpired(now)) {
+    ++leases_expired_;
+    queues_.Ended(lease->queue, Time());  // its delay passed with the lease
+  }
+}
+
+Status DiskFrontier::FindFirstDue() {
+  const Time from = first_due_.value_or(Time());
+  first_due_.reset();
+  Status parsed;
+  RETURN_IF_ERROR(Fail(store_->Scan(FrontierTable::kSchedule, ScheduleKey(from, 0, {}), kEndOfSchedule, [&](std::string_view key, std::string_view) {
+    const Result<ScheduleEntry> entry = ParseScheduleKey(key);
+    parsed = entry.status();
+    if (entry.ok()) first_due_ = entry->time;
+    return false;
+  })));
+  return Fail(parsed);
+}
+
+// Some of what is due begins to wait for its turn; how many entries of the schedule this took.
+Result<size_t> DiskFrontier::MoveSomeDue(Time now) {
+  std::vector<std::string> keys;
+  RETURN_IF_ERROR(store_->Scan(FrontierTable::kSchedule, ScheduleKey(*first_due_, 0, {}), EndOfDue(now), [&](std::string_view key, std::string_view) {
+    keys.emplace_back(key);
+    return keys.size() < kDueAtOnce;
+  }));
+  Batch batch(*store_);
+  std::unordered_set<QueueId> changed;
+  for (const std::string& key : keys) {
+    ASSIGN_OR_RETURN(const ScheduleEntry entry, ParseScheduleKey(key));
+    UrlRecord record;
+    ASSIGN_OR_RETURN(const bool found, ReadUrl(UrlKey(entry.queue, entry.url), record));
+    batch.Delete(FrontierTable::kSchedule, key);
+    if (!found || record.phase != UrlPhase::kScheduled || record.refetch_at != entry.time) continue;  // of a queue that was purged
+    if (entry.queue >= queues_.size()) return DataLossError("the schedule of the frontier names a queue that is not there");
+    --queues_.record(entry.queue).scheduled;
+    Enqueue(entry.queue, entry.url, std::move(record), batch);
+    changed.insert(entry.queue);
+  }
+  for (const QueueId queue : changed) PutQueue(queue, batch);
+  batch.Put(FrontierTable::kQueues, {}, EncodeFrontierRecord(record_));
+  RETURN_IF_ERROR(store_->Write(batch));
+  for (const QueueId queue : changed) queues_.Changed(queue);
+  return keys.size();
+}
+
+Status DiskFrontier::MoveDue(Time now) {
+  for (int round = 0; round < kDueRounds && first_due_ && *first_due_ <= now; ++round) {
+    const Result<size_t> moved = MoveSomeDue(now);
+    if (!moved.ok()) return Fail(moved.status());
+    RETURN_IF_ERROR(FindFirstDue());
+  }
+  return OkStatus();
+}
+
+// The first of a queue that are not handed out.
+Result<std::vector<DiskFrontier::Waiting>> DiskFrontier::ReadHead(QueueId queue, size_t most) {
+  std::vector<Waiting> head;
+  Status parsed;
+  bool first = true;
+  const auto visit = [&](std::string_view key, std::string_view url) {
+    const Result<WaitingPlace> place = ParseWaitingKey(key);
+    parsed = place.status();
+    if (!place.ok()) return false;
+    if (std::exchange(first, false)) heads_[queue] = *place;
+    if (!leases_.HasPlace(queue, *place)) head.push_back({*place, std::string(url)});
+    return head.size() < most;
+  };
+  RETURN_IF_ERROR(store_->Scan(FrontierTable::kWaiting, WaitingKey(queue, heads_[queue]), QueueKey(queue + 1), visit));
+  RETURN_IF_ERROR(parsed);
+  if (head.empty()) return DataLossError("the queue " + queues_.record(queue).name + " of the frontier has fewer URLs than it should have");
+  return head;
+}
+
+Status DiskFrontier::HandOut(QueueId queue, size_t most, const GetOptions& options, Time now, std::vector<LeasedUrl>& urls) {
+  ASSIGN_OR_RETURN(std::vector<Waiting> head, ReadHead(queue, most));
+  for (Waiting& waiting : head) {
+    UrlRecord record;
+    ASSIGN_OR_RETURN(const bool found, ReadUrl(UrlKey(queue, waiting.url), record));
+    if (!found) return DataLossError("the frontier has lost what it knew of " + waiting.url);
+    LeasedUrl leased;
+    leased.url = waiting.url;
+    leased.queue = queues_.record(queue).name;
+    leased.priority = record.place.priority;
+    leased.depth = record.depth;
+    leased.discovered_from = std::move(record.discovered_from);
+    leased.known = record.known;
+    leased.metadata = std::move(record.metadata);
+    leased.leased_until = now + options.lease;
+    leases_.Add({queue, waiting.place, std::move(waiting.url), leased.leased_until});
+    queues_.HandedOut(queue, now + DelayOf(queue));
+    urls.push_back(std::move(leased));
+  }
+  return OkStatus();
+}
+
+Result<std::vector<LeasedUrl>> DiskFrontier::GetUrls(const GetOptions& options, Time now) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  ExpireLeases(now);
+  RETURN_IF_ERROR(MoveDue(now));
+  std::vector<LeasedUrl> urls;
+  if (!active_ || options.max_urls_per_queue == 0) return urls;
+  for (size_t given = 0; given < options.max_queues; ++given) {
+    const std::optional<QueueId> queue = queues_.Next(now);
+    if (!queue) break;
+    const uint64_t asked = DelayOf(*queue) > Duration(0) ? 1 : options.max_urls_per_queue;
+    const Status status = HandOut(*queue, std::min(asked, queues_.Room(*queue)), options, now, urls);
+    if (!status.ok()) return Fail(status);
+  }
+  return urls;
+}
+
+Status DiskFrontier::Release(std::string_view queue_name, std::string_view url, Time now) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  ASSIGN_OR_RETURN(const QueueId queue, FindQueue(queue_name));
+  if (!leases_.Remove(queue, url)) return NotFoundError("nobody has leased " + std::string(url));
+  queues_.Ended(queue, now + DelayOf(queue));
+  return OkStatus();
+}
+
+Result<std::optional<Time>> DiskFrontier::NextReadyTime(Time now) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  if (!active_) return std::optional<Time>();
+  std::optional<Time> soonest = queues_.NextTime();
+  for (const std::optional<Time>& other : {leases_.NextExpiry(), first_due_}) {
+    if (other) soonest = std::min(soonest.value_or(*other), *other);
+  }
+  if (soonest) soonest = std::max(*soonest, now);
+  return soonest;
+}
+
+}  // namespace sakuin::crawler

@@ -1,0 +1,103 @@
+// host_queues.h: whose turn is it? The queues of a frontier in memory, and who may be asked when.
+//
+//   QueueId queue = queues.Add(record);
+//   queues.Changed(queue);                              // its record has changed: waiting, blocked, ...
+//   while (std::optional<QueueId> next = queues.Next(now)) {
+//     queues.HandedOut(*next, now + delay);             // once for each URL
+//     ...
+//     queues.Ended(*next, now + rest);
+//   }
+//
+// A queue stands behind a gate: its own, or the one of its address, which it shares. A gate lets so many URLs out at once,
+// and the next one not before its time. A heap has the gates that something may come out of, by the
+// time when it may, or an earlier one: the exact time is worked out when a gate comes to the top. So a queue costs
+// nothing while nothing happens to it, and a gate with many queues is looked through only when it is its turn.
+//
+// Not thread-safe. Knows no URLs and no disk.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "crawler/frontier_records.h"
+#include "crawler/ready_heap.h"
+
+namespace sakuin::crawler {
+
+class HostQueues {
+ public:
+  explicit HostQueues(uint32_t max_in_flight) : max_in_flight_(max_in_flight) {}
+
+  std::optional<QueueId> Find(std::string_view name) const;
+  // REQUIRES: no queue has its name.
+  QueueId Add(QueueRecord record);
+  size_t size() const { return queues_.size(); }
+
+  // Of a number that Add has given. Who changes counts, limits, blocks or activity calls Changed.
+  QueueRecord& record(QueueId queue) { return queues_[queue].record; }
+  const QueueRecord& record(QueueId queue) const { return queues_[queue].record; }
+  uint32_t in_flight(QueueId queue) const { return queues_[queue].in_flight; }
+  void Changed(QueueId queue) { Offer(queues_[queue].gate); }
+
+  // Behind the gate of this address, or a gate of its own when that is empty. Sets the record's too.
+  void SetAddress(QueueId queue, std::string_view address);
+
+  // The queue that may be asked at `now` and has waited longest.
+  std::optional<QueueId> Next(Time now);
+  // How many URLs may come out of its gate now, beside the time: for the queue that Next has given.
+  uint64_t Room(QueueId queue) const;
+  // One URL more is in flight, and the gate stays closed until `next`.
+  void HandedOut(QueueId queue, Time next);
+  // One URL less is.
+  void Ended(QueueId queue, Time next);
+  // None is: the queue was emptied.
+  void EndedAll(QueueId queue);
+
+  // When Next gives something, if nothing else happens.
+  std::optional<Time> NextTime();
+
+ private:
+  using GateId = uint32_t;
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  struct Queue {
+    QueueRecord record;
+    GateId gate = 0;
+    uint32_t in_flight = 0;
+  };
+
+  struct Gate {
+    Time next{};             // closed before
+    uint32_t in_flight = 0;
+    uint32_t cursor = 0;     // whose turn it is
+    QueueId only = kNone;    // the one queue of a gate of its own
+    uint32_t shared = kNone; // or the place of its queues in `shared_`
+  };
+
+  GateId OwnGate(QueueId queue);
+  GateId SharedGate(const std::string& address);
+  void Enter(QueueId queue, GateId gate);
+  void Leave(QueueId queue);
+  std::span<const QueueId> Members(const Gate& gate) const;
+  bool MayGive(const Queue& queue) const;
+  std::optional<QueueId> Choose(GateId gate, Time now);
+  void Offer(GateId gate);   // at the earliest time that it can be ready
+  void Settle(GateId gate);  // at the exact time
+
+  uint32_t max_in_flight_;
+  std::deque<Queue> queues_;
+  std::unordered_map<std::string_view, QueueId> by_name_;  // the records' names
+  std::vector<Gate> gates_;
+  std::vector<GateId> free_gates_;
+  std::vector<std::vector<QueueId>> shared_;
+  std::unordered_map<std::string, GateId> by_address_;
+  ReadyHeap ready_;
+};
+
+}  // namespace sakuin::crawler

@@ -1,0 +1,76 @@
+#include "crawler/revisit.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace sakuin::crawler {
+namespace {
+
+Duration Within(const RevisitOptions& options, double interval) {
+  const auto most = static_cast<double>(options.max_interval.count());
+  const auto least = static_cast<double>(options.min_interval.count());
+  return Duration(static_cast<Duration::rep>(std::min(std::max(interval, least), most)));
+}
+
+Duration Stretched(const RevisitOptions& options, Duration interval, double factor) {
+  return Within(options, static_cast<double>(interval.count()) * factor);
+}
+
+NextVisit Seen(const RevisitOptions& options, const std::optional<PageRecord>& before, const Sighting& sighting) {
+  const bool not_modified = sighting.http_status == 304;
+  const bool again = before && before->interval > Duration(0);
+  const bool same = before && before->stored && (not_modified || before->content_hash == sighting.content_hash);
+  NextVisit next;
+  next.fate = same || not_modified ? PageFate::kKeep : PageFate::kStore;
+  PageRecord& record = next.record;
+  record.fetched = sighting.now;
+  record.interval = again ? Stretched(options, before->interval, same ? options.unchanged_factor : options.changed_factor)
+                          : Within(options, static_cast<double>(options.first_interval.count()));
+  record.content_hash = not_modified && before ? before->content_hash : sighting.content_hash;
+  record.stored = next.fate == PageFate::kStore || same;
+  if (record.stored) {  // without the page, it must come whole
+    record.etag = not_modified && sighting.etag.empty() ? before->etag : sighting.etag;
+    record.last_modified = not_modified && sighting.last_modified.empty() ? before->last_modified : sighting.last_modified;
+  }
+  next.at = sighting.now + record.interval;
+  return next;
+}
+
+NextVisit Absent(const RevisitOptions& options, const std::optional<PageRecord>& before, const Sighting& sighting) {
+  NextVisit next;
+  next.record.interval = before ? before->interval : Duration(0);
+  next.record.absences = (before ? before->absences : 0) + 1;
+  next.fate = before && before->stored ? PageFate::kDelete : PageFate::kKeep;
+  const uint32_t tries = next.record.absences;
+  if (tries <= options.absence_tries) next.at = sighting.now + options.absence_wait * tries;
+  return next;
+}
+
+NextVisit Failed(const RevisitOptions& options, const std::optional<PageRecord>& before, const Sighting& sighting) {
+  NextVisit next;
+  next.record = before.value_or(PageRecord());
+  const uint32_t failures = ++next.record.failures;
+  if (failures <= options.failure_tries) {
+    const double wait = std::ldexp(static_cast<double>(options.failure_wait.count()), static_cast<int>(std::min(failures - 1, 30U)));
+    next.at = sighting.now + Duration(static_cast<Duration::rep>(std::min(wait, static_cast<double>(options.max_interval.count()))));
+    return next;
+  }
+  next.record.failures = 0;
+  if (!next.record.stored) return next;
+  next.record.interval = Stretched(options, next.record.interval, options.unchanged_factor);
+  next.at = sighting.now + next.record.interval;
+  return next;
+}
+
+}  // namespace
+
+NextVisit AfterSighting(const RevisitOptions& options, const std::optional<PageRecord>& before, const Sighting& sighting) {
+  const int status = sighting.http_status;
+  if (status == 304 || (status >= 200 && status < 300)) return Seen(options, before, sighting);
+  if (status == 0 || status == 429 || status >= 500) return Failed(options, before, sighting);
+  return Absent(options, before, sighting);
+}
+
+bool IsListedAsNewer(const PageRecord& record, Time listed) { return listed > record.fetched; }
+
+}  // namespace sakuin::crawler

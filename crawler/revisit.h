@@ -1,0 +1,63 @@
+// revisit.h: when a page is asked for again, and what becomes of it in the index.
+//
+//   NextVisit next = AfterSighting(options, before, {.http_status = 200, .content_hash = hash, .now = now});
+//   if (next.fate == PageFate::kStore) index.Add(page);
+//   known.refetch_at = next.at;  known.metadata = EncodePageRecord(next.record);
+//
+// A page that has changed is asked for sooner (its interval times 0.5), one that has not later (times 1.5),
+// within bounds: a host's pages each find their own pace. A page that is gone leaves the index at once and is
+// tried a few times more; one that fails stays in the index.
+//
+// Pure arithmetic on the time given: thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "crawler/crawl_time.h"
+#include "crawler/page_record.h"
+
+namespace sakuin::crawler {
+
+struct RevisitOptions {
+  Duration first_interval = std::chrono::hours(24 * 7);
+  Duration min_interval = std::chrono::hours(1);
+  Duration max_interval = std::chrono::hours(24 * 90);
+  double changed_factor = 0.5;
+  double unchanged_factor = 1.5;
+  uint32_t absence_tries = 2;  // after the first 404 or 410
+  Duration absence_wait = std::chrono::hours(24);
+  uint32_t failure_tries = 3;  // after the first failure
+  Duration failure_wait = std::chrono::minutes(10);  // doubled each time
+};
+
+struct Sighting {
+  int http_status = 0;        // 0: no answer came
+  uint64_t content_hash = 0;  // of a page that came
+  std::string etag;
+  std::string last_modified;
+  Time now{};
+};
+
+enum class PageFate {
+  kStore,   // new or changed
+  kKeep,    // as it is in the index, or not
+  kDelete,  // out of the index
+};
+
+struct NextVisit {
+  PageFate fate = PageFate::kKeep;
+  std::optional<Time> at;  // never, when there is none
+  PageRecord record;
+};
+
+// `before`: what was kept of the page; nothing when this is its first time. 304 and an equal content hash are no
+// change, another 2xx is one; 404 and 410 are absence; no answer, 429 and 5xx are failures. Any other answer
+// (a redirect, 401, 403) is no page: what was stored of it leaves the index, and it is tried again as one that is absent.
+NextVisit AfterSighting(const RevisitOptions& options, const std::optional<PageRecord>& before, const Sighting& sighting);
+
+// Whether a page that a sitemap or a feed says was changed at `listed` should be asked for now.
+bool IsListedAsNewer(const PageRecord& record, Time listed);
+
+}  // namespace sakuin::crawler

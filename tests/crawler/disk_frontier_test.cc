@@ -1,0 +1,148 @@
+#include "crawler/disk_frontier.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/base/scratch_folder.h"
+
+namespace sakuin::crawler {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr Time kNow{hours(480'000)};
+
+class DiskFrontierTest : public testing::Test {
+ protected:
+  DiskFrontierTest() { Open(); }
+
+  void Open(const DiskFrontierOptions& options = {}) {
+    frontier_.reset();
+    auto opened = DiskFrontier::Open(scratch_.Path("frontier"), options);
+    ASSERT_TRUE(opened.ok()) << opened.status().ToString();
+    frontier_ = *std::move(opened);
+  }
+
+  void Discover(const std::string& queue, const std::string& url, uint8_t priority = kDefaultPriority) {
+    ASSERT_TRUE(frontier_->PutDiscovered({{.url = url, .queue = queue, .priority = priority}}, kNow).ok());
+  }
+
+  std::vector<std::string> Get(Time now, size_t queues = 10, size_t urls = 1) {
+    const auto leased = frontier_->GetUrls({.max_queues = queues, .max_urls_per_queue = urls}, now);
+    EXPECT_TRUE(leased.ok()) << leased.status().ToString();
+    std::vector<std::string> texts;
+    for (const LeasedUrl& url : *leased) texts.push_back(url.url);
+    return texts;
+  }
+
+  void Complete(const std::string& queue, const std::string& url, Time now, std::optional<Time> refetch = {}, std::optional<Duration> rest = {}) {
+    ASSERT_TRUE(frontier_->PutKnown({.url = url, .queue = queue, .refetch_at = refetch, .metadata = "m", .rest = rest}, now).ok());
+  }
+
+  const ScratchFolder scratch_;
+  std::unique_ptr<DiskFrontier> frontier_;
+};
+
+TEST_F(DiskFrontierTest, GivesByPriorityThenByDiscovery) {
+  ASSERT_TRUE(frontier_->SetDelay("a", Duration(0)).ok());
+  Discover("a", "1");
+  Discover("a", "2");
+  Discover("a", "urgent", 255);
+  for (const char* expected : {"urgent", "1", "2"}) {
+    EXPECT_THAT(Get(kNow), ElementsAre(expected));
+    Complete("a", expected, kNow);
+  }
+  EXPECT_THAT(Get(kNow), IsEmpty());
+  EXPECT_EQ(*frontier_->NextReadyTime(kNow), std::nullopt);
+}
+
+TEST_F(DiskFrontierTest, WaitsForTheDelayAndForTheRest) {
+  for (const char* url : {"1", "2", "3"}) Discover("a", url);
+  EXPECT_THAT(Get(kNow, 10, 5), ElementsAre("1")) << "one at a time";
+  EXPECT_THAT(Get(kNow + seconds(5)), IsEmpty()) << "it is in flight";
+  Complete("a", "1", kNow + milliseconds(300), {}, milliseconds(300));
+  EXPECT_EQ(*frontier_->NextReadyTime(kNow), kNow + seconds(1)) << "the delay is the longer one";
+  EXPECT_THAT(Get(kNow + milliseconds(999)), IsEmpty());
+  EXPECT_THAT(Get(kNow + seconds(1)), ElementsAre("2"));
+  Complete("a", "2", kNow + seconds(5), {}, seconds(4));
+  EXPECT_EQ(*frontier_->NextReadyTime(kNow), kNow + seconds(9));
+  EXPECT_THAT(Get(kNow + seconds(9)), ElementsAre("3"));
+}
+
+TEST_F(DiskFrontierTest, HandsOutAgainWhenALeaseEndsOrAProcessDid) {
+  Discover("a", "1");
+  EXPECT_THAT(Get(kNow), ElementsAre("1"));
+  EXPECT_EQ(*frontier_->NextReadyTime(kNow), kNow + std::chrono::minutes(10));
+  EXPECT_THAT(Get(kNow + std::chrono::minutes(10)), ElementsAre("1"));
+  EXPECT_EQ(frontier_->Stats().leases_expired, 1U);
+  Open();
+  EXPECT_THAT(Get(kNow), ElementsAre("1"));
+  ASSERT_TRUE(frontier_->Release("a", "1", kNow).ok());
+  EXPECT_EQ(frontier_->Release("a", "1", kNow).code(), StatusCode::kNotFound);
+  EXPECT_THAT(Get(kNow + seconds(1)), ElementsAre("1"));
+}
+
+TEST_F(DiskFrontierTest, FetchesAgainWhenItIsTime) {
+  Discover("a", "1");
+  EXPECT_THAT(Get(kNow), ElementsAre("1"));
+  Complete("a", "1", kNow, kNow + hours(5));
+  Open();
+  EXPECT_EQ(*frontier_->NextReadyTime(kNow), kNow + hours(5));
+  EXPECT_THAT(Get(kNow + hours(5) - milliseconds(1)), IsEmpty());
+  const auto again = frontier_->GetUrls({}, kNow + hours(5));
+  ASSERT_EQ(again->size(), 1U);
+  EXPECT_TRUE(again->front().known);
+  EXPECT_EQ(again->front().metadata, "m");
+  Complete("a", "1", kNow, kNow + hours(500));
+  ASSERT_TRUE(frontier_->SetRefetchTime("a", "1", kNow + hours(6)).ok());
+  EXPECT_THAT(Get(kNow + hours(6)), ElementsAre("1"));
+  EXPECT_EQ(frontier_->SetRefetchTime("a", "2", kNow).code(), StatusCode::kNotFound);
+}
+
+TEST_F(DiskFrontierTest, KeepsSettingsOverARestart) {
+  for (const char* queue : {"a", "b", "c"}) Discover(queue, std::string("http://") + queue);
+  ASSERT_TRUE(frontier_->BlockQueueUntil("a", kNow + hours(1)).ok());
+  ASSERT_TRUE(frontier_->SetCrawlLimit("b", 0).ok());
+  ASSERT_TRUE(frontier_->SetActive("c", false).ok());
+  ASSERT_TRUE(frontier_->SetAddress("c", "192.0.2.1").ok());
+  Open();
+  EXPECT_THAT(Get(kNow), IsEmpty());
+  EXPECT_THAT(Get(kNow + hours(1)), ElementsAre("http://a"));
+  EXPECT_EQ(frontier_->StatsOf("c")->address, "192.0.2.1");
+  EXPECT_THAT(frontier_->ListQueues(1, 5), ElementsAre("b", "c"));
+  frontier_->SetActive(false);
+  ASSERT_TRUE(frontier_->SetActive("c", true).ok());
+  EXPECT_THAT(Get(kNow), IsEmpty());
+  EXPECT_EQ(*frontier_->NextReadyTime(kNow), std::nullopt);
+  frontier_->SetActive(true);
+  EXPECT_THAT(Get(kNow), ElementsAre("http://c"));
+}
+
+TEST_F(DiskFrontierTest, PurgesAQueue) {
+  Discover("a", "1");
+  Discover("a", "2");
+  Discover("b", "3");
+  EXPECT_THAT(Get(kNow, 1), ElementsAre("1"));
+  Complete("a", "1", kNow, kNow + hours(1));
+  EXPECT_EQ(*frontier_->PurgeQueue("a"), 2U);
+  EXPECT_EQ(frontier_->StatusOf("a", "1").status().code(), StatusCode::kNotFound);
+  EXPECT_THAT(Get(kNow + hours(2)), ElementsAre("3"));
+  EXPECT_EQ(frontier_->PutDiscovered({{.url = "1", .queue = "a"}}, kNow)->added, 1U) << "it is new again";
+  EXPECT_EQ(frontier_->PurgeQueue("nowhere").status().code(), StatusCode::kNotFound);
+}
+
+TEST_F(DiskFrontierTest, RefusesWhatIsEmptyOrTooLong) {
+  const std::string long_url(kMaxUrlBytes + 1, 'u');
+  const auto counts = frontier_->PutDiscovered({{.url = "", .queue = "a"}, {.url = "1", .queue = ""}, {.url = long_url, .queue = "a"}}, kNow);
+  EXPECT_EQ(counts->refused, 3U);
+  EXPECT_EQ(frontier_->PutKnown({.url = long_url, .queue = "a"}, kNow).code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(frontier_->SetDelay("", seconds(1)).code(), StatusCode::kInvalidArgument);
+  EXPECT_TRUE(frontier_->Sync().ok()) << "this is no error of the disk";
+}
+
+}  // namespace
+}  // namespace sakuin::crawler

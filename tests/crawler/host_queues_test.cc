@@ -1,0 +1,111 @@
+#include "crawler/host_queues.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+
+#include "crawler/ready_heap.h"
+
+namespace sakuin::crawler {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr Time kNow{seconds(1'000'000)};
+
+QueueRecord Waiting(const std::string& name, uint64_t urls, const std::string& address = "") {
+  QueueRecord record;
+  record.name = name;
+  record.address = address;
+  record.waiting = urls;
+  return record;
+}
+
+TEST(ReadyHeap, AgreesWithAMap) {
+  std::mt19937 random(2);
+  ReadyHeap heap;
+  std::map<uint32_t, Time> times;
+  for (int step = 0; step < 20'000; ++step) {
+    const uint32_t id = random() % 50;
+    if (random() % 3 == 0) {
+      heap.Remove(id);
+      times.erase(id);
+    } else {
+      heap.Set(id, times[id] = Time(Duration(random() % 100)));
+    }
+    ASSERT_EQ(heap.size(), times.size());
+    if (times.empty()) continue;
+    const auto first = std::min_element(times.begin(), times.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+    ASSERT_EQ(heap.top(), first->first) << "step " << step;
+    ASSERT_EQ(heap.top_time(), first->second);
+  }
+}
+
+TEST(HostQueues, GivesTheOneThatHasWaitedLongest) {
+  HostQueues queues(1);
+  const QueueId a = queues.Add(Waiting("a.example", 2));
+  const QueueId b = queues.Add(Waiting("b.example", 2));
+  ASSERT_EQ(queues.Next(kNow), a);
+  queues.HandedOut(a, kNow + seconds(3));
+  ASSERT_EQ(queues.Next(kNow), b);
+  queues.HandedOut(b, kNow + seconds(2));
+  EXPECT_EQ(queues.Next(kNow + seconds(9)), std::nullopt) << "both are in flight";
+  queues.Ended(a, kNow + seconds(4));
+  queues.Ended(b, kNow);
+  EXPECT_EQ(queues.NextTime(), kNow + seconds(2));
+  EXPECT_EQ(queues.Next(kNow + seconds(5)), b);
+}
+
+TEST(HostQueues, QueuesOfOneAddressTakeTurns) {
+  HostQueues queues(1);
+  for (const char* name : {"a.example", "b.example", "c.example"}) queues.Add(Waiting(name, 10, "192.0.2.1"));
+  Time now = kNow;
+  for (int i = 0; i < 9; ++i) {
+    const std::optional<QueueId> next = queues.Next(now);
+    ASSERT_EQ(next, static_cast<QueueId>(i % 3));
+    queues.HandedOut(*next, now + seconds(1));
+    EXPECT_EQ(queues.Next(now + seconds(2)), std::nullopt) << "one request at a time";
+    queues.Ended(*next, now + seconds(1));
+    EXPECT_EQ(queues.Next(now), std::nullopt) << "and not before its delay";
+    now += seconds(1);
+  }
+}
+
+TEST(HostQueues, AQueueTakesItsRequestsAlongToAnAddress) {
+  HostQueues queues(1);
+  const QueueId a = queues.Add(Waiting("a.example", 2));
+  const QueueId b = queues.Add(Waiting("b.example", 2, "192.0.2.1"));
+  queues.HandedOut(a, kNow);
+  queues.SetAddress(a, "192.0.2.1");
+  EXPECT_EQ(queues.Next(kNow), std::nullopt) << "a is being asked, and b is the same server";
+  queues.Ended(a, kNow + seconds(1));
+  EXPECT_EQ(queues.NextTime(), kNow + seconds(1));
+  queues.SetAddress(a, "");
+  EXPECT_EQ(queues.Next(kNow + seconds(1)).has_value(), true);
+  queues.HandedOut(b, kNow);
+  EXPECT_EQ(queues.Next(kNow + seconds(1)), a) << "each for itself again";
+}
+
+TEST(HostQueues, BlockedInactiveAndSpentQueuesWait) {
+  HostQueues queues(1);
+  const QueueId a = queues.Add(Waiting("a.example", 5));
+  queues.record(a).blocked_until = kNow + seconds(60);
+  queues.Changed(a);
+  EXPECT_EQ(queues.Next(kNow), std::nullopt);
+  EXPECT_EQ(queues.NextTime(), kNow + seconds(60));
+  queues.record(a).active = false;
+  queues.Changed(a);
+  EXPECT_EQ(queues.NextTime(), std::nullopt);
+  queues.record(a).active = true;
+  queues.record(a).limit = queues.record(a).completed = 3;
+  queues.Changed(a);
+  EXPECT_EQ(queues.NextTime(), std::nullopt);
+  queues.record(a).limit = 4;
+  queues.Changed(a);
+  EXPECT_EQ(queues.Next(kNow + seconds(60)), a);
+  EXPECT_EQ(queues.Room(a), 1U);
+}
+
+}  // namespace
+}  // namespace sakuin::crawler

@@ -1,0 +1,133 @@
+#include "crawler/revisit.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <random>
+
+namespace sakuin::crawler {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+constexpr Time kStart{hours(400'000)};
+
+Sighting Page(Time now, uint64_t hash) { return {.http_status = 200, .content_hash = hash, .etag = "\"a\"", .last_modified = "", .now = now}; }
+Sighting Status(Time now, int status) { return {.http_status = status, .content_hash = 0, .etag = "", .last_modified = "", .now = now}; }
+
+TEST(Revisit, FirstTimeIsStored) {
+  const RevisitOptions options;
+  const NextVisit next = AfterSighting(options, std::nullopt, Page(kStart, 7));
+  EXPECT_EQ(next.fate, PageFate::kStore);
+  EXPECT_EQ(next.at, kStart + options.first_interval);
+  EXPECT_TRUE(next.record.stored);
+  EXPECT_EQ(next.record.etag, "\"a\"");
+}
+
+TEST(Revisit, ChangedComesSoonerAndUnchangedLater) {
+  const RevisitOptions options;
+  const NextVisit first = AfterSighting(options, std::nullopt, Page(kStart, 7));
+  const NextVisit changed = AfterSighting(options, first.record, Page(kStart, 8));
+  EXPECT_EQ(changed.fate, PageFate::kStore);
+  EXPECT_EQ(changed.at, kStart + options.first_interval / 2);
+  const NextVisit same = AfterSighting(options, first.record, Page(kStart, 7));
+  EXPECT_EQ(same.fate, PageFate::kKeep);
+  EXPECT_EQ(same.at, kStart + options.first_interval * 3 / 2);
+  const NextVisit not_modified = AfterSighting(options, first.record, Status(kStart, 304));
+  EXPECT_EQ(not_modified.fate, PageFate::kKeep);
+  EXPECT_EQ(not_modified.at, same.at);
+  EXPECT_EQ(not_modified.record.etag, "\"a\"") << "a 304 need not repeat it";
+  EXPECT_EQ(not_modified.record.content_hash, 7U);
+}
+
+TEST(Revisit, GoneLeavesTheIndexAndIsTriedTwiceMore) {
+  const RevisitOptions options;
+  NextVisit next = AfterSighting(options, std::nullopt, Page(kStart, 7));
+  next = AfterSighting(options, next.record, Status(kStart, 410));
+  EXPECT_EQ(next.fate, PageFate::kDelete);
+  EXPECT_EQ(next.at, kStart + hours(24));
+  EXPECT_EQ(next.record.etag, "") << "the page must come whole when it comes back";
+  next = AfterSighting(options, next.record, Status(kStart, 404));
+  EXPECT_EQ(next.fate, PageFate::kKeep) << "deleted once";
+  EXPECT_EQ(next.at, kStart + hours(48));
+  const NextVisit back = AfterSighting(options, next.record, Page(kStart, 7));
+  EXPECT_EQ(back.fate, PageFate::kStore);
+  next = AfterSighting(options, next.record, Status(kStart, 404));
+  EXPECT_EQ(next.at, std::nullopt);
+}
+
+TEST(Revisit, FailureKeepsThePageAndTriesAgain) {
+  const RevisitOptions options;
+  const NextVisit first = AfterSighting(options, std::nullopt, Page(kStart, 7));
+  NextVisit next = first;
+  for (const int wait : {10, 20, 40}) {
+    next = AfterSighting(options, next.record, Status(kStart, 0));
+    EXPECT_EQ(next.fate, PageFate::kKeep);
+    EXPECT_EQ(next.at, kStart + minutes(wait));
+  }
+  next = AfterSighting(options, next.record, Status(kStart, 500));
+  EXPECT_EQ(next.at, kStart + options.first_interval * 3 / 2);
+  EXPECT_TRUE(next.record.stored);
+  EXPECT_EQ(next.record.etag, "\"a\"");
+  next = AfterSighting(options, std::nullopt, Status(kStart, 503));
+  for (int i = 0; i < 3; ++i) next = AfterSighting(options, next.record, Status(kStart, 503));
+  EXPECT_EQ(next.at, std::nullopt) << "a page that never came";
+}
+
+// Any history: intervals stay within bounds, records survive their encoding, and the index
+// holds a page exactly when the last fate that changed anything was to store it.
+TEST(Revisit, HoldsOverAnyHistory) {
+  const RevisitOptions options;
+  std::mt19937 random(3);
+  for (int run = 0; run < 500; ++run) {
+    std::optional<PageRecord> record;
+    bool in_index = false;
+    Time now = kStart;
+    for (int i = 0; i < 60; ++i) {
+      const int status = std::array{200, 200, 304, 404, 500, 0, 403}[random() % 7];
+      const NextVisit next = AfterSighting(options, record, status == 200 ? Page(now, random() % 3) : Status(now, status));
+      EXPECT_TRUE(next.fate != PageFate::kDelete || in_index);
+      if (next.fate != PageFate::kKeep) in_index = next.fate == PageFate::kStore;
+      EXPECT_EQ(next.record.stored, in_index) << "seed 3, run " << run << ", visit " << i;
+      if (next.at) {
+        EXPECT_GE(*next.at - now, options.failure_wait);
+        EXPECT_LE(*next.at - now, options.max_interval);
+      }
+      const Result<PageRecord> decoded = DecodePageRecord(EncodePageRecord(next.record));
+      ASSERT_TRUE(decoded.ok());
+      EXPECT_EQ(*decoded, next.record);
+      record = next.record;
+      now = next.at.value_or(now + hours(1));
+    }
+  }
+}
+
+TEST(Revisit, NotModifiedWithoutThePageIsNoPage) {
+  Sighting sighting = Page(kStart, 0);
+  sighting.http_status = 304;
+  const NextVisit next = AfterSighting({}, std::nullopt, sighting);
+  EXPECT_EQ(next.fate, PageFate::kKeep);
+  EXPECT_FALSE(next.record.stored);
+  EXPECT_EQ(next.record.etag, "") << "or it would never come";
+}
+
+TEST(Revisit, AListedChangeIsNewerThanTheLastFetch) {
+  PageRecord record;
+  record.fetched = kStart;
+  EXPECT_FALSE(IsListedAsNewer(record, kStart));
+  EXPECT_TRUE(IsListedAsNewer(record, kStart + minutes(1)));
+}
+
+TEST(PageRecord, RefusesDamage) {
+  PageRecord record;
+  record.etag = "\"abc\"";
+  const std::string bytes = EncodePageRecord(record);
+  for (size_t size = 0; size < bytes.size(); ++size) EXPECT_FALSE(DecodePageRecord(bytes.substr(0, size)).ok()) << size;
+  EXPECT_FALSE(DecodePageRecord(bytes + "x").ok());
+  record.etag.assign(kMaxValidatorBytes + 1, 'x');
+  EXPECT_EQ(DecodePageRecord(EncodePageRecord(record))->etag, "");
+}
+
+}  // namespace
+}  // namespace sakuin::crawler
