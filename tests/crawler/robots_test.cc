@@ -15,8 +15,8 @@ namespace {
 bool Allows(std::string_view text, std::string_view path, std::string_view agent = "sakuin") { return RobotsRules::Parse(text).Allows(agent, path); }
 
 TEST(RobotsTest, ExampleOfTheHeader) {
-  const RobotsRules rules = RobotsRules::Parse(
-      "User-agent: *\nDisallow: /private\nAllow: /private/*.html$\nCrawl-delay: 2\nSitemap: https://example.com/sitemap.xml\n");
+  const RobotsRules rules =
+      RobotsRules::Parse("User-agent: *\nDisallow: /private\nAllow: /private/*.html$\nCrawl-delay: 2\nSitemap: https://example.com/sitemap.xml\n");
   EXPECT_TRUE(rules.Allows("sakuin", "/private/a.html"));
   EXPECT_FALSE(rules.Allows("sakuin", "/private/a.pdf"));
   EXPECT_TRUE(rules.Allows("sakuin", "/public"));
