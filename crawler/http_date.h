@@ -25,14 +25,5 @@ std::string FormatHttpDate(int64_t seconds);
 
 // Seconds or a date; never negative, and more than a year is a year. None when it is neither.
 std::optional<std::chrono::seconds> ParseRetryAfter(std::string_view text, int64_t now);
-// http_date.h: the dates of HTTP's headers (RFC 9110, 5.6.7).
-//   ParseHttpDate("Sun, 06 Nov 1994 08:49:37 GMT");    // and the two older forms:
-//   ParseHttpDate("Sunday, 06-Nov-94 08:49:37 GMT");
-//   ParseHttpDate("Sun Nov  6 08:49:37 1994");
-// The name of the day is not checked against the date. A year of two digits is one
-// of 1970 to 2069. Whatever the locale. Pure: thread-safe.
-#include "crawler/crawl_time.h"
-// Nothing for anything else, and for days that no month has.
-std::optional<Time> ParseHttpDate(std::string_view text);
 
 }  // namespace sakuin::crawler

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "crawler/http_date.h"
 
 namespace sakuin::crawler {
 namespace {
@@ -77,21 +76,6 @@ Pause AfterVisit(const PolitenessOptions& options, const Visit& visit, HostCondu
 
 bool IsBudgetSpent(const PolitenessOptions& options, const HostConduct& conduct) {
   return (options.max_pages > 0 && conduct.pages >= options.max_pages) || (options.max_bytes > 0 && conduct.bytes >= options.max_bytes);
-}
-
-std::optional<Duration> ParseRetryAfter(std::string_view value, Time now) {
-  const size_t begin = std::min(value.find_first_not_of(" \t"), value.size());
-  value = value.substr(begin, value.find_last_not_of(" \t") + 1 - begin);
-  if (value.empty()) return std::nullopt;
-  if (value.find_first_not_of("0123456789") == std::string_view::npos) {
-    constexpr int64_t kMost = int64_t{1} << 31;  // more than the cap of anybody
-    int64_t seconds = 0;
-    for (const char digit : value) seconds = std::min(seconds * 10 + (digit - '0'), kMost);
-    return std::chrono::seconds(seconds);
-  }
-  const std::optional<Time> date = ParseHttpDate(value);
-  if (!date) return std::nullopt;
-  return std::max(*date - now, kNone);
 }
 
 }  // namespace sakuin::crawler

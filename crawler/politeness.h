@@ -2,7 +2,7 @@
 //
 //   HostConduct conduct;                                            // one for each host
 //   frontier.SetDelay(host, HostDelay(options, crawl_delay).delay);  // once, when its robots.txt is known
-//   Pause pause = AfterVisit(options, {.http_status = 503, .took = 800ms, .retry_after = ParseRetryAfter("120", now)}, conduct);
+//   Pause pause = AfterVisit(options, {.http_status = 503, .took = 800ms, .retry_after = 120s}, conduct);
 //   known.rest = pause.rest;                                        // until its next page
 //   if (pause.blocked > Duration(0)) frontier.BlockQueueUntil(host, now + pause.blocked);
 //
@@ -73,8 +73,5 @@ Pause AfterVisit(const PolitenessOptions& options, const Visit& visit, HostCondu
 
 // Whether nothing more is to be asked of the host.
 bool IsBudgetSpent(const PolitenessOptions& options, const HostConduct& conduct);
-
-// The value of Retry-After, seconds or a date; a date that is over is 0. Nothing for anything else.
-std::optional<Duration> ParseRetryAfter(std::string_view value, Time now);
 
 }  // namespace sakuin::crawler

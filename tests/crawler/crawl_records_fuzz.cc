@@ -3,9 +3,7 @@
 #include <cstdlib>
 
 #include "crawler/frontier_records.h"
-#include "crawler/http_date.h"
 #include "crawler/page_record.h"
-#include "crawler/politeness.h"
 
 namespace sakuin::crawler {
 namespace {
@@ -23,8 +21,6 @@ void Check(std::string_view bytes) {
   }
   if (const auto entry = ParseScheduleKey(bytes); entry.ok() && entry->time >= Time()) Require(ScheduleKey(entry->time, entry->queue, entry->url) == bytes);
   if (const auto place = ParseWaitingKey(bytes); place.ok()) Require(WaitingKey(*ParseQueueKey(bytes.substr(0, 4)), *place) == bytes);
-  const Time now{std::chrono::hours(480'000)};
-  if (const auto retry = ParseRetryAfter(bytes, now)) Require(*retry >= Duration(0));
 }
 
 }  // namespace

@@ -115,14 +115,5 @@ TEST(Budget, IsSpentByPagesOrBytes) {
   EXPECT_TRUE(IsBudgetSpent(options, conduct));
 }
 
-TEST(RetryAfter, IsSecondsOrADate) {
-  EXPECT_EQ(ParseRetryAfter("120", kNow), seconds(120));
-  EXPECT_EQ(ParseRetryAfter(" 0 ", kNow), seconds(0));
-  EXPECT_EQ(ParseRetryAfter("Sun, 06 Nov 1994 08:50:37 GMT", kNow), seconds(60));
-  EXPECT_EQ(ParseRetryAfter("Sun, 06 Nov 1994 08:00:00 GMT", kNow), seconds(0)) << "over";
-  EXPECT_GT(*ParseRetryAfter(std::string(1000, '9'), kNow), hours(24 * 365));
-  for (const char* value : {"", " ", "-1", "1.5", "soon", "12 s"}) EXPECT_EQ(ParseRetryAfter(value, kNow), std::nullopt) << value;
-}
-
 }  // namespace
 }  // namespace sakuin::crawler
