@@ -87,7 +87,8 @@ Result<uint64_t> LearningJournal::PendingBytes(FileSystem& fs, const std::string
   std::string_view payload;
   const RecordState state = ReadRecord(*head, payload);
   if (state == RecordState::kUnfinished || (state == RecordState::kDamaged && EndsInZeros(*head))) return uint64_t{0};
-  if (state == RecordState::kWhole && payload.size() == sizeof(uint64_t) && LoadUnaligned<uint64_t>(payload.data()) != model_checksum) return uint64_t{0};
+  const bool names_model = state == RecordState::kWhole && payload.size() == sizeof(uint64_t);
+  if (names_model && LoadUnaligned<uint64_t>(payload.data()) != model_checksum) return uint64_t{0};
   const Result<uint64_t> size = fs.Size(path);
   return size.ok() && *size > kHead ? *size - kHead : 0;
 }

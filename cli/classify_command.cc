@@ -18,7 +18,8 @@ CLI::App* AddCommand(CLI::App& classify, Run& run, const std::shared_ptr<Classif
 void AddData(CLI::App& command, ClassifyOptions& options) {
   command.add_option("--label-field", options.label_field, "which field of a line is its label, for instance category")->capture_default_str();
   command.add_flag("--strict", options.strict, "stop at the first broken line");
-  command.add_option("data", options.paths, "files of {\"id\",\"label\",\"text\"} lines (\"title\" and \"body\" may stand for \"text\"), or - for standard input")->required();
+  command.add_option("data", options.paths, "files of {\"id\",\"label\",\"text\"} lines (\"title\" and \"body\" may stand for \"text\"), or - for standard input")
+      ->required();
 }
 
 void AddThreads(CLI::App& command, ClassifyOptions& options) {
