@@ -119,19 +119,22 @@ class Posix : public FileSystem {
 
   Result<std::string> ReadAll(const std::string& path) override { return ReadFrom(path, 0); }
 
-  Result<std::string> ReadFrom(const std::string& path, uint64_t begin) override {
+  Result<std::string> ReadFrom(const std::string& path, uint64_t begin) override { return ReadSome(path, begin, UINT64_MAX); }
+
+  Result<std::string> ReadSome(const std::string& path, uint64_t begin, uint64_t most) override {
     ASSIGN_OR_RETURN(const int raw, OpenToRead(path));
     FileDescriptor fd(raw);
     if (begin > 0 && ::lseek(fd.get(), static_cast<off_t>(begin), SEEK_SET) < 0) return ErrnoError(errno, "cannot read " + path);
     std::string all;
     char buffer[1 << 16];
-    while (true) {
-      const ssize_t got = ::read(fd.get(), buffer, sizeof(buffer));
+    while (all.size() < most) {
+      const ssize_t got = ::read(fd.get(), buffer, std::min<uint64_t>(sizeof(buffer), most - all.size()));
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return ErrnoError(errno, "cannot read " + path);
-      if (got == 0) return all;
+      if (got == 0) break;
       all.append(buffer, static_cast<size_t>(got));
     }
+    return all;
   }
 
   Status Truncate(const std::string& path, uint64_t size) override {
@@ -228,6 +231,12 @@ Result<std::string> FileSystem::ReadFrom(const std::string& path, uint64_t begin
   return bytes;
 }
 
+Result<std::string> FileSystem::ReadSome(const std::string& path, uint64_t begin, uint64_t most) {
+  ASSIGN_OR_RETURN(std::string bytes, ReadFrom(path, begin));
+  if (bytes.size() > most) bytes.resize(most);
+  return bytes;
+}
+
 FileSystem& PosixFileSystem() {
   static Posix* const fs = new Posix;
   return *fs;
@@ -263,6 +272,25 @@ Status WriteFileAtomically(FileSystem& fs, const std::string& path, const std::f
     return status;
   }
   return fs.SyncFolder(FolderOf(path));
+}
+
+// Folders are created one at a time, and each is synced into its parent before the next: so of a process that was
+// killed at most the deepest is not durable.
+Status CreateDurableFolder(FileSystem& fs, const std::string& path) {
+  std::string at = path;
+  while (at.size() > 1 && at.back() == '/') at.pop_back();
+  std::vector<std::string> missing;
+  for (; at != "." && at != "/" && !fs.Exists(at); at = FolderOf(at)) missing.push_back(at);
+  if (at != "." && at != "/") {
+    const Status synced = fs.SyncFolder(FolderOf(at));
+    // Its parent may be somebody else's, who does not let us look at it.
+    if (!synced.ok() && synced.code() != StatusCode::kPermissionDenied) return synced;
+  }
+  for (auto folder = missing.rbegin(); folder != missing.rend(); ++folder) {
+    RETURN_IF_ERROR(fs.CreateFolder(*folder));
+    RETURN_IF_ERROR(fs.SyncFolder(FolderOf(*folder)));
+  }
+  return missing.empty() ? fs.CreateFolder(path) : OkStatus();  // which says so where a file is in the way
 }
 
 std::string FolderOf(const std::string& path) {

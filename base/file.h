@@ -60,10 +60,11 @@ class FileSystem {
   virtual Result<std::unique_ptr<MappedFile>> Map(const std::string& path) = 0;
   virtual Result<std::string> ReadAll(const std::string& path) = 0;
   virtual Result<std::string> ReadFrom(const std::string& path, uint64_t begin);  // to the end; empty where that is before
+  virtual Result<std::string> ReadSome(const std::string& path, uint64_t begin, uint64_t most);  // the same, at most so many bytes
   virtual Status Truncate(const std::string& path, uint64_t size) = 0;
   virtual Status Rename(const std::string& from, const std::string& to) = 0;  // replaces
   virtual Status Remove(const std::string& path) = 0;                         // a file; missing is NOT_FOUND
-  virtual Status CreateFolder(const std::string& path) = 0;                   // with its parents; existing is OK
+  virtual Status CreateFolder(const std::string& path) = 0;                   // with its parents; existing is OK; see CreateDurableFolder
   virtual Status SyncFolder(const std::string& path) = 0;                     // makes creations and renames in it durable
   virtual bool Exists(const std::string& path) = 0;
   virtual Result<uint64_t> Size(const std::string& path) = 0;
@@ -83,6 +84,10 @@ Status WriteNewFile(FileSystem& fs, const std::string& path, std::string_view by
 Status WriteFileAtomically(FileSystem& fs, const std::string& path, std::string_view bytes);
 // The same of bytes that are not all in memory: `write` appends them.
 Status WriteFileAtomically(FileSystem& fs, const std::string& path, const std::function<Status(WritableFile&)>& write);
+
+// A folder with its parents that power loss does not take away, nor what is made durable in it. Existing is OK:
+// it is made durable too, since whoever created it may have been killed before.
+Status CreateDurableFolder(FileSystem& fs, const std::string& path);
 
 // Of a file: "a/b" of "a/b/c", "." of "c".
 std::string FolderOf(const std::string& path);

@@ -24,7 +24,7 @@ namespace sakuin {
 inline constexpr size_t kRecordHeadBytes = 8;
 inline constexpr size_t kRecordTailBytes = 8;
 
-inline size_t RecordBytes(size_t payload) { return kRecordHeadBytes + payload + kRecordTailBytes; }
+inline constexpr size_t RecordBytes(size_t payload) { return kRecordHeadBytes + payload + kRecordTailBytes; }
 
 enum class RecordState { kWhole, kUnfinished, kDamaged };
 

@@ -6,6 +6,7 @@
 
 #include "base/json_writer.h"
 #include "classifier/evaluation.h"
+#include "text/utf8_repair.h"
 
 namespace sakuin::classifier {
 namespace {
@@ -41,6 +42,9 @@ std::string Format(const char* format, Arguments... arguments) {
 
 unsigned long long Long(uint64_t number) { return number; }
 
+// On one line, whatever it is.
+std::string Printable(const std::string& label) { return text::Excerpt(label, std::string::npos); }
+
 std::string MatrixText(const Evaluation& evaluation) {
   const auto& labels = evaluation.labels();
   std::string text = "\nconfusion (a row for each right label, a column for each guess)\n     ";
@@ -49,7 +53,7 @@ std::string MatrixText(const Evaluation& evaluation) {
   for (size_t gold = 0; gold < labels.size(); ++gold) {
     text += Format("%5zu", gold + 1);
     for (size_t guessed = 0; guessed < labels.size(); ++guessed) text += Format("%6llu", Long(evaluation.confusion(gold, guessed)));
-    text += "  " + labels[gold].label + "\n";
+    text += "  " + Printable(labels[gold].label) + "\n";
   }
   return text;
 }
@@ -58,8 +62,8 @@ std::string ConfusionsText(const Evaluation& evaluation) {
   std::string text = "\ncommonest confusions\n";
   const std::vector<Confusion> all = Confusions(evaluation);
   for (size_t i = 0; i < std::min(all.size(), kShownConfusions); ++i) {
-    text += Format("%7llu  ", Long(all[i].documents)) + evaluation.labels()[all[i].gold].label + " taken for " +
-            evaluation.labels()[all[i].guessed].label + "\n";
+    text += Format("%7llu  ", Long(all[i].documents)) + Printable(evaluation.labels()[all[i].gold].label) + " taken for " +
+            Printable(evaluation.labels()[all[i].guessed].label) + "\n";
   }
   return text;
 }
@@ -120,7 +124,7 @@ std::string EvaluationText(const Evaluation& evaluation) {
   text += Format("log loss           %.4f\ncalibration error  %.4f\n\n", evaluation.log_loss(), evaluation.calibration_error());
   text += "precision  recall      F1  support  label\n";
   for (const LabelResult& label : evaluation.labels()) {
-    text += Format("%9.4f %7.4f %7.4f  %7llu  ", label.precision(), label.recall(), label.f1(), Long(label.support)) + label.label + "\n";
+    text += Format("%9.4f %7.4f %7.4f  %7llu  ", label.precision(), label.recall(), label.f1(), Long(label.support)) + Printable(label.label) + "\n";
   }
   if (!evaluation.multi_label()) text += evaluation.labels().size() <= kShownLabels ? MatrixText(evaluation) : ConfusionsText(evaluation);
   text += "\nprobability  guesses   right\n";

@@ -6,13 +6,15 @@
 //   RETURN_IF_ERROR(learner->Commit());          // the model file is what was learned
 //
 // Sync writes a journal in the folder `spam.model.learning`, which is also the lock
-// of the one process that may learn. What a killed process has left there is
-// brought into the model by whoever opens a Learner or calls FinishLearning next.
+// of the one process that may make or change this model. What a killed process has
+// left there is brought into the model by whoever opens a Learner next; until then
+// who only reads the model does without it, and PendingNote says so.
 // Commit replaces the file at once, by rename. Not thread-safe.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/file.h"
 #include "base/status.h"
@@ -34,13 +36,24 @@ class Learner {
  public:
   // Of a model that is there. UNAVAILABLE when another process is learning.
   static Result<std::unique_ptr<Learner>> Open(FileSystem& fs, const std::string& path, ThreadPool* pool);
-  // Of a new model, in place of one that may be there.
+
+  // Of a new model, which takes the place of one that may be there, with what is in its journal: when it is
+  // committed, and not before. Until then nothing of it is durable. UNAVAILABLE as Open.
   static Result<std::unique_ptr<Learner>> Create(FileSystem& fs, const std::string& path, bool multi_label, ThreadPool* pool);
+
+  // The same with all that these models have learned, also what is only in their journals; they are read, not changed,
+  // but for `path` where it is one of them. FAILED_PRECONDITION: some are of several labels for a document, some of one.
+  // INVALID_ARGUMENT: they have too many labels.
+  static Result<std::unique_ptr<Learner>> Merge(FileSystem& fs, const std::string& path, const std::vector<std::string>& models, ThreadPool* pool);
 
   // INVALID_ARGUMENT: the model takes one label for a document, or has too many.
   Status Learn(const Example& example);
   Status Unlearn(const Example& example);
+
+  // FAILED_PRECONDITION for a model that is new and not committed yet.
   Status Sync();
+
+  // May be followed by more of all. When it fails, what was synced is still durable, and nothing more can be.
   Status Commit();
 
   const LearningCounts& counts() const { return counts_; }
@@ -49,9 +62,12 @@ class Learner {
  private:
   Learner(FileSystem& fs, std::string path, bool multi_label, ThreadPool* pool)
       : fs_(fs), path_(std::move(path)), folder_(path_ + ".learning"), set_(multi_label), pool_(pool) {}
+  Status Lock();
+  Status Read();
   Status Load();
   Status Take(JournalKind kind, const Example& example);
   Status CheckLabels(const Example& example) const;
+  Status Write();
 
   FileSystem& fs_;
   std::string path_;
@@ -61,11 +77,14 @@ class Learner {
   TrainingSet set_;
   ThreadPool* pool_;
   LearningCounts counts_;
-  bool changed_ = false;
+  uint64_t checksum_ = 0;  // of the model file
+  bool changed_ = false;   // since then
+  Status failed_;          // why nothing more can be made durable
   std::vector<Unit> units_;
 };
 
-// Brings in what a killed process has learned; nothing when there is nothing, or while another process learns.
-Status FinishLearning(FileSystem& fs, const std::string& path, ThreadPool* pool);
+// For who reads the model with this checksum: a line that says that more was learned than it knows, and what to do.
+// Empty when there is no more. Writes nothing and waits for nobody.
+std::string PendingNote(FileSystem& fs, const std::string& path, uint64_t model_checksum);
 
 }  // namespace sakuin::classifier

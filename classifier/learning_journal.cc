@@ -25,20 +25,6 @@ Status GiveRecord(std::string_view payload, const LearningJournal::Reader& reade
 
 std::string LearningJournal::PathIn(const std::string& folder) { return JoinPath(folder, kName); }
 
-Result<std::unique_ptr<LearningJournal>> LearningJournal::Create(FileSystem& fs, const std::string& folder, uint64_t model_checksum) {
-  ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, fs.Create(PathIn(folder)));
-  RETURN_IF_ERROR(fs.SyncFolder(folder));
-  std::unique_ptr<LearningJournal> journal(new LearningJournal(std::move(file)));
-  std::string payload;
-  AppendU64(payload, model_checksum);
-  journal->AddRecord(payload);
-  return journal;
-}
-
-void LearningJournal::AddRecord(std::string_view payload) {
-  AppendRecord(payload, buffer_);
-}
-
 void LearningJournal::Add(JournalKind kind, const Example& example) {
   std::string payload;
   AppendU8(payload, static_cast<uint8_t>(kind));
@@ -46,14 +32,32 @@ void LearningJournal::Add(JournalKind kind, const Example& example) {
   AppendVarint(payload, example.labels.size());
   for (const std::string& label : example.labels) AppendLengthPrefixed(payload, label);
   AppendLengthPrefixed(payload, example.text);
-  AddRecord(payload);
+  AppendRecord(payload, held_);
+  synced_ = false;
+  if (held_.size() < kMaxHeldBytes) return;
+  if (status_.ok()) status_ = Write();
+  held_ = std::string();
+}
+
+Status LearningJournal::Write() {
+  if (file_ == nullptr) {
+    ASSIGN_OR_RETURN(file_, fs_.Create(PathIn(folder_)));
+    RETURN_IF_ERROR(fs_.SyncFolder(folder_));
+    std::string head;
+    AppendU64(head, checksum_);
+    std::string record;
+    AppendRecord(head, record);
+    RETURN_IF_ERROR(file_->Append(record));
+  }
+  return file_->Append(held_);
 }
 
 Status LearningJournal::Sync() {
-  if (!status_.ok() || buffer_.empty()) return status_;
-  status_ = file_->Append(buffer_);
+  if (synced_) return status_;
+  if (status_.ok()) status_ = Write();
   if (status_.ok()) status_ = file_->Sync();
-  buffer_.clear();
+  synced_ = status_.ok();
+  held_.clear();
   return status_;
 }
 
@@ -72,6 +76,21 @@ Status LearningJournal::Replay(std::string_view bytes, const std::string& path, 
     rest.remove_prefix(RecordBytes(payload.size()));
   }
   return OkStatus();
+}
+
+Result<uint64_t> LearningJournal::PendingBytes(FileSystem& fs, const std::string& folder, uint64_t model_checksum) {
+  constexpr size_t kHead = RecordBytes(sizeof(uint64_t));
+  const std::string path = PathIn(folder);
+  const Result<std::string> head = fs.ReadSome(path, 0, kHead);
+  if (head.status().code() == StatusCode::kNotFound) return uint64_t{0};
+  if (!head.ok()) return head.status();
+  std::string_view payload;
+  const RecordState state = ReadRecord(*head, payload);
+  if (state == RecordState::kUnfinished || (state == RecordState::kDamaged && EndsInZeros(*head))) return uint64_t{0};
+  const bool names_model = state == RecordState::kWhole && payload.size() == sizeof(uint64_t);
+  if (names_model && LoadUnaligned<uint64_t>(payload.data()) != model_checksum) return uint64_t{0};
+  const Result<uint64_t> size = fs.Size(path);
+  return size.ok() && *size > kHead ? *size - kHead : 0;
 }
 
 }  // namespace sakuin::classifier

@@ -1,8 +1,8 @@
 // learning_journal.h: what was learned and unlearned and is not yet in the model file.
 //
-//   ASSIGN_OR_RETURN(auto journal, LearningJournal::Create(fs, folder, model.checksum()));
-//   journal->Add(JournalKind::kLearn, example);   // many, then one
-//   RETURN_IF_ERROR(journal->Sync());             // now all of them are acknowledged
+//   LearningJournal journal(fs, folder, model.checksum());
+//   journal.Add(JournalKind::kLearn, example);    // many, then one
+//   RETURN_IF_ERROR(journal.Sync());              // now all of them are acknowledged
 //
 // A journal belongs to one state of the model, which it names by checksum: beside
 // any other model it is of the past, and its records are in the model already. A
@@ -27,9 +27,14 @@ enum class JournalKind : uint8_t { kLearn = 1, kUnlearn = 2 };
 
 class LearningJournal {
  public:
-  // In place of one that is there.
-  static Result<std::unique_ptr<LearningJournal>> Create(FileSystem& fs, const std::string& folder, uint64_t model_checksum);
+  // More than this, and a record, is never held in memory.
+  static constexpr size_t kMaxHeldBytes = size_t{1} << 20;
 
+  // Nothing is written before there is a record to write: then the file takes the place of one that is there.
+  // REQUIRES: `fs` outlives this, and the folder is there.
+  LearningJournal(FileSystem& fs, std::string folder, uint64_t model_checksum) : fs_(fs), folder_(std::move(folder)), checksum_(model_checksum) {}
+
+  // An error of writing is told by the next Sync.
   void Add(JournalKind kind, const Example& example);
 
   // Durable when OK. After an error nothing more can be acknowledged.
@@ -41,12 +46,19 @@ class LearningJournal {
   // Gives every record of a journal that belongs to the model, in order.
   static Status Replay(std::string_view bytes, const std::string& path, uint64_t model_checksum, const Reader& reader);
 
- private:
-  explicit LearningJournal(std::unique_ptr<WritableFile> file) : file_(std::move(file)) {}
-  void AddRecord(std::string_view payload);
+  // How many bytes of records the file in this folder holds that belong to the model; 0 where there is no file, or one
+  // of the past. Looks at the first record only; where that is damaged the file counts, since who learns next refuses it.
+  static Result<uint64_t> PendingBytes(FileSystem& fs, const std::string& folder, uint64_t model_checksum);
 
-  std::unique_ptr<WritableFile> file_;
-  std::string buffer_;
+ private:
+  Status Write();
+
+  FileSystem& fs_;
+  std::string folder_;
+  uint64_t checksum_;
+  std::unique_ptr<WritableFile> file_;  // null: nothing is written yet
+  std::string held_;                    // records that are not written yet
+  bool synced_ = true;
   Status status_;
 };
 

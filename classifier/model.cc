@@ -76,6 +76,12 @@ std::string MakeReport(const ModelSettings& settings, const Selection& selection
   return json.Take();
 }
 
+Status CheckLabels(const TrainingSet& ordered) {
+  const size_t labels = ordered.label_names().size();
+  if (labels <= TrainingSet::kMaxLabels) return OkStatus();
+  return InvalidArgumentError(std::to_string(labels) + " labels; a model has at most " + std::to_string(TrainingSet::kMaxLabels));
+}
+
 std::string Assemble(const TrainingSet& ordered, const FeatureIndex& index, const Selection& selection) {
   const LabelledDocuments documents(ordered);
   DerivedWeights derived = DeriveWeights(index, documents, selection.variant);
@@ -98,14 +104,16 @@ std::string Assemble(const TrainingSet& ordered, const FeatureIndex& index, cons
 
 }  // namespace
 
-std::string BuildModel(const TrainingSet& set, ThreadPool* pool) {
+Result<std::string> BuildModel(const TrainingSet& set, ThreadPool* pool) {
   const TrainingSet ordered = set.Ordered();
+  RETURN_IF_ERROR(CheckLabels(ordered));
   const FeatureIndex index = FeatureIndex::Build(ordered, FeatureOrder::kTriples, pool);
   return Assemble(ordered, index, SelectVariant(ordered, index, set.multi_label(), pool));
 }
 
-std::string BuildModelOf(const Selection& selection, const TrainingSet& set, ThreadPool* pool) {
+Result<std::string> BuildModelOf(const Selection& selection, const TrainingSet& set, ThreadPool* pool) {
   const TrainingSet ordered = set.Ordered();
+  RETURN_IF_ERROR(CheckLabels(ordered));
   return Assemble(ordered, FeatureIndex::Build(ordered, selection.variant.order, pool), selection);
 }
 
@@ -119,9 +127,11 @@ Status Model::Read(const std::string& path) {
   table_ = WeightTable(sections[kBuckets], sections[kRows], settings_.scale, labels, version == 1 ? RowLayout::kLists : RowLayoutOf(labels));
   report_ = sections[kReport];
   documents_ = sections[kDocuments];
-  checksum_ = LoadUnaligned<uint64_t>(bytes.data() + kModelHeadBytes - 8);
+  checksum_ = ChecksumOf(bytes);
   return OkStatus();
 }
+
+uint64_t Model::ChecksumOf(std::string_view file) { return LoadUnaligned<uint64_t>(file.data() + kModelHeadBytes - 8); }
 
 Result<std::unique_ptr<Model>> Model::OfFile(std::unique_ptr<MappedFile> file, const std::string& path) {
   std::unique_ptr<Model> model(new Model());

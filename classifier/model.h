@@ -1,7 +1,7 @@
 // model.h: a model as one file: what it has learned, the weights derived from
 // that, and how well they did in cross-validation.
 //
-//   const std::string bytes = BuildModel(set, &pool);
+//   ASSIGN_OR_RETURN(const std::string bytes, BuildModel(set, &pool));
 //   RETURN_IF_ERROR(WriteFileAtomically(fs, path, bytes));
 //   ASSIGN_OR_RETURN(const std::unique_ptr<Model> model, Model::Open(fs, path));
 //
@@ -46,11 +46,11 @@ struct ModelSettings {
   std::vector<LabelSettings> labels;
 };
 
-// The whole file. `pool` may be null; the bytes do not depend on it.
-std::string BuildModel(const TrainingSet& set, ThreadPool* pool);
+// The whole file. `pool` may be null; the bytes do not depend on it. INVALID_ARGUMENT: more labels than a file can hold.
+Result<std::string> BuildModel(const TrainingSet& set, ThreadPool* pool);
 
 // The same where the choice is made already, without cross-validation. With what SelectVariant chose, the bytes are the same.
-std::string BuildModelOf(const Selection& selection, const TrainingSet& set, ThreadPool* pool);
+Result<std::string> BuildModelOf(const Selection& selection, const TrainingSet& set, ThreadPool* pool);
 
 // The same without cross-validation, for the choice that it would make or has made: what counting and deriving cost alone.
 std::string BuildChosenModel(const TrainingSet& set, const Selection& selection, ThreadPool* pool);
@@ -67,6 +67,8 @@ class Model {
   Result<TrainingSet> DecodeDocuments() const;
   // Tells this file from any other.
   uint64_t checksum() const { return checksum_; }
+  // The same of what BuildModel gave.
+  static uint64_t ChecksumOf(std::string_view file);
 
  private:
   Model() = default;

@@ -31,25 +31,31 @@ Status ReadId(const dom::element& value, std::string& id) {
   return OkStatus();
 }
 
-Status AddLabel(const dom::element& value, std::vector<std::string>& labels) {
+std::string Quoted(const std::string& field) { return "\"" + text::Excerpt(field) + "\""; }
+
+Status AddLabel(const dom::element& value, const std::string& field, std::vector<std::string>& labels) {
   std::string_view label;
   if (value.get_string().get(label) != simdjson::SUCCESS) {
-    return InvalidArgumentError("\"label\" is neither a string nor a list of strings, for instance \"label\":\"sports\"");
+    return InvalidArgumentError(Quoted(field) + " is neither a string nor a list of strings, for instance " + Quoted(field) + ":\"sports\"");
   }
-  if (label.empty()) return InvalidArgumentError("\"label\" is empty");
+  if (label.empty()) return InvalidArgumentError(Quoted(field) + " is empty");
   if (label.size() > ExampleReader::kMaxLabelBytes) {
-    return InvalidArgumentError("\"label\" has " + std::to_string(label.size()) + " bytes; at most " + std::to_string(ExampleReader::kMaxLabelBytes) +
-                                " are taken");
+    return InvalidArgumentError(Quoted(field) + " has " + std::to_string(label.size()) + " bytes; at most " +
+                                std::to_string(ExampleReader::kMaxLabelBytes) + " are taken");
   }
   labels.emplace_back(label);
   return OkStatus();
 }
 
-Status ReadLabels(const dom::element& value, std::vector<std::string>& labels) {
+Status ReadLabels(const dom::object& object, const std::string& field, std::vector<std::string>& labels) {
+  dom::element value;
+  if (object[field].get(value) != simdjson::SUCCESS) {
+    return InvalidArgumentError("there is no " + Quoted(field) + "; expected {\"id\"," + Quoted(field) + ",\"text\"}");
+  }
   dom::array list;
-  if (value.get_array().get(list) != simdjson::SUCCESS) return AddLabel(value, labels);
-  for (const dom::element item : list) RETURN_IF_ERROR(AddLabel(item, labels));
-  if (labels.empty()) return InvalidArgumentError("\"label\" is an empty list");
+  if (value.get_array().get(list) != simdjson::SUCCESS) return AddLabel(value, field, labels);
+  for (const dom::element item : list) RETURN_IF_ERROR(AddLabel(item, field, labels));
+  if (labels.empty()) return InvalidArgumentError(Quoted(field) + " is an empty list");
   std::sort(labels.begin(), labels.end());
   labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
   return OkStatus();
@@ -75,7 +81,7 @@ Status ReadText(const dom::object& object, std::string& text) {
 
 }  // namespace
 
-ExampleReader::ExampleReader() : parser_(std::make_unique<Parser>()) {}
+ExampleReader::ExampleReader(std::string label_field) : label_field_(std::move(label_field)), parser_(std::make_unique<Parser>()) {}
 ExampleReader::~ExampleReader() = default;
 ExampleReader::ExampleReader(ExampleReader&&) noexcept = default;
 
@@ -95,10 +101,7 @@ Status ExampleReader::Read(std::string_view line, bool labels_needed, Example& e
   if (root.get_object().get(object) != simdjson::SUCCESS) return InvalidArgumentError("an object {...} is wanted on every line: " + text::Excerpt(line));
   dom::element value;
   if (object["id"].get(value) == simdjson::SUCCESS) RETURN_IF_ERROR(ReadId(value, example.id));
-  if (labels_needed) {
-    if (object["label"].get(value) != simdjson::SUCCESS) return InvalidArgumentError("there is no \"label\"; expected {\"id\",\"label\",\"text\"}");
-    RETURN_IF_ERROR(ReadLabels(value, example.labels));
-  }
+  if (labels_needed) RETURN_IF_ERROR(ReadLabels(object, label_field_, example.labels));
   return ReadText(object, example.text);
 }
 

@@ -4,7 +4,9 @@
 //   Example example;
 //   Status status = reader.Read(R"({"id":"k1","label":"spam","text":"Free prize"})", true, example);
 //
-// "label" is a string or a list of strings, which are put in order, each once. The
+// "label" is a string or a list of strings, which are put in order, each once; a
+// reader can be told that they stand in another field, for instance in the
+// "category" of articles that are indexed too: ExampleReader reader("category"). The
 // id is a string or a whole number, and may be missing. "title" and "body" stand
 // for a missing "text". Bytes that are not UTF-8 are replaced by U+FFFD. Not
 // thread-safe; one reader per thread.
@@ -23,7 +25,7 @@ class ExampleReader {
  public:
   static constexpr size_t kMaxLabelBytes = 1024;
 
-  ExampleReader();
+  explicit ExampleReader(std::string label_field = "label");
   ~ExampleReader();
   ExampleReader(ExampleReader&&) noexcept;
 
@@ -33,6 +35,7 @@ class ExampleReader {
 
  private:
   struct Parser;
+  std::string label_field_;
   std::unique_ptr<Parser> parser_;
 };
 

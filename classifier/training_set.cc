@@ -100,7 +100,13 @@ bool TrainingSet::Unlearn(const LearnedExample& example) {
   return true;
 }
 
-uint64_t TrainingSet::Merge(const TrainingSet& other) {
+Result<uint64_t> TrainingSet::Merge(const TrainingSet& other) {
+  const auto is_new = [this](const std::string& label) { return !label_numbers_.contains(label); };
+  const auto new_labels = std::count_if(other.label_names_.begin(), other.label_names_.end(), is_new);
+  const size_t of_both = label_names_.size() + static_cast<size_t>(new_labels);
+  if (of_both > kMaxLabels) {
+    return InvalidArgumentError("together they have " + std::to_string(of_both) + " labels; a model has at most " + std::to_string(kMaxLabels));
+  }
   uint64_t added = 0;
   std::vector<uint32_t> labels;
   std::vector<Unit> units;

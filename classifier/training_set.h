@@ -85,8 +85,9 @@ class TrainingSet {
   bool Learn(const LearnedExample& example);
   // False when there is none.
   bool Unlearn(const LearnedExample& example);
-  // Learns all that `other` has; returns how many were new.
-  uint64_t Merge(const TrainingSet& other);
+  // Learns all that `other` has; returns how many were new. INVALID_ARGUMENT, and nothing is changed: together they
+  // have too many labels.
+  Result<uint64_t> Merge(const TrainingSet& other);
 
   size_t size() const { return documents_.size(); }
 

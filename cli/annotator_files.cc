@@ -66,7 +66,7 @@ Status CopyModel(FileSystem& fs, const std::string& from, const std::string& to,
     const Status removed = fs.Remove(classifier::LearningJournal::PathIn(folder));
     return removed.code() == StatusCode::kNotFound ? OkStatus() : removed;
   }
-  RETURN_IF_ERROR(fs.CreateFolder(folder));
+  RETURN_IF_ERROR(CreateDurableFolder(fs, folder));
   return CopyBytes(fs, journal, *learned, classifier::LearningJournal::PathIn(folder), copied);
 }
 
@@ -90,7 +90,7 @@ std::string Describe(const NamedFile& file) {
 Result<bool> CopyTo(FileSystem& fs, const NamedFile& file, const std::string& from, const std::string& to, CopiedIndex& copied) {
   if (!fs.Exists(from)) return false;
   const std::string folder = JoinPath(to, kAnnotatorFolder);
-  Status status = fs.CreateFolder(folder);
+  Status status = CreateDurableFolder(fs, folder);
   if (status.ok()) status = Copy(fs, file, from, JoinPath(folder, file.name), copied);
   if (status.ok()) status = fs.SyncFolder(folder);
   if (!status.ok()) return status.WithContext(Describe(file));

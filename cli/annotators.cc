@@ -4,8 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
-#include "base/thread_pool.h"
-#include "classifier/learner.h"
+#include "cli/classify.h"
 #include "cli/keyword_files.h"
 #include "index/annotated_stored.h"
 
@@ -18,15 +17,6 @@ using index::Document;
 using index::Field;
 using index::FieldValue;
 using nlohmann::ordered_json;
-
-// With what it has learned since its file was written.
-Result<std::unique_ptr<Classifier>> OpenModel(const std::string& path) {
-  {
-    ThreadPool pool(1);
-    RETURN_IF_ERROR(classifier::FinishLearning(PosixFileSystem(), path, &pool));
-  }
-  return Classifier::Open(PosixFileSystem(), path);
-}
 
 bool Reads(const Field& field, const std::string& name) {
   return std::find(field.annotation.from.begin(), field.annotation.from.end(), name) != field.annotation.from.end();
@@ -77,7 +67,7 @@ Status FieldAnnotators::OpenField(const Field& field, AnnotatedFields fields) {
   const std::string& path = field.annotation.file;
   if (field.annotation.kind == AnnotationKind::kClassifier) {
     if (fields == AnnotatedFields::kLinks) return OkStatus();
-    ASSIGN_OR_RETURN(std::unique_ptr<Classifier> classifier, OpenModel(path));
+    ASSIGN_OR_RETURN(std::unique_ptr<Classifier> classifier, OpenToAsk(path));
     labellers_.push_back({field, std::move(classifier)});
     unsure_[field.name] = 0;
     return OkStatus();

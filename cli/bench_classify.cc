@@ -98,7 +98,7 @@ Result<double> SecondsToTrain(const std::vector<classifier::Example>& examples, 
   const Clock::time_point start = Clock::now();
   classifier::TrainingSet set;
   RETURN_IF_ERROR(LearnAll(examples, set));
-  const std::string model = selection == nullptr ? classifier::BuildModel(set, nullptr) : classifier::BuildModelOf(*selection, set, nullptr);
+  RETURN_IF_ERROR((selection == nullptr ? classifier::BuildModel(set, nullptr) : classifier::BuildModelOf(*selection, set, nullptr)).status());
   return SecondsSince(start);
 }
 

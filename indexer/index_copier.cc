@@ -134,7 +134,7 @@ Status Finish(FileSystem& fs, const OpenIndex& open, const index::Manifest& mani
 
 Result<CopiedIndex> CopyIndex(FileSystem& fs, const std::string& from, const std::string& to, const CopyMore& more) {
   ASSIGN_OR_RETURN(const OpenIndex open, OpenWithJournals(fs, from));
-  RETURN_IF_ERROR(fs.CreateFolder(to));
+  RETURN_IF_ERROR(CreateDurableFolder(fs, to));
   ASSIGN_OR_RETURN(const std::unique_ptr<FileLock> lock, fs.LockFolder(to));
   RETURN_IF_ERROR(CheckNoIndex(fs, to));
   index::Manifest manifest = open.snapshot->manifest();

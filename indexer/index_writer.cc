@@ -265,7 +265,7 @@ class Writer : public IndexWriter {
 };
 
 Status Writer::Start() {
-  RETURN_IF_ERROR(fs_.CreateFolder(folder_));
+  RETURN_IF_ERROR(CreateDurableFolder(fs_, folder_));
   ASSIGN_OR_RETURN(lock_, fs_.LockFolder(folder_));
   ASSIGN_OR_RETURN(shared_.set, SegmentSet::Open(fs_, folder_));
   if (shared_.set->manifest().generation == 0) RETURN_IF_ERROR(CheckForeignSchema());

@@ -50,7 +50,7 @@ void LinkCounts::Add(std::string_view keyword) {
 
 Status LinkCounts::Flush(FileSystem& fs, const std::string& folder) {
   if (counts_.empty()) return OkStatus();
-  RETURN_IF_ERROR(fs.CreateFolder(FolderOfCounts(folder)));
+  RETURN_IF_ERROR(CreateDurableFolder(fs, FolderOfCounts(folder)));
   ASSIGN_OR_RETURN(const std::unique_ptr<FileLock> lock, Lock(fs, FolderOfCounts(folder)));
   ASSIGN_OR_RETURN(CountsByKeyword total, ReadLinkCounts(fs, folder));
   for (const auto& [keyword, count] : counts_) total[keyword] += count;

@@ -38,7 +38,7 @@ Status CopyCounts(FileSystem& fs, const std::string& from, const std::string& to
   const Result<std::string> bytes = fs.ReadAll(JoinPath(from, kCountsFile));
   if (bytes.status().code() == StatusCode::kNotFound) return OkStatus();
   if (!bytes.ok()) return bytes.status();
-  RETURN_IF_ERROR(fs.CreateFolder(JoinPath(to, kCountsFolder)));
+  RETURN_IF_ERROR(CreateDurableFolder(fs, JoinPath(to, kCountsFolder)));
   RETURN_IF_ERROR(WriteCopy(fs, JoinPath(to, kCountsFile), *bytes, copied));
   return fs.SyncFolder(JoinPath(to, kCountsFolder));
 }
@@ -55,7 +55,7 @@ Result<CopiedDictionary> CopyState(FileSystem& fs, const std::string& from, cons
 }  // namespace
 
 Result<CopiedDictionary> CopyLiveDictionary(FileSystem& fs, const std::string& from, const std::string& to) {
-  RETURN_IF_ERROR(fs.CreateFolder(to));
+  RETURN_IF_ERROR(CreateDurableFolder(fs, to));
   ASSIGN_OR_RETURN(LiveState state, ReadLiveState(fs, from));
   for (int tries = 1;; ++tries) {
     Result<CopiedDictionary> copied = CopyState(fs, from, to, state);

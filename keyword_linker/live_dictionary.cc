@@ -25,7 +25,7 @@ Status WriteBase(FileSystem& fs, const std::string& path, const DictionaryView& 
 }  // namespace
 
 Status LiveDictionary::Create(FileSystem& fs, const std::string& folder, DictionaryBuilder& keywords) {
-  RETURN_IF_ERROR(fs.CreateFolder(folder));
+  RETURN_IF_ERROR(CreateDurableFolder(fs, folder));
   ASSIGN_OR_RETURN(const std::unique_ptr<FileLock> lock, fs.LockFolder(folder));
   const Result<LiveState> present = ReadLiveState(fs, folder);
   if (present.status().code() != StatusCode::kNotFound) {

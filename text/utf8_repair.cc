@@ -9,7 +9,10 @@
 namespace sakuin::text {
 namespace {
 
-bool IsControl(char32_t c) { return c < 0x20 || (c >= 0x7F && c < 0xA0); }
+// Also what ends a line, or turns the direction of all that follows.
+bool IsControl(char32_t c) {
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
 
 void AppendEscaped(std::string& out, char byte) {
   constexpr char kHex[] = "0123456789abcdef";

@@ -18,7 +18,7 @@ bool IsUtf8(std::string_view text);
 // Well-formed text costs a vector scan.
 size_t RepairUtf8(std::string& text);
 
-// At most `max_bytes` bytes of the text (and "..." when that is less than all), with control characters
+// At most `max_bytes` bytes of the text (and "..." when that is less than all), with control characters, those of lines and directions,
 // and bytes that are not UTF-8 escaped: safe to print.
 std::string Excerpt(std::string_view text, size_t max_bytes = 60);
 

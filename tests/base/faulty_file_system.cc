@@ -1,6 +1,8 @@
 #include "tests/base/faulty_file_system.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace sakuin {
@@ -173,6 +175,22 @@ Status FaultyFileSystem::Remove(const std::string& path) {
   return OkStatus();
 }
 
+Status FaultyFileSystem::CreateFolder(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  if (base_.Exists(path)) return base_.CreateFolder(path);
+  RETURN_IF_ERROR(Ask(Operation::kCreateFolder));
+  // Those of its parents that are not there yet can be lost too.
+  std::vector<std::string> appeared;
+  for (std::string at = WithoutTrailingSlash(path); at != "." && at != "/" && !base_.Exists(at); at = WithoutTrailingSlash(FolderOf(at))) {
+    appeared.push_back(at);
+  }
+  RETURN_IF_ERROR(base_.CreateFolder(path));
+  for (auto folder = appeared.rbegin(); folder != appeared.rend(); ++folder) {
+    unsynced_changes_.push_back({.folder = WithoutTrailingSlash(FolderOf(*folder)), .appeared = *folder, .vanished = {}, .restored = {}, .old_bytes = {}});
+  }
+  return OkStatus();
+}
+
 Status FaultyFileSystem::SyncFolder(const std::string& path) {
   const std::lock_guard lock(mutex_);
   RETURN_IF_ERROR(Ask(Operation::kSyncFolder));
@@ -193,11 +211,20 @@ void FaultyFileSystem::Undo(const Change& change) {
   if (!change.vanished.empty()) {
     (void)base_.Rename(change.appeared, change.vanished);
   } else if (!change.appeared.empty()) {
-    (void)base_.Remove(change.appeared);
+    RemoveAll(change.appeared);
   }
   if (!change.restores) return;
   auto file = base_.Create(change.restored);
   if (file.ok()) (void)(*file)->Append(change.old_bytes);
+}
+
+void FaultyFileSystem::RemoveAll(const std::string& path) {
+  if (base_.Remove(path).ok()) return;
+  const Result<std::vector<std::string>> names = base_.List(path);
+  if (!names.ok()) return;
+  for (const std::string& name : *names) RemoveAll(JoinPath(path, name));
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);  // the empty folder; where folders are no files, there is none
 }
 
 void FaultyFileSystem::CutUnsynced(uint64_t torn_bytes) {

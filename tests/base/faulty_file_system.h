@@ -19,8 +19,9 @@
 // The simulation is as unkind as POSIX allows: bytes after the last Sync of
 // their file are lost, creations, renames and removals before the last
 // SyncFolder of their folder are undone (or, at the tester's choice, kept: then
-// a renamed file that was never synced is there and empty). Creating over an
-// existing file and truncating count as durable at once. Folders always stay.
+// a renamed file that was never synced is there and empty). A folder that is lost
+// takes along all that is in it. Creating over an existing file and truncating
+// count as durable at once.
 // Thread-safe. Not meant for large files: undoing keeps copies in memory.
 #pragma once
 
@@ -41,14 +42,15 @@ namespace sakuin {
 
 class FaultyFileSystem : public FileSystem {
  public:
-  enum class Operation { kCreate, kWrite, kSync, kRename, kRemove, kTruncate, kSyncFolder, kRead };
+  enum class Operation { kCreate, kWrite, kSync, kRename, kRemove, kTruncate, kCreateFolder, kSyncFolder, kRead };
   enum class UnsyncedNames { kLost, kKept };
 
   // REQUIRES: `base` outlives this.
   explicit FaultyFileSystem(FileSystem& base) : base_(base) {}
 
   // The n-th such operation from now on (1 is the next) fails with errno `error`;
-  // a failing operation changes nothing. kCreate is also OpenForAppend; kRead is Map, ReadAll and ReadFrom.
+  // a failing operation changes nothing. kCreate is also OpenForAppend; kRead is Map, ReadAll
+  // and ReadFrom; kCreateFolder is not asked for where the folder is there already.
   void FailAt(Operation operation, size_t n, int error = ENOSPC);
   void FailFrom(Operation operation, size_t n, int error = ENOSPC);
   // The n-th write from now on stores its first `bytes` bytes, then fails.
@@ -75,7 +77,7 @@ class FaultyFileSystem : public FileSystem {
   Status Truncate(const std::string& path, uint64_t size) override;
   Status Rename(const std::string& from, const std::string& to) override;
   Status Remove(const std::string& path) override;
-  Status CreateFolder(const std::string& path) override { return base_.CreateFolder(path); }
+  Status CreateFolder(const std::string& path) override;
   Status SyncFolder(const std::string& path) override;
   bool Exists(const std::string& path) override { return base_.Exists(path); }
   Result<uint64_t> Size(const std::string& path) override { return base_.Size(path); }
@@ -85,7 +87,7 @@ class FaultyFileSystem : public FileSystem {
  private:
   class File;
 
-  static constexpr size_t kOperations = 8;
+  static constexpr size_t kOperations = 9;
   static constexpr size_t kNever = SIZE_MAX;
 
   // When an operation fails: at its `at`-th time, or from then on.
@@ -106,7 +108,7 @@ class FaultyFileSystem : public FileSystem {
   // The names and contents to bring back when a change of a folder is undone.
   struct Change {
     std::string folder;
-    std::string appeared;  // this name goes (it becomes `vanished` again, if that is not empty) ...
+    std::string appeared;  // this name goes, of a folder with all in it (it becomes `vanished` again, if that is not empty) ...
     std::string vanished;
     bool restores = false;  // ... and `restored` gets its old bytes back
     std::string restored;
@@ -118,6 +120,7 @@ class FaultyFileSystem : public FileSystem {
   std::unique_ptr<WritableFile> Wrap(std::unique_ptr<WritableFile> file, const std::string& path, uint64_t size, bool is_new);
   std::string DurableBytes(const std::string& path);
   void Undo(const Change& change);
+  void RemoveAll(const std::string& path);
   void CutUnsynced(uint64_t torn_bytes);
 
   FileSystem& base_;

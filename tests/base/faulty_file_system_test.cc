@@ -118,6 +118,21 @@ TEST_F(FaultyFileSystemTest, UnsyncedNamesAreLost) {
   EXPECT_EQ(Read("new"), "none");
 }
 
+TEST_F(FaultyFileSystemTest, UnsyncedFoldersAreLostWithAllInThem) {
+  ASSERT_TRUE(fs_.CreateFolder(Path("a/b")).ok());
+  ASSERT_TRUE(WriteFileAtomically(fs_, Path("a/b/file"), "durable in its folder").ok());
+  ASSERT_TRUE(fs_.SyncFolder(Path("a")).ok());
+  fs_.Restart(kLost);
+  EXPECT_FALSE(fs_.Exists(Path("a")));
+  EXPECT_THAT(*fs_.List(scratch_.path()), ::testing::IsEmpty());
+  ASSERT_TRUE(fs_.CreateFolder(Path("c")).ok());
+  fs_.Restart(kKept);
+  EXPECT_TRUE(fs_.Exists(Path("c")));
+  fs_.FailAt(kCreateFolder, 1);
+  EXPECT_FALSE(fs_.CreateFolder(Path("d")).ok());
+  EXPECT_FALSE(fs_.Exists(Path("d")));
+}
+
 TEST_F(FaultyFileSystemTest, KeptNamesMayBeEmptyFiles) {
   Write("b", "old b", true);
   Write("a", "never synced", false);

@@ -129,6 +129,31 @@ TEST_F(FileTest, FoldersComeWithTheirParents) {
   EXPECT_FALSE(fs_.CreateFolder(folder + "/1/d").ok());
 }
 
+TEST_F(FileTest, DurableFoldersAreSyncedIntoTheirParents) {
+  for (const std::string& path : {scratch_.Path("a/b/c"), scratch_.Path("a/b/c/"), scratch_.Path("a/d")}) {
+    FaultyFileSystem fs(fs_);
+    ASSERT_TRUE(CreateDurableFolder(fs, path).ok());
+    ASSERT_TRUE(WriteFileAtomically(fs, JoinPath(path, "file"), "bytes").ok());
+    fs.Restart();
+    EXPECT_EQ(Read(JoinPath(path, "file")), "bytes");
+  }
+  EXPECT_FALSE(CreateDurableFolder(fs_, scratch_.Path("a/d/file")).ok()) << "a file";
+  EXPECT_FALSE(CreateDurableFolder(fs_, scratch_.Path("a/d/file/more")).ok());
+}
+
+// Whoever created the folder was killed before it was synced.
+TEST_F(FileTest, AFolderThatIsThereIsMadeDurable) {
+  FaultyFileSystem fs(fs_);
+  ASSERT_TRUE(fs.CreateFolder(scratch_.Path("a")).ok());
+  ASSERT_TRUE(CreateDurableFolder(fs, scratch_.Path("a/b")).ok());
+  fs.Restart();
+  EXPECT_TRUE(fs.Exists(scratch_.Path("a/b")));
+  ASSERT_TRUE(fs.CreateFolder(scratch_.Path("c")).ok());
+  ASSERT_TRUE(CreateDurableFolder(fs, scratch_.Path("c")).ok());
+  fs.Restart();
+  EXPECT_TRUE(fs.Exists(scratch_.Path("c")));
+}
+
 TEST_F(FileTest, AFolderHasOneLockAtATime) {
   auto first = fs_.LockFolder(scratch_.path());
   ASSERT_TRUE(first.ok());

@@ -9,7 +9,7 @@
 //
 //   fs.BeforeReading("folder/segment-", [&] { ASSERT_TRUE(writer->Commit().ok()); });
 //
-// Folders exist as soon as they are asked for, nothing is ever locked, and a
+// Files need no folder, one that was created exists; nothing is ever locked, and a
 // mapped file keeps its bytes. Thread-safe but for Put, Get and BeforeReading.
 #pragma once
 
@@ -17,6 +17,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -71,11 +72,15 @@ class MemoryFileSystem : public FileSystem {
     const std::lock_guard<std::mutex> lock(*mutex_);
     return files_.erase(path) > 0 ? OkStatus() : NotFoundError("cannot remove " + path);
   }
-  Status CreateFolder(const std::string&) override { return OkStatus(); }
+  Status CreateFolder(const std::string& path) override {
+    const std::lock_guard<std::mutex> lock(*mutex_);
+    folders_.insert(path);
+    return OkStatus();
+  }
   Status SyncFolder(const std::string&) override { return OkStatus(); }
   bool Exists(const std::string& path) override {
     const std::lock_guard<std::mutex> lock(*mutex_);
-    return files_.contains(path);
+    return files_.contains(path) || folders_.contains(path);
   }
   Result<uint64_t> Size(const std::string& path) override {
     const std::lock_guard<std::mutex> lock(*mutex_);
@@ -122,6 +127,7 @@ class MemoryFileSystem : public FileSystem {
 
   std::shared_ptr<std::mutex> mutex_ = std::make_shared<std::mutex>();
   std::map<std::string, std::shared_ptr<std::string>> files_;
+  std::set<std::string> folders_;  // that were created
   std::pair<std::string, std::function<void()>> before_reading_;  // a path's beginning, what happens
 };
 

@@ -64,7 +64,7 @@ TEST(Classifier, OneLabelIsCertain) {
 }
 
 TEST(Classifier, WhereAllWasUnlearnedThereIsNoAnswer) {
-  const Status status = OpenBytes(BuildModel(TrainingSet(), nullptr)).status();
+  const Status status = OpenBytes(ModelBytes(TrainingSet(), nullptr)).status();
   EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition) << status.ToString();
 }
 

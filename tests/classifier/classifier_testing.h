@@ -48,8 +48,14 @@ inline Result<std::unique_ptr<Classifier>> OpenBytes(const std::string& bytes) {
   return Classifier::Open(fs, "m");
 }
 
+inline std::string ModelBytes(const TrainingSet& set, ThreadPool* pool = nullptr) {
+  const Result<std::string> bytes = BuildModel(set, pool);
+  EXPECT_TRUE(bytes.ok()) << bytes.status().ToString();
+  return bytes.ok() ? *bytes : std::string();
+}
+
 inline std::unique_ptr<Classifier> ClassifierOf(const TrainingSet& set) {
-  Result<std::unique_ptr<Classifier>> classifier = OpenBytes(BuildModel(set, nullptr));
+  Result<std::unique_ptr<Classifier>> classifier = OpenBytes(ModelBytes(set));
   EXPECT_TRUE(classifier.ok()) << classifier.status().ToString();
   return classifier.ok() ? *std::move(classifier) : nullptr;
 }

@@ -21,7 +21,10 @@ void Train(FileSystem& fs, const std::vector<Example>& examples) {
   ASSERT_TRUE((*learner)->Commit().ok());
 }
 
-std::string BytesOf(std::vector<Example> examples) { return BuildModel(SetOf(examples), nullptr); }
+std::string BytesOf(std::vector<Example> examples) { return ModelBytes(SetOf(examples), nullptr); }
+
+// What a killed process left is brought in by who learns next.
+Status BringIn(FileSystem& fs, const std::string& path) { return Learner::Open(fs, path, nullptr).status(); }
 
 std::vector<Example> FirstOf(const std::vector<Example>& examples, size_t n) {
   return {examples.begin(), examples.begin() + static_cast<ptrdiff_t>(n)};
@@ -54,7 +57,7 @@ TEST(Learner, WhatIsSyncedSurvivesItsProcess) {
     ASSERT_TRUE((*learner)->Learn(examples[29]).ok());  // never synced
   }
   EXPECT_EQ(fs.Get("f/m"), BytesOf(FirstOf(examples, 20)));
-  ASSERT_TRUE(FinishLearning(fs, "f/m", nullptr).ok());
+  ASSERT_TRUE(BringIn(fs, "f/m").ok());
   std::vector<Example> expected = FirstOf(examples, 25);
   expected.erase(expected.begin());
   EXPECT_EQ(fs.Get("f/m"), BytesOf(expected));
@@ -78,7 +81,7 @@ TEST(Learner, AJournalCutAnywhereGivesItsFirstRecords) {
   for (size_t size = 0; size <= journal.size(); ++size) {
     fs.Put("f/m", model);
     fs.Put("f/m.learning/journal", journal.substr(0, size));
-    ASSERT_TRUE(FinishLearning(fs, "f/m", nullptr).ok()) << size;
+    ASSERT_TRUE(BringIn(fs, "f/m").ok()) << size;
     const auto state = std::find(states.begin(), states.end(), fs.Get("f/m"));
     ASSERT_NE(state, states.end()) << size;
     const size_t learned = static_cast<size_t>(state - states.begin());
@@ -98,7 +101,7 @@ TEST(Learner, AJournalOfAnotherModelIsOfThePast) {
     ASSERT_TRUE((*learner)->Sync().ok());
   }
   fs.Put("f/m", BytesOf(FirstOf(examples, 12)));
-  ASSERT_TRUE(FinishLearning(fs, "f/m", nullptr).ok());
+  ASSERT_TRUE(BringIn(fs, "f/m").ok());
   EXPECT_EQ(fs.Get("f/m"), BytesOf(FirstOf(examples, 12)));
 }
 
@@ -115,7 +118,7 @@ TEST(Learner, DamageWithinAJournalIsToldAndChangesNothing) {
   std::string journal = fs.Get("f/m.learning/journal");
   journal[journal.size() / 2] ^= 1;
   fs.Put("f/m.learning/journal", journal);
-  EXPECT_EQ(FinishLearning(fs, "f/m", nullptr).code(), StatusCode::kDataLoss);
+  EXPECT_EQ(BringIn(fs, "f/m").code(), StatusCode::kDataLoss);
   EXPECT_EQ(fs.Get("f/m"), model);
 }
 
@@ -140,10 +143,174 @@ TEST(Learner, PowerMayGoAtAnyPoint) {
     };
     finished = work().ok();
     fs.Restart(FaultyFileSystem::UnsyncedNames::kLost);
-    ASSERT_TRUE(FinishLearning(fs, path, nullptr).ok()) << n;
+    ASSERT_TRUE(BringIn(fs, path).ok()) << n;
     const std::string bytes = *fs.ReadAll(path);
     ASSERT_TRUE(bytes == after || (!synced && bytes == before)) << "power went at change " << n;
   }
+}
+
+TEST(Learner, GoesOnAfterCommit) {
+  const std::vector<Example> examples = Examples(16);
+  for (const bool is_new : {true, false}) {
+    MemoryFileSystem fs;
+    if (!is_new) Train(fs, FirstOf(examples, 10));
+    {
+      const auto learner = is_new ? Learner::Create(fs, "f/m", false, nullptr) : Learner::Open(fs, "f/m", nullptr);
+      for (size_t i = 0; i < 12; ++i) ASSERT_TRUE((*learner)->Learn(examples[i]).ok());
+      EXPECT_EQ((*learner)->Sync().code(), is_new ? StatusCode::kFailedPrecondition : StatusCode::kOk) << "nothing of a new one is on the disk";
+      ASSERT_TRUE((*learner)->Commit().ok());
+      EXPECT_FALSE(fs.Exists("f/m.learning/journal"));
+      for (size_t i = 12; i < 16; ++i) ASSERT_TRUE((*learner)->Learn(examples[i]).ok());
+      ASSERT_TRUE((*learner)->Sync().ok());
+    }
+    ASSERT_TRUE(BringIn(fs, "f/m").ok());
+    EXPECT_EQ(fs.Get("f/m"), BytesOf(examples));
+  }
+}
+
+// It cannot be known which model is on the disk, so nothing more is acknowledged.
+TEST(Learner, AFailedCommitIsTheLast) {
+  const std::vector<Example> examples = Examples(14);
+  for (const auto failing : {FaultyFileSystem::Operation::kWrite, FaultyFileSystem::Operation::kSyncFolder}) {
+    MemoryFileSystem files;
+    ASSERT_TRUE(files.CreateFolder("f").ok());
+    Train(files, FirstOf(examples, 10));
+    FaultyFileSystem fs(files);
+    {
+      const auto learner = Learner::Open(fs, "f/m", nullptr);
+      ASSERT_TRUE((*learner)->Learn(examples[10]).ok());
+      ASSERT_TRUE((*learner)->Sync().ok());
+      fs.FailAt(failing, 1);
+      EXPECT_FALSE((*learner)->Commit().ok());
+      fs.ClearFaults();
+      (void)(*learner)->Learn(examples[11]);
+      EXPECT_FALSE((*learner)->Sync().ok());
+      EXPECT_FALSE((*learner)->Commit().ok());
+    }
+    ASSERT_TRUE(BringIn(fs, "f/m").ok());
+    EXPECT_EQ(files.Get("f/m"), BytesOf(FirstOf(examples, 11)));
+  }
+}
+
+// A model that has become what it was meets no journal of that time.
+TEST(Learner, AJournalThatIsDoneNeverComesBack) {
+  const std::vector<Example> examples = Examples(11);
+  const ScratchFolder scratch;
+  const std::string path = scratch.Path("m");
+  const std::string before = BytesOf(FirstOf(examples, 10));
+  ASSERT_TRUE(WriteFileAtomically(PosixFileSystem(), path, before).ok());
+  FaultyFileSystem fs(PosixFileSystem());
+  for (const bool learn : {true, false}) {
+    const auto learner = Learner::Open(fs, path, nullptr);
+    ASSERT_TRUE((learn ? (*learner)->Learn(examples[10]) : (*learner)->Unlearn(examples[10])).ok());
+    ASSERT_TRUE(!learn || (*learner)->Sync().ok());
+    ASSERT_TRUE((*learner)->Commit().ok());
+  }
+  fs.Restart();
+  ASSERT_TRUE(BringIn(fs, path).ok());
+  EXPECT_EQ(*fs.ReadAll(path), before);
+}
+
+TEST(Learner, OneProcessMakesOrChangesAModel) {
+  const ScratchFolder scratch;
+  const std::string path = scratch.Path("m");
+  FileSystem& fs = PosixFileSystem();
+  const auto make = [&] { return Learner::Create(fs, path, false, nullptr); };
+  {
+    const auto first = make();
+    ASSERT_TRUE(first.ok());
+    EXPECT_EQ(make().status().code(), StatusCode::kUnavailable);
+    ASSERT_TRUE((*first)->Learn(Examples(1)[0]).ok());
+    ASSERT_TRUE((*first)->Commit().ok());
+    EXPECT_EQ(Learner::Open(fs, path, nullptr).status().code(), StatusCode::kUnavailable) << "until it is gone";
+  }
+  const auto learner = Learner::Open(fs, path, nullptr);
+  ASSERT_TRUE(learner.ok()) << learner.status().ToString();
+  EXPECT_EQ(make().status().code(), StatusCode::kUnavailable);
+  EXPECT_EQ(Learner::Merge(fs, path, {path}, nullptr).status().code(), StatusCode::kUnavailable);
+}
+
+TEST(Learner, HoldsLittleOfItsJournalInMemory) {
+  const std::vector<Example> examples = Examples(3);
+  MemoryFileSystem fs;
+  Train(fs, examples);
+  const auto learner = Learner::Open(fs, "f/m", nullptr);
+  Example large = examples[0];
+  large.text.assign(LearningJournal::kMaxHeldBytes / 4, 'x');
+  ASSERT_TRUE((*learner)->Learn(large).ok());
+  EXPECT_FALSE(fs.Exists("f/m.learning/journal"));
+  for (int i = 0; i < 16; ++i) {
+    large.id = "large" + std::to_string(i);
+    ASSERT_TRUE((*learner)->Learn(large).ok());
+  }
+  EXPECT_GE(fs.Get("f/m.learning/journal").size(), 15 * large.text.size()) << "though nothing was synced";
+}
+
+// Nothing is written that the new model makes idle at once.
+TEST(Learner, CommitWritesTheModelOnly) {
+  const std::vector<Example> examples = Examples(5);
+  MemoryFileSystem files;
+  Train(files, FirstOf(examples, 3));
+  FaultyFileSystem fs(files);
+  const auto learner = Learner::Open(fs, "f/m", nullptr);
+  ASSERT_TRUE((*learner)->Learn(examples[4]).ok());
+  ASSERT_TRUE((*learner)->Commit().ok());
+  EXPECT_EQ(fs.count(FaultyFileSystem::Operation::kCreate), 1U);
+}
+
+TEST(Learner, WhoReadsIsToldWhatIsPending) {
+  const std::vector<Example> examples = Examples(14);
+  MemoryFileSystem files;
+  Train(files, FirstOf(examples, 10));
+  const std::string model = files.Get("f/m");
+  const uint64_t checksum = Model::ChecksumOf(model);
+  FaultyFileSystem fs(files);
+  const auto note = [&] { return PendingNote(fs, "f/m", checksum); };
+  EXPECT_EQ(note(), "");
+  {
+    const auto learner = Learner::Open(files, "f/m", nullptr);
+    EXPECT_EQ(note(), "");
+    for (size_t i = 10; i < 14; ++i) ASSERT_TRUE((*learner)->Learn(examples[i]).ok());
+    ASSERT_TRUE((*learner)->Sync().ok());
+  }
+  EXPECT_NE(note().find("f/m has learned more"), std::string::npos) << note();
+  EXPECT_NE(note().find("sakuin classify learn"), std::string::npos) << note();
+  EXPECT_EQ(PendingNote(fs, "f/m", checksum + 1), "") << "of another model";
+  std::string journal = files.Get("f/m.learning/journal");
+  for (const size_t size : {size_t{0}, size_t{3}, size_t{24}}) {
+    files.Put("f/m.learning/journal", journal.substr(0, size));
+    EXPECT_EQ(note(), "") << size;
+  }
+  journal[9] ^= 1;
+  files.Put("f/m.learning/journal", journal);
+  EXPECT_NE(note(), "") << "what is damaged is not passed over";
+  fs.FailAt(FaultyFileSystem::Operation::kRead, 1, EACCES);
+  EXPECT_NE(note().find("may have learned more"), std::string::npos);
+  EXPECT_EQ(fs.changes(), 0U);
+  EXPECT_EQ(files.Get("f/m"), model);
+}
+
+TEST(Learner, MergesModelsAndTheirJournals) {
+  const std::vector<Example> examples = Examples(30);
+  MemoryFileSystem fs;
+  fs.Put("f/a", BytesOf(FirstOf(examples, 20)));
+  fs.Put("f/b", BytesOf({examples.begin() + 15, examples.begin() + 28}));
+  {
+    const auto learner = Learner::Open(fs, "f/b", nullptr);
+    for (size_t i = 28; i < 30; ++i) ASSERT_TRUE((*learner)->Learn(examples[i]).ok());
+    ASSERT_TRUE((*learner)->Sync().ok());
+  }
+  const std::string b = fs.Get("f/b"), journal = fs.Get("f/b.learning/journal");
+  const auto all = Learner::Merge(fs, "f/m", {"f/b", "f/a"}, nullptr);
+  ASSERT_TRUE(all.ok()) << all.status().ToString();
+  EXPECT_FALSE(fs.Exists("f/m")) << "before it is committed";
+  ASSERT_TRUE((*all)->Commit().ok());
+  EXPECT_EQ(fs.Get("f/m"), BytesOf(examples));
+  EXPECT_EQ(fs.Get("f/b"), b);
+  EXPECT_EQ(fs.Get("f/b.learning/journal"), journal);
+  fs.Put("f/several", ModelBytes(SetOf(examples, true)));
+  EXPECT_EQ(Learner::Merge(fs, "f/m", {"f/several", "f/a"}, nullptr).status().code(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Learner::Merge(fs, "f/m", {"f/a", "f/none"}, nullptr).status().code(), StatusCode::kNotFound);
 }
 
 TEST(Learner, RefusesWhatDoesNotFit) {

@@ -12,16 +12,16 @@ namespace {
 
 std::string SmallModel(size_t documents = 40) {
   std::mt19937 random(4);
-  return BuildModel(SetOf(RandomExamples(random, documents, 3)), nullptr);
+  return ModelBytes(SetOf(RandomExamples(random, documents, 3)), nullptr);
 }
 
 TEST(Model, BytesDoNotDependOnThreads) {
   std::mt19937 random(6);
   const TrainingSet set = SetOf(RandomExamples(random, 300, 5));
-  const std::string alone = BuildModel(set, nullptr);
+  const std::string alone = ModelBytes(set, nullptr);
   for (const size_t threads : {1, 3}) {
     ThreadPool pool(threads);
-    EXPECT_EQ(BuildModel(set, &pool), alone) << threads;
+    EXPECT_EQ(ModelBytes(set, &pool), alone) << threads;
   }
 }
 

@@ -63,7 +63,7 @@ TEST(TrainingSet, HistoryLeavesNoTrace) {
           break;
         default: {
           TrainingSet other;
-          if (LearnInto(other, pool[i]) && set.Merge(other) == 1) inside.insert(i);
+          if (LearnInto(other, pool[i]) && *set.Merge(other) == 1) inside.insert(i);
         }
       }
     }
@@ -74,7 +74,7 @@ TEST(TrainingSet, HistoryLeavesNoTrace) {
     for (const size_t i : order) LearnInto(at_once, pool[i]);
     ASSERT_EQ(set.Encode(), at_once.Encode()) << "seed " << seed;
     if (seed % 8 == 0) {
-      ASSERT_EQ(BuildModel(set, nullptr), BuildModel(at_once, nullptr));
+      ASSERT_EQ(ModelBytes(set, nullptr), ModelBytes(at_once, nullptr));
     }
     const Result<TrainingSet> decoded = TrainingSet::Decode(set.Encode());
     ASSERT_TRUE(decoded.ok()) << decoded.status().ToString();
@@ -88,6 +88,24 @@ TEST(TrainingSet, EveryTruncationIsDamage) {
   for (size_t size = 0; size < bytes.size(); ++size) {
     EXPECT_EQ(TrainingSet::Decode(bytes.substr(0, size)).status().code(), StatusCode::kDataLoss) << size;
   }
+}
+
+TrainingSet LabelsFrom(size_t from, size_t to) {
+  TrainingSet set;
+  for (size_t i = from; i < to; ++i) LearnInto(set, {"id" + std::to_string(i), {"label" + std::to_string(i)}, "a text"});
+  return set;
+}
+
+TEST(TrainingSet, UnitesAsManyLabelsAsAModelHolds) {
+  TrainingSet set = LabelsFrom(0, 40000);
+  const Result<uint64_t> refused = set.Merge(LabelsFrom(30000, TrainingSet::kMaxLabels + 1));
+  EXPECT_EQ(refused.status().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(set.size(), 40000U) << "nothing is changed";
+  EXPECT_EQ(*set.Merge(LabelsFrom(30000, TrainingSet::kMaxLabels)), TrainingSet::kMaxLabels - 40000);
+}
+
+TEST(TrainingSet, WithTooManyLabelsMakesNoModel) {
+  EXPECT_EQ(BuildModel(LabelsFrom(0, TrainingSet::kMaxLabels + 1), nullptr).status().code(), StatusCode::kInvalidArgument);
 }
 
 }  // namespace

@@ -193,7 +193,9 @@ TEST_F(BackupOfAnnotated, KeepsWhatTheModelHasYetToTakeUp) {
   }
   LoseFiles();
   Run({"restore", copy_, restored_});
-  const json report = json::parse(Run({"classify", "report", "--model", restored_ + "/dictionaries-and-models/topics.model"}).out);
+  const std::string model = restored_ + "/dictionaries-and-models/topics.model";
+  Run({"classify", "learn", "--model", model, "-"});  // takes it up
+  const json report = json::parse(Run({"classify", "report", "--model", model}).out);
   EXPECT_EQ(report["documents"], 36);
 }
 

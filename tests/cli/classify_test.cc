@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -36,6 +37,8 @@ class Classify : public testing::Test {
     const Ended trained = Run("train", {"-"}, Lines(0, lines));
     ASSERT_EQ(trained.code, 0) << trained.err;
   }
+  uint64_t Documents() const { return nlohmann::json::parse(Run("report", {}).out, nullptr, false)["documents"]; }
+  std::string Journal() const { return model_ + ".learning/journal"; }
   std::string Bytes() const { return *PosixFileSystem().ReadAll(model_); }
 
   const ScratchFolder scratch_;
@@ -112,7 +115,7 @@ TEST_F(Classify, SaysWhichLabelIsMissing) {
   const std::string lines = Line(0) + "{\"kind\":7,\"text\":\"x\"}\n{broken\n[]\n{\"kind\":\"a\",\"text\":\"b\"}\n";
   const Ended missing = Run("train", {"--label-field", "kind", "-"}, lines);
   EXPECT_EQ(missing.code, 1);
-  for (const char* told : {"standard input:1: there is no \"kind\"", "standard input:2: --label-field kind: ", "standard input:3: not valid JSON",
+  for (const char* told : {"standard input:1: there is no \"kind\"", "standard input:2: \"kind\" is neither ", "standard input:3: not valid JSON",
                            "standard input:4: an object", "4 lines were broken"}) {
     EXPECT_NE(missing.err.find(told), std::string::npos) << told << "\n" << missing.err;
   }
@@ -134,7 +137,7 @@ uint64_t LastAcknowledged(const std::string& output) {
   return begin == std::string::npos || output.find('\n', begin) == std::string::npos ? 0 : std::stoull(output.substr(begin + 13));
 }
 
-// What was acknowledged is in the model after kill -9, whoever opens it next.
+// What was acknowledged is in the model after kill -9, as soon as somebody learns; until then readers do without it and say so.
 TEST_F(Classify, WhatIsAcknowledgedSurvivesKill) {
   for (int round = 0; round < Rounds(8); ++round) {
     Train(40);
@@ -148,9 +151,11 @@ TEST_F(Classify, WhatIsAcknowledgedSurvivesKill) {
     const Ended killed = learner.Wait();
     ASSERT_EQ(killed.signal, SIGKILL) << killed.err;
     const uint64_t acknowledged = LastAcknowledged(killed.out);
-    ASSERT_EQ(Run("predict", {"-"}, "free prize\n").code, 0);
-    const Ended report = Run("report", {});
-    const uint64_t documents = nlohmann::json::parse(report.out, nullptr, false)["documents"];
+    EXPECT_NE(Run("predict", {"-"}, "free prize\n").err.find("has learned more than is used here"), std::string::npos);
+    EXPECT_EQ(Documents(), 40U);
+    ASSERT_EQ(Run("learn", {"-"}).code, 0);
+    EXPECT_EQ(Run("predict", {"-"}, "free prize\n").err, "");
+    const uint64_t documents = Documents();
     EXPECT_GE(documents, 40 + acknowledged);
     EXPECT_LE(documents, static_cast<uint64_t>(given));
     EXPECT_EQ(Run("unlearn", {"-"}, Lines(40, given)).code, 0);
@@ -158,6 +163,125 @@ TEST_F(Classify, WhatIsAcknowledgedSurvivesKill) {
     Train(40);
     EXPECT_EQ(back, Bytes());
   }
+}
+
+// Also where nobody waits for acknowledgements the journal has what was read a while ago.
+TEST_F(Classify, LearnsDurablyWithoutAcks) {
+  Train(40);
+  ChildProgram learner({"classify", "learn", "--model", model_, "-"});
+  int given = 40;
+  const auto written = [&] {
+    const auto size = PosixFileSystem().Size(Journal());
+    return size.ok() && *size > 1000;
+  };
+  while (!written() && given < 20000) {
+    ASSERT_TRUE(learner.Write(Line(given++)));
+    std::this_thread::sleep_for(std::chrono::milliseconds(3));
+  }
+  learner.Kill();
+  EXPECT_EQ(learner.Wait().out, "");
+  ASSERT_EQ(Run("learn", {"-"}).code, 0);
+  EXPECT_GT(Documents(), 40U);
+}
+
+// predict, eval and report write nothing and lock nothing: not beside a learner, not beside a damaged journal.
+TEST_F(Classify, ReadingWritesNothing) {
+  Train(40);
+  ASSERT_EQ(Run("learn", {"-"}, Line(41)).code, 0);
+  ChildProgram learner({"classify", "learn", "--model", model_, "--acks", "-"});
+  for (int given = 40; LastAcknowledged(learner.Output()) == 0; ++given) {
+    ASSERT_TRUE(learner.Write(Line(given)));
+    std::this_thread::sleep_for(std::chrono::milliseconds(3));
+  }
+  const std::string bytes = Bytes();
+  const auto read = [&] {
+    const std::string journal = *PosixFileSystem().ReadAll(Journal());
+    for (const auto& [what, input] : std::vector<std::pair<std::string, std::string>>{{"predict", "free prize\n"}, {"eval", Line(7)}, {"report", ""}}) {
+      const Ended ended = Run(what, what == "report" ? std::vector<std::string>{"--json"} : std::vector<std::string>{"--json", "-"}, input);
+      EXPECT_EQ(ended.code, 0) << what << ended.err;
+      EXPECT_NE(ended.err.find("has learned more than is used here"), std::string::npos) << what << ended.err;
+      EXPECT_EQ(nlohmann::json::parse(ended.out, nullptr, false).contains("warnings"), what != "predict") << ended.out;
+    }
+    EXPECT_EQ(Bytes(), bytes);
+    EXPECT_EQ(*PosixFileSystem().ReadAll(Journal()), journal);
+  };
+  read();
+  learner.Kill();
+  learner.Wait();
+  std::string damaged = *PosixFileSystem().ReadAll(Journal());
+  damaged[damaged.size() / 2] ^= 1;
+  ASSERT_TRUE(WriteFileAtomically(PosixFileSystem(), Journal(), damaged).ok());
+  read();
+}
+
+TEST_F(Classify, OneProcessWritesAModel) {
+  Train(40);
+  const std::string bytes = Bytes();
+  const std::string other = scratch_.Path("other.model");
+  ASSERT_TRUE(WriteFileAtomically(PosixFileSystem(), other, bytes).ok());
+  ChildProgram learner({"classify", "learn", "--model", model_, "--acks", "-"});
+  for (int given = 40; LastAcknowledged(learner.Output()) == 0; ++given) {
+    ASSERT_TRUE(learner.Write(Line(given)));
+    std::this_thread::sleep_for(std::chrono::milliseconds(3));
+  }
+  for (const char* what : {"train", "merge", "learn", "unlearn"}) {
+    const bool merges = std::string_view(what) == "merge";
+    const Ended refused = Run(what, {merges ? other : "-"}, merges ? "" : Lines(0, 10));
+    EXPECT_EQ(refused.code, 1) << what;
+    EXPECT_NE(refused.err.find("another process is writing"), std::string::npos) << what << refused.err;
+  }
+  EXPECT_EQ(Bytes(), bytes);
+  learner.Kill();
+  learner.Wait();
+}
+
+// A run that reads a part of the lines makes no model in the place of one of all.
+TEST_F(Classify, TrainsWithAllOrNothing) {
+  const std::string some = scratch_.Path("some.jsonl");
+  ASSERT_TRUE(WriteFileAtomically(PosixFileSystem(), some, Lines(0, 5)).ok());
+  const auto refused = [&](const std::vector<std::string>& arguments) {
+    const Ended ended = Run("train", arguments, Line(1) + "{}\n");
+    EXPECT_EQ(ended.code, 1);
+    EXPECT_NE(ended.err.find("nothing is written to " + model_), std::string::npos) << ended.err;
+  };
+  refused({some, scratch_.Path("missing.jsonl")});
+  EXPECT_FALSE(PosixFileSystem().Exists(model_));
+  Train(60);
+  const std::string bytes = Bytes();
+  refused({some, scratch_.Path("missing.jsonl")});
+  refused({"--strict", some, "-"});
+  EXPECT_EQ(Bytes(), bytes);
+  EXPECT_EQ(Run("learn", {some, scratch_.Path("missing.jsonl")}).code, 1);
+  EXPECT_EQ(Run("learn", {"--strict", "-"}, Line(70) + "{}\n" + Line(71)).code, 1);
+  EXPECT_EQ(Documents(), 61U) << "what comes before is learned";
+}
+
+TEST_F(Classify, SurvivesDeepLines) {
+  const std::string deep = R"({"kind":"spam","text":"x","z":)" + std::string(1000000, '[') + "\n";
+  const Ended ended = Run("train", {"--label-field", "kind", "-"}, R"({"kind":"spam","text":"x"})" "\n" + deep);
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_NE(ended.err.find("standard input:2: not valid JSON"), std::string::npos) << ended.err.substr(0, 300);
+}
+
+TEST_F(Classify, LabelsStayOnTheirLine) {
+  std::string lines;
+  for (int i = 0; i < 20; ++i) lines += R"({"label":")" + std::string(i % 2 == 0 ? "a\\nb" : "c\\u202Ed\\te") + R"(","text":"word)" + std::to_string(i % 2) + "\"}\n";
+  ASSERT_EQ(Run("train", {"-"}, lines).code, 0);
+  const Ended people = Run("predict", {"--top", "2", "-"}, "word0\n{\"id\":\"new\\nline\",\"text\":\"word1\"}\n");
+  EXPECT_EQ(std::count(people.out.begin(), people.out.end(), '\n'), 2) << people.out;
+  EXPECT_NE(people.out.find("\ta\\x0ab "), std::string::npos) << people.out;
+  EXPECT_NE(people.out.find("\tc\\xe2\\x80\\xaed\\x09e "), std::string::npos) << people.out;
+  const Ended measured = Run("eval", {"-"}, lines);
+  EXPECT_EQ(measured.out.find("\u202E"), std::string::npos) << measured.out;
+  EXPECT_EQ(measured.out.find("a\nb"), std::string::npos) << measured.out;
+  const Ended json = Run("predict", {"--json", "-"}, "word0\n");
+  EXPECT_EQ(nlohmann::json::parse(json.out, nullptr, false)["labels"][0]["label"], "a\nb");
+}
+
+TEST_F(Classify, AbstainsBelowANumber) {
+  Train(40);
+  for (const char* wrong : {"nan", "2", "-1", "inf"}) EXPECT_EQ(Run("predict", {"--abstain", wrong, "-"}, "free prize\n").code, 2) << wrong;
+  EXPECT_EQ(Run("predict", {"--abstain", "1", "-"}, "free prize\n").code, 0);
 }
 
 }  // namespace

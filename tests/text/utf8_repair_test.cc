@@ -22,6 +22,7 @@ TEST(Utf8Repair, ExcerptsCanBePrinted) {
                     "b\x7F"),
             "a\\x0a\\x80b\\x7f");
   EXPECT_EQ(Excerpt("0123456789", 4), "0123...");
+  EXPECT_EQ(Excerpt("a\u202Eb\u2028\u2069\u200E"), "a\\xe2\\x80\\xaeb\\xe2\\x80\\xa8\\xe2\\x81\\xa9\u200E");
   EXPECT_EQ(Excerpt("\u0085\u00A0\u3042\xE3\x81"), "\\xc2\\x85\u00A0\u3042\\xe3\\x81");
 }
 

@@ -1,0 +1,169 @@
+// sakuin classify train, learn, unlearn and merge: models are made and taught.
+
+#include <chrono>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "base/file.h"
+#include "base/json_writer.h"
+#include "classifier/learner.h"
+#include "classifier/training_data.h"
+#include "cli/bad_lines.h"
+#include "cli/classify.h"
+#include "cli/command.h"
+#include "cli/input_lines.h"
+
+namespace sakuin::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using classifier::Example;
+using classifier::ExampleReader;
+using classifier::Learner;
+constexpr auto kSyncInterval = std::chrono::milliseconds(200);
+constexpr uint64_t kLittleSupport = 10;  // documents
+
+size_t Threads(const ClassifyOptions& options) { return options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency()); }
+
+class LearningRun {
+ public:
+  LearningRun(const ClassifyOptions& options, Change change)
+      : options_(options), change_(change), pool_(Threads(options)), lines_(options.paths), bad_(options.strict) {}
+
+  Status Run() {
+    RETURN_IF_ERROR(Open());
+    const Status read = ReadAll();
+    RETURN_IF_ERROR(failed_ ? read : OkStatus());
+    if (change_ == Change::kTrain) RETURN_IF_ERROR(CheckAllRead(read));
+    if (options_.acks) RETURN_IF_ERROR(MakeDurable());
+    // What came before a line or a file that stopped the run is learned or unlearned.
+    RETURN_IF_ERROR(learner_->Commit());
+    return Print(read);
+  }
+
+  uint64_t bad_lines() const { return bad_.count(); }
+
+ private:
+  Status Open() {
+    FileSystem& fs = PosixFileSystem();
+    if (change_ == Change::kTrain) {
+      ASSIGN_OR_RETURN(learner_, Learner::Create(fs, options_.model, options_.multi_label, &pool_));
+    } else {
+      ASSIGN_OR_RETURN(learner_, Learner::Open(fs, options_.model, &pool_));
+    }
+    return OkStatus();
+  }
+
+  Status ReadAll() {
+    ExampleReader examples(options_.label_field);
+    Example example;
+    const auto take = [&](std::string_view line) {
+      Status status = examples.Read(line, true, example);
+      if (status.ok()) status = change_ == Change::kUnlearn ? learner_->Unlearn(example) : learner_->Learn(example);
+      return status.code() == StatusCode::kInvalidArgument ? bad_.Report(lines_.place(), status) : status;
+    };
+    return lines_.ForEach(
+        take, [&] { return bad_.Report(lines_.place(), BadLines::TooLong()); },
+        [&] { return Clock::now() - last_sync_ > kSyncInterval ? MakeDurable() : OkStatus(); });
+  }
+
+  // A part of the lines makes no model: one that is there may be of them all.
+  Status CheckAllRead(const Status& read) const {
+    if (!read.ok()) return Status(read.code(), std::string(read.message()) + "; nothing is written to " + options_.model);
+    if (learner_->set().size() != 0) return OkStatus();
+    return FailedPreconditionError("there is no line to learn from" + (bad_.count() == 0 ? std::string() : ": all were broken") +
+                                   "; expected lines of {\"id\",\"label\",\"text\"}");
+  }
+
+  // What learn and unlearn have taken so far; of a new model nothing is durable before it is whole.
+  Status MakeDurable() {
+    last_sync_ = Clock::now();
+    if (change_ == Change::kTrain || durable_ == lines_.lines()) return OkStatus();
+    const Status synced = learner_->Sync();
+    failed_ = failed_ || !synced.ok();
+    RETURN_IF_ERROR(synced);
+    durable_ = lines_.lines();
+    if (!options_.acks) return OkStatus();
+    std::printf("acknowledged %llu\n", static_cast<unsigned long long>(durable_));
+    std::fflush(stdout);
+    return OkStatus();
+  }
+
+  Status Print(const Status& read) const {
+    ASSIGN_OR_RETURN(const std::unique_ptr<classifier::Model> model, classifier::Model::Open(PosixFileSystem(), options_.model));
+    const classifier::LearningCounts& counts = learner_->counts();
+    const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+    if (options_.json) {
+      JsonWriter json;
+      json.BeginObject().Key("learned").Number(counts.learned).Key("known").Number(counts.known).Key("unlearned").Number(counts.unlearned);
+      json.Key("unknown").Number(counts.unknown).Key("errors").Number(bad_.count()).Key("documents").Number(learner_->set().size());
+      json.Key("seconds").Number(seconds).Key("report").Raw(model->report()).EndObject();
+      PrintLine(json.text());
+      return read;
+    }
+    const std::string done = change_ == Change::kUnlearn ? Done("unlearned", counts.unlearned, "not learned before", counts.unknown)
+                                                         : Done("learned", counts.learned, "known before", counts.known);
+    std::fprintf(stderr, "%s in %.2f s; the model holds %s of %s: %s\n", done.c_str(), seconds,
+                 Counted(learner_->set().size(), "document").c_str(), Counted(model->settings().labels.size(), "label").c_str(),
+                 model->settings().variant.Name().c_str());
+    PrintCrossValidation(*model);
+    WarnOfLittleSupport(*model);
+    return read;
+  }
+
+  // "learned 340 documents (2 more were known before)".
+  static std::string Done(const char* what, uint64_t done, const char* why_not, uint64_t others) {
+    const std::string text = std::string(what) + " " + Counted(done, "document");
+    return others == 0 ? text : text + " (" + std::to_string(others) + " more " + (others == 1 ? "was " : "were ") + why_not + ")";
+  }
+
+  // What to expect of texts that are like these.
+  static void PrintCrossValidation(const classifier::Model& model) {
+    const auto report = nlohmann::json::parse(model.report(), nullptr, false);
+    const auto measured = report.is_object() ? report.value("cross_validation", nlohmann::json::object()) : nlohmann::json::object();
+    const uint64_t judged = measured.value("judged", uint64_t{0});
+    if (judged == 0) return;
+    std::fprintf(stderr, "cross-validation: accuracy %.3f, macro F1 %.3f (%s, each judged by a model that had not learned it)\n",
+                 measured.value("accuracy", 0.0), measured.value("macro_f1", 0.0), Counted(judged, "document").c_str());
+  }
+
+  static void WarnOfLittleSupport(const classifier::Model& model) {
+    for (const classifier::LabelSettings& label : model.settings().labels) {
+      if (label.documents >= kLittleSupport) continue;
+      std::fprintf(stderr, "note: label '%s' has %llu documents; its probabilities mean little\n", Printable(label.name).c_str(),
+                   static_cast<unsigned long long>(label.documents));
+    }
+  }
+
+  const ClassifyOptions& options_;
+  Change change_;
+  ThreadPool pool_;
+  std::unique_ptr<Learner> learner_;
+  InputLines lines_;
+  BadLines bad_;
+  uint64_t durable_ = 0;  // so many lines
+  bool failed_ = false;  // what is learned can no longer be made durable
+  Clock::time_point start_ = Clock::now();
+  Clock::time_point last_sync_ = start_;
+};
+
+}  // namespace
+
+int RunLearning(const ClassifyOptions& options, Change change) {
+  LearningRun run(options, change);
+  const Status status = run.Run();
+  if (!status.ok()) return Fail(status, options.json);
+  if (run.bad_lines() == 0) return kExitDone;
+  return Fail(InvalidArgumentError(std::to_string(run.bad_lines()) + " lines were broken and left out; all others are used"), options.json);
+}
+
+Status RunMerge(const ClassifyOptions& options) {
+  ThreadPool pool(Threads(options));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Learner> all, Learner::Merge(PosixFileSystem(), options.model, options.paths, &pool));
+  RETURN_IF_ERROR(all->Commit());
+  std::fprintf(stderr, "the model holds %zu documents of %zu labels\n", all->set().size(), all->set().label_names().size());
+  return OkStatus();
+}
+
+}  // namespace sakuin::cli
