@@ -12,7 +12,7 @@ enum ByteClass : uint8_t { kDomain = 1, kPath = 2, kQuery = 4, kFragment = 8 };
 
 // Which bytes stand in which part just as they are, and do not end it.
 constexpr size_t kBytes = 256;
-std::array<uint8_t, kBytes> MakeClasses() {
+constexpr std::array<uint8_t, kBytes> MakeClasses() {
   std::array<uint8_t, kBytes> classes{};
   for (size_t i = 0; i < kBytes; ++i) {
     const char c = static_cast<char>(i);
@@ -24,7 +24,7 @@ std::array<uint8_t, kBytes> MakeClasses() {
   }
   return classes;
 }
-const std::array<uint8_t, kBytes> kClasses = MakeClasses();
+constexpr std::array<uint8_t, kBytes> kClasses = MakeClasses();
 
 size_t SkipClass(std::string_view text, size_t at, ByteClass which) {
   while (at < text.size() && (kClasses[static_cast<uint8_t>(text[at])] & which) != 0) ++at;

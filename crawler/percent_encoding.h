@@ -8,6 +8,8 @@
 // already stays as it is. Pure functions: thread-safe; linear.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -24,8 +26,37 @@ enum class PercentEncodeSet : uint8_t {
   kUserinfo = 1 << 5,      // kPath and / : ; = @ [ \ ] |
 };
 
+namespace percent_encoding_internal {
+
+constexpr uint8_t Bit(PercentEncodeSet set) { return static_cast<uint8_t>(set); }
+
+constexpr void Add(std::array<uint8_t, 256>& table, std::string_view bytes, uint8_t sets) {
+  for (const char byte : bytes) table[static_cast<uint8_t>(byte)] |= sets;
+}
+
+// The sets of every byte, one bit each.
+constexpr std::array<uint8_t, 256> MakeTable() {
+  constexpr uint8_t kUserinfo = Bit(PercentEncodeSet::kUserinfo);
+  constexpr uint8_t kPath = Bit(PercentEncodeSet::kPath) | kUserinfo;
+  constexpr uint8_t kQueries = Bit(PercentEncodeSet::kQuery) | Bit(PercentEncodeSet::kSpecialQuery) | kPath;
+  std::array<uint8_t, 256> table{};
+  for (size_t byte = 0; byte < table.size(); ++byte) table[byte] = byte < 0x20 || byte >= 0x7F ? 0xFF : 0;
+  Add(table, " \"<>`", Bit(PercentEncodeSet::kFragment));
+  Add(table, " \"#<>", kQueries);
+  Add(table, "'", Bit(PercentEncodeSet::kSpecialQuery));
+  Add(table, "?^`{}", kPath);
+  Add(table, "/:;=@[\\]|", kUserinfo);
+  return table;
+}
+
+inline constexpr std::array<uint8_t, 256> kTable = MakeTable();
+
+}  // namespace percent_encoding_internal
+
 // Whether a byte is encoded where this set holds.
-bool IsPercentEncoded(char byte, PercentEncodeSet set);
+constexpr bool IsPercentEncoded(char byte, PercentEncodeSet set) {
+  return (percent_encoding_internal::kTable[static_cast<uint8_t>(byte)] & static_cast<uint8_t>(set)) != 0;
+}
 
 void AppendPercentEncoded(std::string_view text, PercentEncodeSet set, std::string& out);
 

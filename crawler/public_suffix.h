@@ -6,8 +6,8 @@
 //   SiteOf("127.0.0.1");                      // "127.0.0.1"
 //
 // By the public suffix list as the system has it (libpsl; the newer of its own and /usr/share/publicsuffix). Hosts
-// are those of Url: lower-cased ASCII; capitals and UTF-8 are understood too. Thread-safe; a look-up costs less
-// than a microsecond, the first one opens the list.
+// are those of Url: lower-cased ASCII; capitals and UTF-8 are understood too. Thread-safe; a look-up costs one or
+// two microseconds, the first one opens the list.
 #pragma once
 
 #include <string_view>

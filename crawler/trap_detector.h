@@ -18,7 +18,7 @@
 // them is far away.
 //
 // Memory is bounded (3 to 8 MiB, whatever is crawled), and what has been forgotten is taken again at worst. It
-// starts afresh with the process. Less than a microsecond for a URL. Not thread-safe.
+// starts afresh with the process. About a microsecond for a URL. Not thread-safe.
 #pragma once
 
 #include <cstddef>

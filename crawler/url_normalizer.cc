@@ -80,6 +80,7 @@ bool IsUnreserved(int byte) {
 bool MatchesName(std::string_view name, std::string_view pattern) {
   const bool is_prefix = pattern.back() == '*';
   if (is_prefix) pattern.remove_suffix(1);
+  if (name.empty() || Lower(name.front()) != pattern.front()) return false;
   if (name.size() < pattern.size() || (!is_prefix && name.size() > pattern.size())) return false;
   return std::equal(pattern.begin(), pattern.end(), name.begin(), [](char p, char n) { return p == Lower(n); });
 }
@@ -167,11 +168,26 @@ std::string WithoutTracking(const std::string& query) {
   return out;
 }
 
+// Whether there is nothing to leave out and nothing to write in another way, but for a fragment.
+bool IsNormalButForFragment(const Url& url) {
+  if (url.has_credentials() || url.pathname().find_first_of("%;") != std::string_view::npos) return false;
+  if (!url.has_query()) return true;
+  bool is_normal = url.query().find('%') == std::string_view::npos;
+  ForEachPiece(url.query(), '&', [&](std::string_view piece) { is_normal = is_normal && !piece.empty() && !IsTrackingPiece(piece); });
+  return is_normal;
+}
+
 Url WithoutFragment(const Url& url) {
   if (!url.has_fragment()) return url;
   Url out = url;
   out.SetHash("");
   return out;
+}
+
+// `href` has lost its fragment, and more; it stays a URL.
+Url ParsedOr(const std::string& href, const Url& url) {
+  Result<Url> parsed = Url::Parse(href);
+  return parsed.ok() ? *std::move(parsed) : WithoutFragment(url);
 }
 
 }  // namespace
@@ -182,16 +198,14 @@ bool IsTrackingParameter(std::string_view name, std::string_view value) {
 
 Url NormalizeUrl(const Url& url) {
   if (!url.is_http()) return WithoutFragment(url);
-  const bool is_normal = !url.has_query() && !url.has_credentials() && url.pathname().find_first_of("%;") == std::string_view::npos;
-  if (is_normal && !url.has_fragment()) return url;
+  if (IsNormalButForFragment(url)) return url.has_fragment() ? ParsedOr(url.href().substr(0, url.href().find('#')), url) : url;
   std::string href(url.protocol());
   href += "//";
   href += url.host();
   href += WithoutPathSessions(NormalizeTriplets(url.pathname()));
   const std::string query = WithoutTracking(NormalizeTriplets(url.query()));
   if (!query.empty()) (href += '?') += query;
-  Result<Url> normal = Url::Parse(href);
-  return normal.ok() ? *std::move(normal) : url;
+  return ParsedOr(href, url);
 }
 
 }  // namespace sakuin::crawler
