@@ -23,14 +23,14 @@ enum class FetchError : uint8_t {
   kTlsTimeout,         //
   kTlsFailure,         // no common protocol, a certificate that does not hold
   kConnectionReset,    // reset, or closed without an answer
-  kFirstByteTimeout,   // connected and asked, and no byte came
+  kFirstByteTimeout,   // connected and asked, and no line of an answer came
   kTooSlow,            // fewer bytes in a while than the limits demand, or none
   kTotalTimeout,       //
   kBadHeaders,         // not HTTP, or HTTP that contradicts itself
   kHeadersTooLarge,    //
   kBodyTooLarge,       // more bytes on the wire than the limit
   kBomb,               // more bytes after decompression than the limit
-  kTruncated,          // ended before its length, its last chunk, or the end of its compression
+  kTruncated,          // ended before its length, its last chunk, the end of its headers or of its compression
   kBadChunking,        //
   kBadEncoding,        // does not decompress, or by a coding that is not supported
   kProtocol,           // HTTP/2 broken

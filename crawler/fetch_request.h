@@ -16,7 +16,7 @@ namespace sakuin::crawler {
 struct FetchLimits {
   std::chrono::milliseconds connect{10'000};     // name and TCP, from the start
   std::chrono::milliseconds tls{10'000};         // from the connection on
-  std::chrono::milliseconds first_byte{20'000};  // from the question on
+  std::chrono::milliseconds first_byte{20'000};  // from the question to the first line of the answer
   std::chrono::milliseconds total{60'000};       // from the start
   // An answer of which fewer than `slow_bytes` bytes come within `slow_window` is given up.
   std::chrono::milliseconds slow_window{20'000};

@@ -1,8 +1,10 @@
 // Phases and their limits. libcurl has one limit for everything up to the question and one for everything, so the
-// limits are kept here: the Fetcher asks Overdue of all transfers several times within the shortest limit. A phase is known from
-// what has been called: OnOpen (the name is resolved), OnConnected (TCP and TLS are done), OnHeader. Only the border
-// between TCP and TLS is asked of libcurl, of transfers that have not connected yet.
+// limits are kept here: the Fetcher asks Overdue of all transfers several times within the shortest limit. A phase is
+// known from what libcurl has called: OnConnected (TCP and TLS are done), OnHeader. It does not tell the border between
+// TCP and TLS before both are done, so the sockets of a transfer that is not connected yet are asked whether they are.
 #include "crawler/transfer.h"
+
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <charconv>
@@ -32,11 +34,14 @@ std::string_view VersionName(long version) {
   return {};
 }
 
-uint64_t ContentLength(const ResponseHeaders& headers) {
-  const std::string_view text = headers.Find("content-length");
-  uint64_t length = 0;
+// False when there are several that differ. 0 when there is none; what is no number, libcurl has refused.
+bool ReadLength(const ResponseHeaders& headers, uint64_t& length) {
+  length = 0;
+  const std::vector<std::string_view> lines = headers.FindAll("content-length");
+  if (lines.empty()) return true;
+  const std::string_view text = lines.front();
   std::from_chars(text.data(), text.data() + text.size(), length);
-  return length;
+  return std::all_of(lines.begin(), lines.end(), [text](std::string_view line) { return line == text; });
 }
 
 curl_slist* MakeList(const std::vector<std::string>& texts) {
@@ -107,6 +112,8 @@ bool Transfer::Begin(FetchRequest request, FetchClock::time_point now) {
   received_ = window_received_ = header_bytes_ = 0;
   connected_ = headers_complete_ = body_begun_ = false;
   abort_ = FetchError::kNone;
+  secure_begin_ = FetchClock::time_point::max();
+  sockets_.clear();
   detail_[0] = '\0';
   refused_.clear();
   block_.clear();
@@ -147,10 +154,17 @@ FetchError Transfer::Overdue(FetchClock::time_point now) {
     if (received_ == 0) return now - asked_ > limits.first_byte ? FetchError::kFirstByteTimeout : FetchError::kNone;
     return TooSlow(now);
   }
-  if (now - begin_ <= std::min(limits.connect, limits.tls)) return FetchError::kNone;
-  const std::chrono::microseconds tcp = TimeOf(easy_, CURLINFO_CONNECT_TIME_T);
-  if (tcp.count() == 0) return now - begin_ > limits.connect ? FetchError::kConnectTimeout : FetchError::kNone;
-  return now - begin_ > tcp + limits.tls ? FetchError::kTlsTimeout : FetchError::kNone;
+  if (secure_begin_ == FetchClock::time_point::max() && HasTcp()) secure_begin_ = now;
+  if (secure_begin_ != FetchClock::time_point::max()) return now - secure_begin_ > limits.tls ? FetchError::kTlsTimeout : FetchError::kNone;
+  return now - begin_ > limits.connect ? FetchError::kConnectTimeout : FetchError::kNone;
+}
+
+bool Transfer::HasTcp() const {
+  return std::any_of(sockets_.begin(), sockets_.end(), [](curl_socket_t socket) {
+    sockaddr_storage peer;
+    socklen_t size = sizeof(peer);
+    return getpeername(socket, reinterpret_cast<sockaddr*>(&peer), &size) == 0;
+  });
 }
 
 FetchError Transfer::TooSlow(FetchClock::time_point now) {
@@ -184,7 +198,8 @@ bool Transfer::GoOnAfterHeaders() {
   if (status < 200) return true;  // the answer is yet to come
   const ResponseHeaders headers(block_);
   if (options_.wants_body && !options_.wants_body(static_cast<int>(status), headers)) return Abort(FetchError::kNotWanted) != 0;
-  const uint64_t length = ContentLength(headers);
+  uint64_t length = 0;
+  if (!ReadLength(headers, length)) return Abort(FetchError::kBadHeaders) != 0;
   if (length > request_.limits.body_bytes && !request_.limits.keep_beginning && status != 304) return Abort(FetchError::kBodyTooLarge) != 0;
   body_.reserve(std::min<uint64_t>(length, std::min(kMostReserved, request_.limits.body_bytes)));
   return true;
@@ -203,6 +218,7 @@ FetchResult Transfer::Finish(CURLcode code) {
   curl_easy_getinfo(easy_, CURLINFO_OS_ERRNO, &point.system_error);
   if (abort_ != FetchError::kNone) return Finish(abort_);
   if (code != CURLE_OK && !refused_.empty() && !connected_) return Finish(FetchError::kRefusedAddress);
+  if (code == CURLE_OK && !headers_complete_) return Finish(FetchError::kTruncated);
   return Finish(FromCurl(code, point));
 }
 
@@ -275,7 +291,8 @@ curl_socket_t Transfer::OnOpen(void* self, curlsocktype /*purpose*/, curl_sockad
       return CURL_SOCKET_BAD;
     }
   }
-  return transfer->watch_.Open(*address);
+  transfer->sockets_.push_back(transfer->watch_.Open(*address));
+  return transfer->sockets_.back();
 }
 
 int Transfer::OnClose(void* watch, curl_socket_t socket) { return static_cast<SocketWatch*>(watch)->Close(socket); }

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "crawler/fetch_request.h"
 #include "crawler/fetch_result.h"
@@ -56,6 +57,7 @@ class Transfer {
   void SetCallbacks();
   void SetHeaderLines();
   size_t Abort(FetchError error);
+  bool HasTcp() const;
   FetchError TooSlow(FetchClock::time_point now);
   size_t TakeHeader(std::string_view line);
   size_t TakeBody(std::string_view piece);
@@ -80,6 +82,8 @@ class Transfer {
 
   FetchRequest request_;
   FetchClock::time_point begin_;
+  FetchClock::time_point secure_begin_;  // TCP is there, and a TLS handshake under way
+  std::vector<curl_socket_t> sockets_;   // opened for this request
   FetchClock::time_point asked_;         // connected: the question goes out
   FetchClock::time_point window_begin_;  // of the limit on slowness
   uint64_t received_ = 0;                // headers and body

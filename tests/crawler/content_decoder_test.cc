@@ -101,7 +101,7 @@ TEST(ContentDecoderTest, ABombStopsAtTheLimit) {
     EXPECT_EQ(DecodeContent(Header(coding), Encoded(coding, zeros), zeros.size() - 1, out), FetchError::kBomb) << coding;
   }
   std::string out;
-  EXPECT_EQ(DecodeContent("gzip, gzip", Encoded("gzip", GzipBomb(100 << 20)), kLimit, out), FetchError::kBomb) << "layer in layer";
+  EXPECT_EQ(DecodeContent("gzip, gzip", Encoded("gzip", GzipBomb(100)), kLimit, out), FetchError::kBomb) << "layer in layer";
   EXPECT_LE(out.capacity(), 2 * kLimit + 64) << "100 MiB were never there";
 }
 

@@ -4,45 +4,24 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 
 namespace sakuin::crawler {
 namespace {
 
-// Gives deflate pieces of a text until it ends.
-class Deflater {
- public:
-  explicit Deflater(int bits) {
-    if (deflateInit2(&stream_, 9, Z_DEFLATED, bits, 8, Z_DEFAULT_STRATEGY) != Z_OK) std::abort();
-  }
-  ~Deflater() { deflateEnd(&stream_); }
-  Deflater(const Deflater&) = delete;
-  Deflater& operator=(const Deflater&) = delete;
-
-  void Add(std::string_view text, bool last) {
-    char out[16384];
-    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-    stream_.avail_in = static_cast<uInt>(text.size());
-    do {
-      stream_.next_out = reinterpret_cast<Bytef*>(out);
-      stream_.avail_out = sizeof(out);
-      deflate(&stream_, last ? Z_FINISH : Z_NO_FLUSH);
-      bytes_.append(out, sizeof(out) - stream_.avail_out);
-    } while (stream_.avail_out == 0);
-  }
-  std::string TakeBytes() { return std::move(bytes_); }
-
- private:
-  z_stream stream_{};
-  std::string bytes_;
-};
-
 std::string Deflated(std::string_view text, int bits) {
-  Deflater deflater(bits);
-  deflater.Add(text, true);
-  return deflater.TakeBytes();
+  z_stream stream{};
+  if (deflateInit2(&stream, 9, Z_DEFLATED, bits, 8, Z_DEFAULT_STRATEGY) != Z_OK) std::abort();
+  std::string out(deflateBound(&stream, text.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  if (deflate(&stream, Z_FINISH) != Z_STREAM_END) std::abort();
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
 }
 
 }  // namespace
@@ -62,12 +41,11 @@ std::string Encoded(std::string_view coding, std::string_view text) {
   return out;
 }
 
-std::string GzipBomb(size_t size) {
-  const std::string zeros(1 << 20, '0');
-  Deflater deflater(15 + 16);
-  for (; size > zeros.size(); size -= zeros.size()) deflater.Add(zeros, false);
-  deflater.Add(std::string_view(zeros).substr(0, size), true);
-  return deflater.TakeBytes();
+std::string GzipBomb(size_t mebibytes) {
+  const std::string member = Encoded("gzip", std::string(1 << 20, '0'));
+  std::string bomb;
+  for (size_t i = 0; i < mebibytes; ++i) bomb += member;
+  return bomb;
 }
 
 }  // namespace sakuin::crawler

@@ -9,7 +9,7 @@ namespace sakuin::crawler {
 // `coding`: gzip, deflate (wrapped by zlib), raw-deflate, br, zstd.
 std::string Encoded(std::string_view coding, std::string_view text);
 
-// `size` zeros under gzip, made piece by piece.
-std::string GzipBomb(size_t size);
+// So many MiB of zeros under gzip, a member for each.
+std::string GzipBomb(size_t mebibytes);
 
 }  // namespace sakuin::crawler
