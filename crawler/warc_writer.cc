@@ -1,0 +1,277 @@
+#include "crawler/warc_writer.h"
+
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <time.h>  // gmtime_r
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <utility>
+
+#include "base/member_decoder.h"
+
+namespace sakuin::crawler {
+namespace {
+
+constexpr size_t kReadAtOnce = 1 << 20;
+constexpr std::string_view kGzipMark = "\x1F\x8B\x08";
+constexpr std::string_view kProfiles = "http://netpreserve.org/warc/1.1/revisit/";
+
+// RFC 4648; 20 bytes are 32 digits, with nothing left over.
+std::string Base32(const unsigned char* bytes, size_t size) {
+  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  std::string out;
+  uint32_t bits = 0;
+  int held = 0;
+  for (size_t i = 0; i < size; ++i) {
+    bits = bits << 8 | bytes[i];
+    for (held += 8; held >= 5; held -= 5) out += kDigits[bits >> (held - 5) & 31];
+  }
+  return out;
+}
+
+// Random, version 4.
+Result<std::string> NewRecordId() {
+  std::array<unsigned char, 16> bytes = {};
+  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) return InternalError("no random bytes for a record's id");
+  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0F) | 0x40);
+  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3F) | 0x80);
+  std::string out = "<urn:uuid:";
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    std::array<char, 4> hex = {};
+    std::snprintf(hex.data(), hex.size(), "%02x", bytes[i]);
+    if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
+    out += hex.data();
+  }
+  return out + ">";
+}
+
+std::string DateOf(int64_t micros) {
+  const int64_t fraction = (micros % 1000000 + 1000000) % 1000000;
+  const time_t seconds = static_cast<time_t>((micros - fraction) / 1000000);
+  tm parts = {};
+  gmtime_r(&seconds, &parts);
+  std::array<char, 64> text = {};
+  const size_t size = strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
+  std::snprintf(text.data() + size, text.size() - size, ".%06dZ", static_cast<int>(fraction));
+  return text.data();
+}
+
+// A value cannot end its line.
+void AppendField(std::string& head, std::string_view name, std::string_view value) {
+  if (value.empty()) return;
+  head.append(name).append(": ");
+  std::replace_copy_if(
+      value.begin(), value.end(), std::back_inserter(head), [](char c) { return c == '\r' || c == '\n' || c == '\0'; }, ' ');
+  head += "\r\n";
+}
+
+std::string_view ReasonOf(WarcTruncation truncation) {
+  switch (truncation) {
+    case WarcTruncation::kNone: return "";
+    case WarcTruncation::kLength: return "length";
+    case WarcTruncation::kTime: return "time";
+    case WarcTruncation::kDisconnect: return "disconnect";
+    case WarcTruncation::kUnspecified: return "unspecified";
+  }
+  return "";
+}
+
+Result<std::string> Gzip(std::string_view head, std::string_view block, int level) {
+  constexpr std::string_view kEnd = "\r\n\r\n";
+  z_stream stream = {};
+  if (deflateInit2(&stream, level, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return ResourceExhaustedError("no memory for gzip");
+  const std::unique_ptr<z_stream, int (*)(z_stream*)> guard(&stream, deflateEnd);
+  if (block.size() >= UINT32_MAX / 2) return InvalidArgumentError("a record of more than 2 GB");
+  std::string out(deflateBound(&stream, head.size() + block.size() + kEnd.size()), '\0');
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  for (const std::string_view part : {head, block, kEnd}) {
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(part.data()));
+    stream.avail_in = static_cast<uInt>(part.size());
+    const bool last = part.data() == kEnd.data();
+    if (const int code = deflate(&stream, last ? Z_FINISH : Z_NO_FLUSH); code != (last ? Z_STREAM_END : Z_OK) && code != Z_BUF_ERROR) {
+      return InternalError("gzip failed on a record");
+    }
+  }
+  out.resize(stream.total_out);
+  return out;
+}
+
+bool IsNamed(std::string_view line, std::string_view lower_name) {
+  if (line.size() <= lower_name.size() || line[lower_name.size()] != ':') return false;
+  return std::equal(lower_name.begin(), lower_name.end(), line.begin(), [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); });
+}
+
+// The head that is true of the body as it is here.
+std::string StoredHead(const WarcExchange& exchange) {
+  if (exchange.body_state == WarcBodyState::kAsSent) return std::string(exchange.response_head);
+  const bool decoded = exchange.body_state == WarcBodyState::kDecoded;
+  std::string out;
+  std::string_view rest = exchange.response_head;
+  while (!rest.empty() && rest != "\r\n" && rest != "\n") {
+    const size_t end = std::min(rest.find('\n'), rest.size() - 1) + 1;
+    const std::string_view line = rest.substr(0, end);
+    const bool untrue = IsNamed(line, "transfer-encoding") || IsNamed(line, "content-length") || (decoded && IsNamed(line, "content-encoding"));
+    if (untrue) out += "X-Crawler-";
+    out += line;
+    rest.remove_prefix(end);
+  }
+  return out + "Content-Length: " + std::to_string(exchange.response_body.size()) + "\r\n\r\n";
+}
+
+// Where the last whole member ends.
+Result<uint64_t> SoundBytes(FileSystem& fs, const std::string& path) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<MappedFile> file, fs.Map(path));
+  const std::string_view bytes = file->bytes();
+  if (kGzipMark.starts_with(bytes) || bytes.find_first_not_of('\0') == std::string_view::npos) return uint64_t{0};
+  MemberDecoder decoder;
+  std::string ignored;
+  uint64_t sound = 0;
+  size_t fed = 0;
+  for (;;) {
+    ignored.clear();
+    switch (decoder.Decode(ignored, kReadAtOnce)) {
+      case MemberState::kEnd: return sound;
+      case MemberState::kMemberEnd: sound = decoder.offset(); break;
+      case MemberState::kDamaged: break;
+      case MemberState::kNeedsInput:
+        if (fed == bytes.size()) decoder.Finish();
+        decoder.Feed(bytes.substr(fed, kReadAtOnce));
+        if (fed > 0) file->Release(0, fed);
+        fed = std::min(bytes.size(), fed + kReadAtOnce);
+        break;
+      case MemberState::kData:
+        if (!decoder.is_compressed()) return FailedPreconditionError(path + " is there and not a gzip file: records cannot be added to it");
+    }
+  }
+}
+
+}  // namespace
+
+std::string WarcDigest(std::string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest = {};
+  unsigned size = 0;
+  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha1(), nullptr);
+  return "sha1:" + Base32(digest.data(), size);
+}
+
+Result<std::unique_ptr<WarcWriter>> WarcWriter::Open(FileSystem& fs, const std::string& path, WarcWriterOptions options) {
+  uint64_t sound = 0;
+  uint64_t cut_off = 0;
+  if (fs.Exists(path)) {
+    ASSIGN_OR_RETURN(sound, SoundBytes(fs, path));
+    ASSIGN_OR_RETURN(const uint64_t size, fs.Size(path));
+    cut_off = size - sound;
+    if (cut_off > 0) RETURN_IF_ERROR(fs.Truncate(path, sound));
+  }
+  ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, fs.OpenForAppend(path));
+  std::unique_ptr<WarcWriter> writer(new WarcWriter(std::move(options), std::move(file), sound));
+  writer->cut_off_ = cut_off;
+  if (sound > 0) return writer;
+  RETURN_IF_ERROR(writer->WriteInfo(path));
+  RETURN_IF_ERROR(writer->Sync());
+  RETURN_IF_ERROR(fs.SyncFolder(FolderOf(path)));
+  return writer;
+}
+
+Result<WarcReference> WarcWriter::Write(const WarcExchange& exchange) {
+  WarcReference out;
+  ASSIGN_OR_RETURN(out.record_id, NewRecordId());
+  out.url = std::string(exchange.url);
+  out.date = DateOf(exchange.time_micros);
+  out.payload_digest = WarcDigest(exchange.response_body);
+  const std::string block = StoredHead(exchange) + std::string(exchange.response_body);
+  std::string head = "WARC/1.1\r\nWARC-Type: response\r\n";
+  AppendField(head, "WARC-Record-ID", out.record_id);
+  AppendField(head, "WARC-Target-URI", out.url);
+  AppendField(head, "WARC-Date", out.date);
+  AppendField(head, "WARC-IP-Address", exchange.ip_address);
+  AppendField(head, "WARC-Truncated", ReasonOf(exchange.truncation));
+  AppendField(head, "WARC-Payload-Digest", out.payload_digest);
+  AppendField(head, "Content-Type", "application/http; msgtype=response");
+  RETURN_IF_ERROR(AppendRecord(head, block));
+  RETURN_IF_ERROR(WriteRequest(exchange, out.date, out.record_id));
+  return out;
+}
+
+Result<WarcReference> WarcWriter::WriteRevisit(const WarcExchange& exchange, WarcRevisit why, const WarcReference& original) {
+  WarcReference out;
+  ASSIGN_OR_RETURN(out.record_id, NewRecordId());
+  out.url = std::string(exchange.url);
+  out.date = DateOf(exchange.time_micros);
+  out.payload_digest = original.payload_digest;
+  std::string head = "WARC/1.1\r\nWARC-Type: revisit\r\n";
+  AppendField(head, "WARC-Record-ID", out.record_id);
+  AppendField(head, "WARC-Target-URI", out.url);
+  AppendField(head, "WARC-Date", out.date);
+  AppendField(head, "WARC-IP-Address", exchange.ip_address);
+  const bool same = why == WarcRevisit::kSamePayload;
+  AppendField(head, "WARC-Profile", std::string(kProfiles) + (same ? "identical-payload-digest" : "server-not-modified"));
+  AppendField(head, "WARC-Refers-To", original.record_id);
+  AppendField(head, "WARC-Refers-To-Target-URI", original.url);
+  AppendField(head, "WARC-Refers-To-Date", original.date);
+  if (same) AppendField(head, "WARC-Payload-Digest", original.payload_digest);
+  if (same) AppendField(head, "WARC-Truncated", "length");
+  AppendField(head, "Content-Type", "application/http; msgtype=response");
+  RETURN_IF_ERROR(AppendRecord(head, StoredHead(exchange)));
+  RETURN_IF_ERROR(WriteRequest(exchange, out.date, out.record_id));
+  return out;
+}
+
+Status WarcWriter::Sync() {
+  if (failure_.ok()) failure_ = file_->Sync();
+  return failure_;
+}
+
+Status WarcWriter::Close() {
+  const Status closed = file_->Close();
+  return failure_.ok() ? closed : failure_;
+}
+
+Status WarcWriter::WriteInfo(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string id, NewRecordId());
+  std::string block;
+  AppendField(block, "software", options_.software);
+  AppendField(block, "format", "WARC File Format 1.1");
+  AppendField(block, "conformsTo", "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/");
+  AppendField(block, "http-header-user-agent", options_.user_agent);
+  AppendField(block, "robots", "obey");
+  std::string head = "WARC/1.1\r\nWARC-Type: warcinfo\r\n";
+  AppendField(head, "WARC-Record-ID", id);
+  AppendField(head, "WARC-Date", DateOf(static_cast<int64_t>(time(nullptr)) * 1000000));
+  AppendField(head, "WARC-Filename", path.substr(path.rfind('/') + 1));
+  AppendField(head, "Content-Type", "application/warc-fields");
+  return AppendRecord(head, block);
+}
+
+Status WarcWriter::WriteRequest(const WarcExchange& exchange, const std::string& date, const std::string& response_id) {
+  if (exchange.request.empty()) return OkStatus();
+  ASSIGN_OR_RETURN(const std::string id, NewRecordId());
+  const size_t head_end = std::min(exchange.request.find("\r\n\r\n"), exchange.request.size() - std::min<size_t>(4, exchange.request.size())) + 4;
+  std::string head = "WARC/1.1\r\nWARC-Type: request\r\n";
+  AppendField(head, "WARC-Record-ID", id);
+  AppendField(head, "WARC-Target-URI", exchange.url);
+  AppendField(head, "WARC-Date", date);
+  AppendField(head, "WARC-Concurrent-To", response_id);
+  AppendField(head, "WARC-Payload-Digest", WarcDigest(exchange.request.substr(std::min(head_end, exchange.request.size()))));
+  AppendField(head, "Content-Type", "application/http; msgtype=request");
+  return AppendRecord(head, exchange.request);
+}
+
+// One write for one member, so that only the last can be unfinished.
+Status WarcWriter::AppendRecord(std::string_view head, std::string_view block) {
+  RETURN_IF_ERROR(failure_);
+  std::string whole(head);
+  AppendField(whole, "WARC-Block-Digest", WarcDigest(block));
+  AppendField(whole, "Content-Length", std::to_string(block.size()));
+  whole += "\r\n";
+  ASSIGN_OR_RETURN(const std::string member, Gzip(whole, block, options_.compression_level));
+  failure_ = file_->Append(member);
+  if (failure_.ok()) bytes_ += member.size();
+  return failure_;
+}
+
+}  // namespace sakuin::crawler
