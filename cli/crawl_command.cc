@@ -41,6 +41,7 @@ struct Options {
   size_t connections = 256;
   bool allow_private = false;
   bool recrawl = false;
+  bool due = false;
   bool json = false;
 };
 
@@ -94,7 +95,8 @@ Result<crawler::CrawlOptions> CrawlOptionsOf(const Options& options) {
   crawl.agent = options.agent;
   crawl.max_pages = options.max_pages;
   crawl.max_depth = options.max_depth;
-  crawl.recrawl = options.recrawl;
+  crawl.revisit_all = options.recrawl && !options.due;
+  crawl.revisit_due = options.due;
   crawl.allow_private = options.allow_private;
   crawl.connections = options.connections;
   crawl.connections_per_host = options.per_host;
@@ -172,7 +174,7 @@ int RunReport(const Options& options) {
                 options.json);
   }
   crawler::CrawlSummary summary;
-  const Result<uint64_t> broken = ReadFetchLog(fs, path, [&summary](const crawler::FetchRecord& record) { summary.Add(record); });
+  const Result<uint64_t> broken = crawler::ReadFetchLog(fs, path, [&summary](const crawler::FetchRecord& record) { summary.Add(record); });
   if (!broken.ok()) return Fail(broken.status(), options.json);
   if (*broken > 0) std::fprintf(stderr, "sakuin: %s of the log could not be read\n", Counted(*broken, "line").c_str());
   if (!options.html.empty()) {
@@ -213,6 +215,7 @@ void AddCrawlCommand(CLI::App& app, Run& run) {
   command->add_option("--warc", options->warc, "web archive that takes every request and answer; .gz for a compressed one");
   command->add_option("--state", options->state, "folder that keeps the crawl: the same command goes on where it ended");
   command->add_flag("--recrawl", options->recrawl, "visit known pages again, if they have changed")->needs("--state");
+  command->add_flag("--due", options->due, "with --recrawl: only pages whose time has come, sooner for those that change often")->needs("--recrawl");
   AddLimits(*command, *options);
   CLI::Option* report = command->add_option("--report", options->report, "tell what came of the crawl with this --state");
   command->add_option("--html", options->html, "with --report: write a page with charts, too")->needs(report);

@@ -48,6 +48,7 @@ int RunProgram(int argc, char** argv) {
   app.footer("Example: sakuin index --index ./my-index docs.jsonl && sakuin search --index ./my-index 'quick fox'");
   sakuin::cli::Run run;
   sakuin::cli::AddIndexCommand(app, run);
+  sakuin::cli::AddCrawlCommand(app, run);
   sakuin::cli::AddDeleteCommand(app, run);
   sakuin::cli::AddSearchCommand(app, run);
   sakuin::cli::AddSuggestCommand(app, run);

@@ -18,7 +18,8 @@ struct CrawlOptions {
   std::string agent = "sakuin";    // as servers see it; up to the first '/' or blank it is what robots.txt calls us
   uint64_t max_pages = UINT64_MAX; // that this run asks for
   uint32_t max_depth = UINT32_MAX; // links from a seed
-  bool recrawl = false;            // known pages are visited again, if the server has newer ones
+  bool revisit_all = false;        // known pages are asked for again, if the server has newer ones
+  bool revisit_due = false;        // those whose time has come (revisit.h) are
   bool allow_private = false;      // addresses that are not public
   size_t connections = 256;        // open requests at once
   uint32_t connections_per_host = 1;

@@ -4,9 +4,11 @@
 #include <thread>
 #include <utility>
 
+#include "base/checksum.h"
 #include "base/file.h"
 #include "crawler/crawl_summary.h"
 #include "crawler/fetch_request.h"
+#include "crawler/http_date.h"
 #include "crawler/page_record.h"
 #include "crawler/robots.h"
 #include "text/date_text.h"
@@ -20,6 +22,7 @@ constexpr auto kCheckpointInterval = milliseconds(250);
 constexpr size_t kMostUnsafe = 4096;        // pages fetched and not yet durable
 constexpr uint32_t kMostPostponements = 4;  // of a URL whose host asks to come later
 constexpr milliseconds kLongestWait(200);
+constexpr size_t kMostOriginals = 100'000;   // pages that are called by name when another is the same
 constexpr size_t kMostKinds = 100;          // of errors that are counted apart
 
 bool IsPrivate(const FetchResult& result) { return result.error == FetchError::kRefusedAddress; }
@@ -35,6 +38,10 @@ WarcTruncation TruncationOf(FetchError error) {
     case FetchError::kConnectionReset: return WarcTruncation::kDisconnect;
     default: return WarcTruncation::kUnspecified;
   }
+}
+
+std::optional<Duration> RetryAfter(const FetchResult& result, Time now) {
+  return ParseRetryAfter(result.headers.Find("retry-after"), std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count());
 }
 
 double Milliseconds(std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1e3; }
@@ -66,7 +73,7 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   frontier.max_in_flight = asked.connections_per_host;
   frontier.default_delay = HostDelay(asked.politeness, std::nullopt).delay;
   ASSIGN_OR_RETURN(crawler->frontier_, DiskFrontier::Open(JoinPath(folder, "frontier"), frontier));
-  ASSIGN_OR_RETURN(crawler->duplicates_, DuplicateDetector::Open(fs, JoinPath(folder, "texts")));
+  ASSIGN_OR_RETURN(crawler->duplicates_, DuplicateDetector::Open(fs, JoinPath(folder, "texts"), {}));
   ASSIGN_OR_RETURN(crawler->log_, FetchLog::Open(fs, JoinPath(folder, kFetchLogFile)));
   FetcherOptions fetcher;
   fetcher.allow_private = asked.allow_private;
@@ -81,7 +88,7 @@ Status Crawler::AddSeeds(Time now) {
     if (std::optional<FrontierUrl> url = visitor_.Accept(seed, nullptr, 0)) seeds.push_back(*std::move(url));
   }
   RETURN_IF_ERROR(frontier_->PutDiscovered(seeds, now).status());
-  if (options_.recrawl) RETURN_IF_ERROR(frontier_->MakeAllDue(now));
+  if (options_.revisit_all) RETURN_IF_ERROR(frontier_->MakeAllDue(now).status());
   return frontier_->Sync();
 }
 
@@ -116,6 +123,7 @@ Status Crawler::StartSome(Time now) {
   GetOptions wanted;
   wanted.max_queues = std::min<uint64_t>(options_.connections - active, left);
   wanted.max_urls_per_queue = options_.connections_per_host;
+  wanted.revisit = options_.revisit_due;
   ASSIGN_OR_RETURN(std::vector<LeasedUrl> urls, frontier_->GetUrls(wanted, now));
   for (LeasedUrl& leased : urls) RETURN_IF_ERROR(Start(std::move(leased), now));
   return OkStatus();
@@ -127,6 +135,9 @@ Status Crawler::Start(LeasedUrl leased, Time now) {
   switch (robots_.Ask(*url, now)) {
     case RobotsGate::Answer::kAllowed: return StartPage(std::move(leased));
     case RobotsGate::Answer::kBlocked: return Refuse(leased, Outcome::kBlockedByRobots, "robots.txt", now);
+    case RobotsGate::Answer::kPrivate:
+      ++counts_.private_refused;
+      return Refuse(leased, Outcome::kFailed, "its address is not public", now);
     case RobotsGate::Answer::kUnknown: break;
   }
   const std::string origin = url->Origin();
@@ -190,14 +201,14 @@ Result<bool> Crawler::IsFinished(Time now) {
   if (fetcher_->active() > 0) return false;
   if (started_ >= options_.max_pages) return true;
   if (frontier_->Stats().waiting == 0) return true;
-  ASSIGN_OR_RETURN(const std::optional<Time> next, frontier_->NextReadyTime(now));
+  ASSIGN_OR_RETURN(const std::optional<Time> next, frontier_->NextReadyTime(now, options_.revisit_due));
   return !next.has_value();
 }
 
 // How long nothing can happen but that an answer comes.
 Result<milliseconds> Crawler::Patience(Time now) {
   if (fetcher_->active() >= options_.connections || started_ >= options_.max_pages) return kLongestWait;
-  ASSIGN_OR_RETURN(const std::optional<Time> next, frontier_->NextReadyTime(now));
+  ASSIGN_OR_RETURN(const std::optional<Time> next, frontier_->NextReadyTime(now, options_.revisit_due));
   if (!next.has_value()) return kLongestWait;
   return std::clamp<milliseconds>(*next - now, milliseconds(0), kLongestWait);
 }
@@ -224,7 +235,7 @@ Status Crawler::TakeRobots(const std::string& origin, const FetchResult& result,
   std::vector<LeasedUrl> waiting = std::move(parked_[origin]);
   parked_.erase(origin);
   std::vector<FrontierUrl> listed;
-  for (const std::string& sitemap : robots_.SitemapsOf(origin)) {
+  for (const std::string& sitemap : robots_.SitemapsOf(origin, now)) {
     const Result<Url> base = Url::Parse(origin);
     if (!base.ok()) continue;
     const Result<Url> url = Url::Parse(sitemap, &*base);
@@ -233,7 +244,7 @@ Status Crawler::TakeRobots(const std::string& origin, const FetchResult& result,
   }
   RETURN_IF_ERROR(frontier_->PutDiscovered(listed, now).status());
   for (const LeasedUrl& leased : waiting) {
-    RETURN_IF_ERROR(frontier_->SetDelay(leased.queue, HostDelay(options_.politeness, robots_.DelayOf(origin)).delay));
+    RETURN_IF_ERROR(frontier_->SetDelay(leased.queue, HostDelay(options_.politeness, robots_.DelayOf(origin, now)).delay));
     if (!result.remote_address.empty()) RETURN_IF_ERROR(frontier_->SetAddress(leased.queue, result.remote_address));
     RETURN_IF_ERROR(frontier_->Release(leased.queue, leased.url, now));
   }
@@ -245,7 +256,7 @@ Status Crawler::TakePage(LeasedUrl leased, const FetchResult& result, Time now) 
   const Pause pause = AfterVisit(options_.politeness,
                                  {.http_status = result.status,
                                   .took = std::chrono::duration_cast<Duration>(result.times.total),
-                                  .retry_after = ParseRetryAfter(result.headers.Find("retry-after"), now),
+                                  .retry_after = RetryAfter(result, now),
                                   .bytes = result.wire_body().size()},
                                  conduct);
   if (pause.blocked > Duration(0)) RETURN_IF_ERROR(frontier_->BlockQueueUntil(leased.queue, now + pause.blocked));
@@ -258,9 +269,27 @@ Status Crawler::TakePage(LeasedUrl leased, const FetchResult& result, Time now) 
   }
   if (warc_ != nullptr && result.status != 0) RETURN_IF_ERROR(WriteToArchive(leased, result, now));
   visit = visitor_.Read(leased, result, now);
+  LimitRedirects(leased, visit);
   RETURN_IF_ERROR(Keep(leased, result, visit, now));
   RETURN_IF_ERROR(frontier_->EndVisit(leased.queue, leased.url, pause.rest, now));
   return OkStatus();
+}
+
+// Redirects of redirects end somewhere.
+void Crawler::LimitRedirects(const LeasedUrl& leased, PageVisit& visit) {
+  size_t hops = 0;
+  if (const auto before = redirects_.find(leased.url); before != redirects_.end()) {
+    hops = before->second;
+    redirects_.erase(before);
+  }
+  if (visit.outcome != Outcome::kRedirect || visit.links.empty()) return;
+  if (hops < kPageRedirects) {
+    redirects_[visit.links.front().url] = hops + 1;
+    return;
+  }
+  visit.outcome = Outcome::kHttpError;
+  visit.why = std::string(FetchErrorText(FetchError::kTooManyRedirects));
+  visit.links.clear();
 }
 
 // A host that asks to come later is asked later, a few times.
@@ -294,10 +323,7 @@ Status Crawler::Store(const LeasedUrl& leased, NextVisit& next, PageVisit& visit
   next.record.stored = was_stored;
   if (visit.outcome == Outcome::kStored && was_stored && next.fate == PageFate::kKeep) visit.outcome = Outcome::kNotModified;
   if (visit.outcome == Outcome::kStored) {
-    if (const std::string original = duplicates_->OriginalOf(visit.page); !original.empty()) {
-      visit.outcome = Outcome::kDuplicate;
-      visit.target = original;
-    }
+    FindOriginal(leased, visit);
   }
   if (visit.outcome == Outcome::kStored) {
     const Status put = sink_ == nullptr ? OkStatus() : sink_->Put(visit.page);
@@ -314,6 +340,22 @@ Status Crawler::Store(const LeasedUrl& leased, NextVisit& next, PageVisit& visit
   if (!was_stored || (stays && next.fate != PageFate::kDelete)) return OkStatus();
   next.record.stored = false;
   return sink_ == nullptr ? OkStatus() : sink_->Remove(leased.url);
+}
+
+// A page of which there is another one with the same text, or nearly the same.
+void Crawler::FindOriginal(const LeasedUrl& leased, PageVisit& visit) {
+  if (visit.page.body.empty()) return;
+  const TextFingerprint fingerprint = FingerprintOf(visit.page.body);
+  const uint64_t self = Checksum(leased.url);
+  const DuplicateVerdict verdict = duplicates_->Find(fingerprint);
+  if (verdict.kind == DuplicateKind::kNone || verdict.page == self) {
+    duplicates_->Add(fingerprint, self);
+    if (originals_.size() < kMostOriginals) originals_.emplace(self, leased.url);
+    return;
+  }
+  visit.outcome = Outcome::kDuplicate;
+  visit.why = verdict.kind == DuplicateKind::kExact ? "the same text" : "nearly the same text";
+  if (const auto original = originals_.find(verdict.page); original != originals_.end()) visit.target = original->second;
 }
 
 // What a listing says has changed since it was fetched is fetched again.

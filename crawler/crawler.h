@@ -73,6 +73,8 @@ class Crawler {
   bool Postpone(const LeasedUrl& leased, const FetchResult& result);
   Status Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, Time now);
   Status Store(const LeasedUrl& leased, NextVisit& next, PageVisit& visit);
+  void FindOriginal(const LeasedUrl& leased, PageVisit& visit);
+  void LimitRedirects(const LeasedUrl& leased, PageVisit& visit);
   Status TakeChanges(const std::vector<ListedChange>& changes, Time now);
   Status WriteToArchive(const LeasedUrl& leased, const FetchResult& result, Time now);
   void Count(const FetchRecord& record, const FetchResult& result);
@@ -96,6 +98,8 @@ class Crawler {
   std::unordered_map<uint64_t, std::string> robots_fetches_;      // origins, by tag
   std::unordered_map<std::string, std::vector<LeasedUrl>> parked_;  // by origin, until its robots.txt is known
   std::unordered_map<std::string, HostConduct> conducts_;         // by queue
+  std::unordered_map<std::string, size_t> redirects_;             // URLs that redirects lead to, and how many
+  std::unordered_map<uint64_t, std::string> originals_;           // stored pages by number: the checksum of the URL
   std::unordered_map<std::string, uint32_t> postponed_;           // URLs whose host asked to come later, how often
   std::vector<KnownUrl> finished_;                                // fetched, and to be told to the frontier when the sink is safe
   CrawlCounts counts_;

@@ -176,7 +176,13 @@ Status DiskFrontier::PutKnown(const KnownUrl& known, Time now) {
   ++queues_.record(queue).completed;
   PutQueue(queue, batch);
   RETURN_IF_ERROR(Write(batch));
-  if (leases_.Remove(queue, known.url)) queues_.Ended(queue, now + known.rest.value_or(DelayOf(queue)));
+  if (const std::optional<Lease> lease = leases_.Remove(queue, known.url)) {
+    if (lease->is_over) {
+      queues_.Freed(queue);
+    } else {
+      queues_.Ended(queue, now + known.rest.value_or(DelayOf(queue)));
+    }
+  }
   queues_.Changed(queue);
   return OkStatus();
 }

@@ -43,11 +43,13 @@ class DiskFrontier : public Frontier {
 
   Result<PutCounts> PutDiscovered(const std::vector<FrontierUrl>& urls, Time now) override;
   Status PutKnown(const KnownUrl& known, Time now) override;
+  Status EndVisit(std::string_view queue, std::string_view url, std::optional<Duration> rest, Time now) override;
   Status Sync() override;
   Result<std::vector<LeasedUrl>> GetUrls(const GetOptions& options, Time now) override;
   Status Release(std::string_view queue, std::string_view url, Time now) override;
-  Result<std::optional<Time>> NextReadyTime(Time now) override;
+  Result<std::optional<Time>> NextReadyTime(Time now, bool revisit = true) override;
   Status SetRefetchTime(std::string_view queue, std::string_view url, Time at) override;
+  Result<uint64_t> MakeAllDue(Time now) override;
   Status BlockQueueUntil(std::string_view queue, Time until) override;
   Status SetDelay(std::string_view queue, Duration delay) override;
   Status SetCrawlLimit(std::string_view queue, uint64_t completed) override;
@@ -83,6 +85,7 @@ class DiskFrontier : public Frontier {
   void Schedule(QueueId queue, std::string_view url, UrlRecord record, std::optional<Time> at, Batch& batch);
   void Withdraw(QueueId queue, std::string_view url, const UrlRecord& record, Batch& batch);
   void ExpireLeases(Time now);
+  void PutBack(const Lease& lease, Time next);
   Status MoveDue(Time now);
   Result<size_t> MoveSomeDue(Time now);
   Status FindFirstDue();
@@ -103,7 +106,7 @@ class DiskFrontier : public Frontier {
   bool active_ = true;
   FrontierRecord record_;
   HostQueues queues_;
-  std::vector<WaitingPlace> heads_;  // by queue: nothing waits before
+  std::vector<WaitingPlace> heads_;  // by queue: nothing that is not handed out waits before
   LeaseTable leases_;
   SeenUrls seen_;
   std::optional<Time> first_due_;  // of the schedule; nothing is scheduled before

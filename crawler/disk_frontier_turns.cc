@@ -17,6 +17,8 @@ constexpr int kDueRounds = 8;
 // The first key of the schedule behind all that are due at `now`.
 std::string EndOfDue(Time now) { return ScheduleKey(now + Duration(1), 0, {}); }
 
+Status NotLeased(std::string_view url) { return NotFoundError("nobody has leased " + std::string(url)); }
+
 const std::string kEndOfSchedule(sizeof(uint64_t), '\xFF');
 
 }  // namespace
@@ -24,7 +26,17 @@ const std::string kEndOfSchedule(sizeof(uint64_t), '\xFF');
 void DiskFrontier::ExpireLeases(Time now) {
   while (const std::optional<Lease> lease = leases_.TakeExpired(now)) {
     ++leases_expired_;
-    queues_.Ended(lease->queue, Time());  // its delay passed with the lease
+    PutBack(*lease, Time());  // its delay passed with the lease
+  }
+}
+
+// It waits again, where it stood.
+void DiskFrontier::PutBack(const Lease& lease, Time next) {
+  heads_[lease.queue] = std::min(heads_[lease.queue], lease.place);
+  if (lease.is_over) {
+    queues_.Freed(lease.queue);
+  } else {
+    queues_.Ended(lease.queue, next);
   }
 }
 
@@ -81,13 +93,13 @@ Status DiskFrontier::MoveDue(Time now) {
 Result<std::vector<DiskFrontier::Waiting>> DiskFrontier::ReadHead(QueueId queue, size_t most) {
   std::vector<Waiting> head;
   Status parsed;
-  bool first = true;
   const auto visit = [&](std::string_view key, std::string_view url) {
     const Result<WaitingPlace> place = ParseWaitingKey(key);
     parsed = place.status();
     if (!place.ok()) return false;
-    if (std::exchange(first, false)) heads_[queue] = *place;
-    if (!leases_.HasPlace(queue, *place)) head.push_back({*place, std::string(url)});
+    if (leases_.HasPlace(*place)) return true;
+    if (head.empty()) heads_[queue] = *place;
+    head.push_back({*place, std::string(url)});
     return head.size() < most;
   };
   RETURN_IF_ERROR(store_->Scan(FrontierTable::kWaiting, WaitingKey(queue, heads_[queue]), QueueKey(queue + 1), visit));
@@ -122,7 +134,7 @@ Result<std::vector<LeasedUrl>> DiskFrontier::GetUrls(const GetOptions& options, 
   const std::lock_guard lock(mutex_);
   RETURN_IF_ERROR(status_);
   ExpireLeases(now);
-  RETURN_IF_ERROR(MoveDue(now));
+  if (options.revisit) RETURN_IF_ERROR(MoveDue(now));
   std::vector<LeasedUrl> urls;
   if (!active_ || options.max_urls_per_queue == 0) return urls;
   for (size_t given = 0; given < options.max_queues; ++given) {
@@ -139,17 +151,40 @@ Status DiskFrontier::Release(std::string_view queue_name, std::string_view url, 
   const std::lock_guard lock(mutex_);
   RETURN_IF_ERROR(status_);
   ASSIGN_OR_RETURN(const QueueId queue, FindQueue(queue_name));
-  if (!leases_.Remove(queue, url)) return NotFoundError("nobody has leased " + std::string(url));
-  queues_.Ended(queue, now + DelayOf(queue));
+  const std::optional<Lease> lease = leases_.Remove(queue, url);
+  if (!lease.has_value()) return NotLeased(url);
+  PutBack(*lease, now + DelayOf(queue));
   return OkStatus();
 }
 
-Result<std::optional<Time>> DiskFrontier::NextReadyTime(Time now) {
+Status DiskFrontier::EndVisit(std::string_view queue_name, std::string_view url, std::optional<Duration> rest, Time now) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  ASSIGN_OR_RETURN(const QueueId queue, FindQueue(queue_name));
+  if (!leases_.EndVisit(queue, url)) return NotLeased(url);
+  queues_.Held(queue, now + rest.value_or(DelayOf(queue)));
+  return OkStatus();
+}
+
+Result<uint64_t> DiskFrontier::MakeAllDue(Time now) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  uint64_t moved = 0;
+  while (first_due_) {
+    const Result<size_t> some = MoveSomeDue(std::max(now, *first_due_));
+    if (!some.ok()) return Fail(some.status());
+    moved += *some;
+    RETURN_IF_ERROR(FindFirstDue());
+  }
+  return moved;
+}
+
+Result<std::optional<Time>> DiskFrontier::NextReadyTime(Time now, bool revisit) {
   const std::lock_guard lock(mutex_);
   RETURN_IF_ERROR(status_);
   if (!active_) return std::optional<Time>();
   std::optional<Time> soonest = queues_.NextTime();
-  for (const std::optional<Time>& other : {leases_.NextExpiry(), first_due_}) {
+  for (const std::optional<Time>& other : {leases_.NextExpiry(), revisit ? first_due_ : std::nullopt}) {
     if (other) soonest = std::min(soonest.value_or(*other), *other);
   }
   if (soonest) soonest = std::max(*soonest, now);

@@ -23,6 +23,8 @@
 //   PutURLs discovered, PutDiscovered  SetCrawlLimit    SetCrawlLimit      ListQueues    ListQueues
 //                    PutDiscovered     SetActive        SetActive          DeleteQueue   PurgeQueue
 //
+// EndVisit and MakeAllDue are ours.
+//
 // Time is given, never asked for; it should not run backwards, and nothing breaks where it does. Thread-safe.
 // Does not normalise URLs, read robots.txt or decide delays: url, robots and politeness do.
 #pragma once
@@ -72,6 +74,7 @@ struct GetOptions {
   size_t max_queues = 1;
   size_t max_urls_per_queue = 1;  // more than one only where a queue has no delay
   Duration lease = std::chrono::minutes(10);
+  bool revisit = true;  // also known URLs whose time has come
 };
 
 struct PutCounts {
@@ -131,6 +134,9 @@ class Frontier {
   // Ends the lease, if there is one; the URL need not be known before. Durable after Sync.
   // INVALID_ARGUMENT for what is empty or too long.
   virtual Status PutKnown(const KnownUrl& known, Time now) = 0;
+  // The visit is over, and its host may be asked again after `rest`, or its delay; the URL stays leased until PutKnown
+  // or the end of the lease. For a crawler whose own books are to be safe first. NOT_FOUND when it is not leased.
+  virtual Status EndVisit(std::string_view queue, std::string_view url, std::optional<Duration> rest, Time now) = 0;
   // Everything put so far is durable when OK. Calls from several threads share the cost.
   virtual Status Sync() = 0;
 
@@ -140,11 +146,14 @@ class Frontier {
   // NOT_FOUND when it is not leased.
   virtual Status Release(std::string_view queue, std::string_view url, Time now) = 0;
   // The soonest time when GetUrls may give something, `now` or later; nothing while that takes a Put or a Set first.
-  virtual Result<std::optional<Time>> NextReadyTime(Time now) = 0;
+  virtual Result<std::optional<Time>> NextReadyTime(Time now, bool revisit = true) = 0;
 
   // A known URL that waits for its time, or was done, is fetched at another time. Nothing changes for one that
   // waits for its turn. NOT_FOUND when it is not known.
   virtual Status SetRefetchTime(std::string_view queue, std::string_view url, Time at) = 0;
+
+  // All known URLs that wait for their time are to be fetched now, those whose time is nearest first; how many.
+  virtual Result<uint64_t> MakeAllDue(Time now) = 0;
 
   // These make the queue when it is not there.
   virtual Status BlockQueueUntil(std::string_view queue, Time until) = 0;

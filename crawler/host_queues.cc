@@ -78,7 +78,7 @@ std::span<const QueueId> HostQueues::Members(const Gate& gate) const {
 
 bool HostQueues::MayGive(const Queue& queue) const {
   const QueueRecord& record = queue.record;
-  return record.active && record.waiting > queue.in_flight && record.completed < record.limit && queue.in_flight < record.limit - record.completed;
+  return record.active && record.waiting > queue.out() && record.completed < record.limit && queue.out() < record.limit - record.completed;
 }
 
 void HostQueues::Offer(GateId id) {
@@ -131,8 +131,8 @@ std::optional<QueueId> HostQueues::Next(Time now) {
 
 uint64_t HostQueues::Room(QueueId id) const {
   const Queue& queue = queues_[id];
-  const uint64_t of_limit = queue.record.limit - queue.record.completed - queue.in_flight;
-  return std::min({uint64_t{max_in_flight_ - gates_[queue.gate].in_flight}, of_limit, queue.record.waiting - queue.in_flight});
+  const uint64_t of_limit = queue.record.limit - queue.record.completed - queue.out();
+  return std::min({uint64_t{max_in_flight_ - gates_[queue.gate].in_flight}, of_limit, queue.record.waiting - queue.out()});
 }
 
 void HostQueues::HandedOut(QueueId id, Time next) {
@@ -155,10 +155,21 @@ void HostQueues::Ended(QueueId id, Time next) {
   Offer(queue.gate);
 }
 
+void HostQueues::Held(QueueId id, Time next) {
+  ++queues_[id].held;
+  Ended(id, next);
+}
+
+void HostQueues::Freed(QueueId id) {
+  --queues_[id].held;
+  Changed(id);
+}
+
 void HostQueues::EndedAll(QueueId id) {
   Queue& queue = queues_[id];
   gates_[queue.gate].in_flight -= queue.in_flight;
   queue.in_flight = 0;
+  queue.held = 0;
   Offer(queue.gate);
 }
 

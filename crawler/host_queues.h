@@ -56,6 +56,9 @@ class HostQueues {
   void HandedOut(QueueId queue, Time next);
   // One URL less is.
   void Ended(QueueId queue, Time next);
+  // As Ended, but its URL does not wait again: it is held until Freed.
+  void Held(QueueId queue, Time next);
+  void Freed(QueueId queue);
   // None is: the queue was emptied.
   void EndedAll(QueueId queue);
 
@@ -70,6 +73,8 @@ class HostQueues {
     QueueRecord record;
     GateId gate = 0;
     uint32_t in_flight = 0;
+    uint32_t held = 0;
+    uint64_t out() const { return uint64_t{in_flight} + held; }  // of those that wait, not to be handed out
   };
 
   struct Gate {

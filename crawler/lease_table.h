@@ -2,6 +2,7 @@
 //
 //   leases.Add({queue, place, url, now + lease});
 //   while (std::optional<Lease> lease = leases.TakeExpired(now)) ...
+//   leases.EndVisit(queue, url);                              // still nobody else's
 //   if (leases.Remove(queue, url)) ...                        // it was handed out, and came back
 //
 // In memory only: after a restart nothing is handed out. As large as what is in flight. Not thread-safe.
@@ -12,9 +13,8 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <unordered_map>
-#include <vector>
+#include <utility>
 
 #include "crawler/frontier_records.h"
 
@@ -25,31 +25,35 @@ struct Lease {
   WaitingPlace place;
   std::string url;
   Time until{};
+  bool is_over = false;  // the visit, but not what came of it
 };
 
 class LeaseTable {
  public:
   // REQUIRES: nothing is leased at its place.
   void Add(Lease lease);
-  bool Has(QueueId queue, std::string_view url) const;
-  bool HasPlace(QueueId queue, WaitingPlace place) const;
-  // Whether it was leased.
-  bool Remove(QueueId queue, std::string_view url);
+  bool Has(QueueId queue, std::string_view url) const { return by_url_.contains(KeyOf(queue, url)); }
+  bool HasPlace(WaitingPlace place) const { return by_number_.contains(place.number); }
+  // Whether it was leased, and its visit not over.
+  bool EndVisit(QueueId queue, std::string_view url);
+  // What was leased.
+  std::optional<Lease> Remove(QueueId queue, std::string_view url);
   void RemoveAll(QueueId queue);
   // One that ended at `now` or before.
   std::optional<Lease> TakeExpired(Time now);
   std::optional<Time> NextExpiry() const;
-  size_t size() const { return by_end_.size(); }
+  size_t size() const { return by_number_.size(); }
 
  private:
-  using End = std::tuple<Time, QueueId, uint64_t>;  // the number of a place is nobody else's
+  // The number of a place is nobody else's.
+  using Numbers = std::unordered_map<uint64_t, Lease>;
 
-  static End EndOf(const Lease& lease) { return {lease.until, lease.queue, lease.place.number}; }
-  const Lease* Find(QueueId queue, std::string_view url) const;
-  Lease Take(QueueId queue, size_t index);
+  static std::string KeyOf(QueueId queue, std::string_view url) { return std::to_string(queue) + ' ' + std::string(url); }
+  Lease Take(Numbers::iterator at);
 
-  std::unordered_map<QueueId, std::vector<Lease>> by_queue_;
-  std::set<End> by_end_;
+  Numbers by_number_;
+  std::unordered_map<std::string, uint64_t> by_url_;
+  std::set<std::pair<Time, uint64_t>> by_end_;
 };
 
 }  // namespace sakuin::crawler

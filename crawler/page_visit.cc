@@ -59,9 +59,13 @@ void FillPage(const Url& url, const Page& page, Time now, CrawledPage& crawled) 
   crawled.fetched_at = text::FormatDate(std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count());
 }
 
-bool IsFollowed(const text::HtmlLink& link) {
-  if (link.kind == text::HtmlLinkKind::kLink) return false;
-  return !text::HasHtmlName(link.rel, "nofollow");
+bool IsFollowed(const text::HtmlLink& link) { return link.kind != text::HtmlLinkKind::kLink && !RelOf(link.rel).nofollow; }
+
+RobotsDirectives DirectivesOf(const FetchResult& fetched, const Page& page, const std::string& agent, Time now) {
+  RobotsDirectives said{.noindex = page.head.robots.no_index, .nofollow = page.head.robots.no_follow};
+  const int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+  for (const std::string_view value : fetched.headers.FindAll("x-robots-tag")) said |= DirectivesOfHeader(value, agent, seconds);
+  return said;
 }
 
 }  // namespace
@@ -145,9 +149,9 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
   }
   visit.charset = page->charset;
   visit.content_hash = HashOf(*page);
-  const RobotsDirectives robots = DirectivesOf(fetched, *page);
-  if (!robots.no_follow) AddLinks(url, leased, *page, visit);
-  if (robots.no_index) {
+  const RobotsDirectives robots = DirectivesOf(fetched, *page, agent_, now);
+  if (!robots.nofollow) AddLinks(url, leased, *page, visit);
+  if (robots.noindex) {
     visit.outcome = Outcome::kNoIndex;
     visit.why = "noindex";
     return;

@@ -217,7 +217,7 @@ TEST_F(CrawlerTest, KnownPagesAreVisitedAgainConditionally) {
   EXPECT_EQ(Asked().size(), before) << "nothing is left to ask for";
   Serve("/changed", "after");
   server_.Route("/gone", StatusOnly("410 Gone"));
-  options_.recrawl = true;
+  options_.revisit_all = true;
   const CrawlCounts counts = Crawl();
   EXPECT_TRUE(status_.ok()) << status_.ToString();
   EXPECT_THAT(Stored(), ElementsAre("/", "/changed", "/same"));
