@@ -3,10 +3,8 @@
 //   ReadHtml("<title>A &amp; B</title><p>one<br>two <b>th</b>ree")
 //     -> title "A & B", body "one\ntwo three"
 //
-// Tags separate words only where a browser breaks the line; blanks are collapsed
-// except in pre and textarea; comments, script, style and the like are left out.
-// Without <title>, the first <h1> is the title. This is not yet the tokenizer of
-// the HTML standard, but takes any bytes in linear time. Pure; thread-safe.
+// As text/html_page.h reads pages: without menus, headers and footers where the main
+// text is recognised. Pure; thread-safe.
 #pragma once
 
 #include <string_view>

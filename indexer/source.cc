@@ -16,6 +16,7 @@
 #include "indexer/source_text.h"
 #include "indexer/text_source.h"
 #include "indexer/trec_source.h"
+#include "text/charset_guess.h"
 #include "text/utf8_repair.h"
 
 namespace sakuin::indexer {
@@ -148,7 +149,8 @@ class PathSource final : public DocumentSource {
       }
       if (format == SourceFormat::kAuto) format = SniffFormat(opening_->peeked(), options_.id_field);
       if (format == SourceFormat::kAuto && *state == ReadState::kWouldBlock) return ReadOutcome::kWouldBlock;
-      if (in_folder_ && LooksBinary(opening_->peeked())) {
+      const bool wide_page = format == SourceFormat::kHtml && text::GuessCharset(opening_->peeked())->wide();
+      if (in_folder_ && !wide_page && LooksBinary(opening_->peeked())) {
         opening_.reset();
         ++finished_.files_skipped;
         return ReadOutcome::kEnd;
@@ -245,7 +247,7 @@ std::unique_ptr<DocumentSource> MakeSource(std::unique_ptr<ByteInput> input, Sou
     case SourceFormat::kTsv: return MakeCsvSource(std::move(input), std::move(file), options, '\t');
     case SourceFormat::kTrec: return MakeTrecSource(std::move(input), std::move(file), options);
     case SourceFormat::kText: return MakeTextSource(std::move(input), std::move(file), options, ReadPlainText);
-    case SourceFormat::kHtml: return MakeTextSource(std::move(input), std::move(file), options, ReadHtml);
+    case SourceFormat::kHtml: return MakeTextSource(std::move(input), std::move(file), options, ReadHtml, PageCharset::kAny);
     case SourceFormat::kMarkdown: return MakeTextSource(std::move(input), std::move(file), options, ReadMarkdown);
     case SourceFormat::kAuto:
     case SourceFormat::kJsonl: break;

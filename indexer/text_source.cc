@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "indexer/source_window.h"
+#include "text/charset.h"
 #include "text/utf8_repair.h"
 
 namespace sakuin::indexer {
@@ -19,8 +20,11 @@ size_t ChunkFor(const ByteInput& input, size_t chunk_bytes) {
 
 class TextSource final : public SingleSource {
  public:
-  TextSource(std::unique_ptr<ByteInput> bytes, SourceFile source, const SourceOptions& how, PageReader reader)
-      : SingleSource(std::move(bytes), std::move(source), how), window_(input(), ChunkFor(input(), how.chunk_bytes)), reader_(reader) {}
+  TextSource(std::unique_ptr<ByteInput> bytes, SourceFile source, const SourceOptions& how, PageReader reader, PageCharset charset)
+      : SingleSource(std::move(bytes), std::move(source), how),
+        window_(input(), ChunkFor(input(), how.chunk_bytes)),
+        reader_(reader),
+        charset_(charset) {}
 
   Result<ReadOutcome> Next(index::Document& out) override {
     if (done_) return ReadOutcome::kEnd;
@@ -38,14 +42,11 @@ class TextSource final : public SingleSource {
 
  private:
   ReadOutcome Convert(std::string_view text, index::Document& out) {
+    std::string decoded;
+    text = Decode(text, decoded);
     if (LooksBinary(text.substr(0, kLookedAtBytes))) {
-      return Broken("the file is binary or UTF-16: it has a NUL byte near its start; UTF-8 text is wanted");
-    }
-    std::string repaired;
-    if (!text::IsUtf8(text)) {
-      repaired.assign(text);
-      CountRepaired(text::RepairUtf8(repaired));
-      text = repaired;
+      const std::string_view wanted = charset_ == PageCharset::kAny ? "the file is binary" : "the file is binary or UTF-16";
+      return Broken(std::string(wanted) + ": it has a NUL byte near its start; UTF-8 text is wanted");
     }
     const PageText page = reader_(text);
     RecordBuilder record(out);
@@ -54,6 +55,19 @@ class TextSource final : public SingleSource {
     if (!record.Finish(options().id_field)) return Broken(record.reason());
     WriteStored(out, options().id_field, json());
     return ReadOutcome::kDocument;
+  }
+
+  // In `buffer` where something has to be changed.
+  std::string_view Decode(std::string_view bytes, std::string& buffer) {
+    if (charset_ == PageCharset::kAny) {
+      const text::DecodedText decoded = text::DecodeText(bytes, {}, buffer);
+      CountRepaired(decoded.replaced);
+      return decoded.text;
+    }
+    if (text::IsUtf8(bytes)) return bytes;
+    buffer.assign(bytes);
+    CountRepaired(text::RepairUtf8(buffer));
+    return buffer;
   }
 
   void Add(const PageText& page, RecordBuilder& record) {
@@ -77,6 +91,7 @@ class TextSource final : public SingleSource {
 
   InputWindow window_;
   const PageReader reader_;
+  const PageCharset charset_;
   bool done_ = false;
 };
 
@@ -84,8 +99,9 @@ class TextSource final : public SingleSource {
 
 PageText ReadPlainText(std::string_view text) { return {FirstLine(text), std::string(text), {}}; }
 
-std::unique_ptr<DocumentSource> MakeTextSource(std::unique_ptr<ByteInput> input, SourceFile file, const SourceOptions& options, PageReader reader) {
-  return std::make_unique<TextSource>(std::move(input), std::move(file), options, reader);
+std::unique_ptr<DocumentSource> MakeTextSource(std::unique_ptr<ByteInput> input, SourceFile file, const SourceOptions& options, PageReader reader,
+                                               PageCharset charset) {
+  return std::make_unique<TextSource>(std::move(input), std::move(file), options, reader, charset);
 }
 
 }  // namespace sakuin::indexer

@@ -5,7 +5,7 @@
 //
 // What differs between text, HTML and Markdown is a PageReader, a pure function
 // from well-formed UTF-8 to the parts of a page; a page without a title is called
-// like its file. A file that is binary or over max_record_bytes is a broken
+// like its file. Pages of HTML are decoded as text/charset.h says, others are UTF-8. A file that is binary or over max_record_bytes is a broken
 // record. Linear; sources are not thread-safe, page readers are.
 #pragma once
 
@@ -34,6 +34,9 @@ using PageReader = PageText (*)(std::string_view text);
 // The title is the first line that is not blank; the body is everything.
 PageText ReadPlainText(std::string_view text);
 
-std::unique_ptr<DocumentSource> MakeTextSource(std::unique_ptr<ByteInput> input, SourceFile file, const SourceOptions& options, PageReader reader);
+enum class PageCharset { kUtf8, kAny };
+
+std::unique_ptr<DocumentSource> MakeTextSource(std::unique_ptr<ByteInput> input, SourceFile file, const SourceOptions& options, PageReader reader,
+                                               PageCharset charset = PageCharset::kUtf8);
 
 }  // namespace sakuin::indexer

@@ -46,6 +46,8 @@ bool IsNearlyUtf8(std::string_view sample) {
   return sound > 9 * broken;
 }
 
+constexpr size_t kFewestZeros = 3;  // fewer may be an accident
+
 // Texts in 8 bits have no zeros; those in 16 and 32 have them in the upper bytes of their blanks, digits and tags.
 const Charset* GuessByZeros(std::string_view bytes) {
   const std::string_view sample = bytes.substr(0, kCharsetGuessedFrom);
@@ -57,7 +59,7 @@ const Charset* GuessByZeros(std::string_view bytes) {
   if (even + odd == 0 || quads == 0) return nullptr;
   if (zeros[0] >= quads && zeros[1] >= quads - quads / 16 && zeros[3] == 0) return FindCharset("utf-32be");
   if (zeros[3] >= quads && zeros[2] >= quads - quads / 16 && zeros[0] == 0) return FindCharset("utf-32le");
-  const bool enough = std::max(even, odd) * 25 >= sample.size() / 2;
+  const bool enough = std::max(even, odd) >= kFewestZeros && std::max(even, odd) * 25 >= sample.size() / 2;
   if (enough && even > 8 * odd) return FindCharset("utf-16be");
   if (enough && odd > 8 * even) return FindCharset("utf-16le");
   return nullptr;

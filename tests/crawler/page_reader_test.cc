@@ -33,6 +33,8 @@ TEST(ContentType, WhatIsRefused) {
   EXPECT_EQ(Sniffed("image/svg+xml", "<svg>"), "3 image/svg+xml | image/svg+xml is not read");
   EXPECT_EQ(Sniffed("", std::string("PK\3\4", 4)), "3 application/zip | application/zip is not read");
   EXPECT_EQ(Sniffed("text/plain", std::string("a\0b", 3)), "3 application/octet-stream | application/octet-stream is not read");
+  EXPECT_EQ(Sniffed("text/html", std::string("\1\2\0\3", 4)), "3 application/octet-stream | application/octet-stream is not read");
+  EXPECT_EQ(Sniffed("text/html", std::string("<p>\0", 4)), "0 text/html");
   EXPECT_EQ(Sniffed("application/json", "{}"), "3 application/json | application/json is not read");
   EXPECT_EQ(Sniffed("text/css", "p{}"), "3 text/css | text/css is not read");
 }

@@ -55,6 +55,21 @@ TEST(HtmlSource, WhatEndsTooEarly) {
   EXPECT_EQ(Html("<title>b"), "b|");
 }
 
+TEST(HtmlSource, MenusAreLeftOutWhereTheTextIsRecognised) {
+  const std::string text = "A paragraph that is long enough to be taken for the text of a page, whatever stands around it, and for nothing else at all; so long is it that nobody doubts it.";
+  EXPECT_EQ(Html("<nav><a href=/>Home</a></nav><main><p>" + text + "</main><footer>Imprint</footer>"), "|" + text);
+  EXPECT_EQ(Html("<nav><a href=/>Home</a></nav><p>short"), "|Home\nshort");
+}
+
+TEST(HtmlSource, Encodings) {
+  using namespace std::string_literals;
+  const auto fields = [](const std::string& bytes) { return Fields(ReadBytes(SourceFormat::kHtml, bytes).documents.at(0)); };
+  EXPECT_EQ(fields("<meta charset=euc-kr><title>\xC7\xD1</title>\xB1\xDB"), "title=\"한\" body=\"글\" url=\"file\"");
+  EXPECT_EQ(fields("\xFF\xFE<\0p\0>\0a\0"s), "title=\"file\" body=\"a\" url=\"file\"");
+  EXPECT_EQ(ReadBytes(SourceFormat::kHtml, "<meta charset=shift_jis>\x82\xA0\xFD").progress.repaired, 1U);
+  EXPECT_NE(ReadBytes(SourceFormat::kHtml, std::string("<p>a\0b", 6)).errors.at(0).reason.find("binary"), std::string::npos);
+}
+
 std::string Markdown(std::string_view text) {
   const PageText page = ReadMarkdown(text);
   std::string out = page.title + "|" + page.body;
