@@ -88,6 +88,8 @@ void Transfer::SetOptions() {
   curl_easy_setopt(easy_, CURLOPT_MAXAGE_CONN, kKeepConnection);
   curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, options_.verify_certificates ? 1L : 0L);
   curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, options_.verify_certificates ? 2L : 0L);
+  // Read once for all connections, which libcurl does only without a folder of certificates beside the file.
+  curl_easy_setopt(easy_, CURLOPT_CAPATH, nullptr);
   if (!options_.ca_file.empty()) curl_easy_setopt(easy_, CURLOPT_CAINFO, options_.ca_file.c_str());
   known_hosts_.reset(MakeList(options_.known_hosts));
   if (known_hosts_) curl_easy_setopt(easy_, CURLOPT_RESOLVE, known_hosts_.get());
