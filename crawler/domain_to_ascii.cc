@@ -104,7 +104,7 @@ void LowerCase(std::string& text) {
 }  // namespace
 
 std::optional<std::string> DomainToAscii(std::string_view domain) {
-  constexpr size_t kMaxDomainBytes = 1 << 16;  // none that resolves has more than 253
+  constexpr size_t kMaxDomainBytes = 1 << 12;  // none that resolves has more than 253, and punycode is quadratic
   std::optional<std::string> ascii;
   if (IsAscii(domain)) {
     ascii = std::string(domain);

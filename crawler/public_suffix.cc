@@ -12,7 +12,7 @@ namespace sakuin::crawler {
 
 namespace {
 
-constexpr size_t kMaxHostBytes = 1 << 12;
+constexpr size_t kMaxHostBytes = 255;
 
 // Lives as long as the process.
 const psl_ctx_t* Suffixes() {

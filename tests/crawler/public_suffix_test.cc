@@ -31,6 +31,7 @@ TEST(PublicSuffixTest, WhatNobodyRegistered) {
   }
   EXPECT_EQ(RegistrableDomain(std::string_view("a.example.com\0b.com", 19)), "");
   EXPECT_EQ(SiteOf("www.example.com"), "example.com");
+  EXPECT_EQ(RegistrableDomain(std::string(300, 'a') + ".com"), "");
 }
 
 // Lines "HOST DOMAIN", where null is nothing.

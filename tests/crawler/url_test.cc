@@ -105,6 +105,9 @@ TEST(UrlTest, DomainsInAnyScript) {
   EXPECT_EQ(Href("http://a\u200d/"), "no URL");
   EXPECT_EQ(Href("http://xn--ü/"), "no URL");
   EXPECT_EQ(Href("http://xn--a/"), "http://xn--a/");
+  std::string long_domain;
+  for (int i = 0; i < 2000; ++i) long_domain += "한";
+  EXPECT_EQ(Href("http://" + long_domain + "/"), "no URL");
 }
 
 TEST(UrlTest, OtherSchemes) {
