@@ -63,6 +63,17 @@ TEST(HtmlPage, BlocksBreakWordsAndInlineTagsDoNot) {
   EXPECT_EQ(Body(std::string_view("a\0b", 3)), "ab");
 }
 
+// Eight bytes at a time or one: the same.
+TEST(HtmlPage, BlanksAreCollapsedWhereverTheyStand) {
+  for (size_t before = 0; before < 20; ++before) {
+    for (const std::string blanks : {" ", "  ", "\n", " \t ", "\n        \n        ", "                 "}) {
+      const std::string word(before, 'x');
+      const std::string wanted = word + (word.empty() ? "" : " ") + "one two three four five \u00E9\u00E9\u00E9 six";
+      EXPECT_EQ(Body(word + blanks + "one two" + blanks + "three four five" + blanks + "\u00E9\u00E9\u00E9" + blanks + "six" + blanks), wanted);
+    }
+  }
+}
+
 TEST(HtmlPage, Titles) {
   EXPECT_EQ(ReadHtmlPage("<svg><title>icon</title></svg><title> a\n b </title><title>c</title>").title, "a b");
   EXPECT_EQ(ReadHtmlPage("<h2>x</h2><h1>y <b>z</b></h1><h1>w</h1>").title, "y z");
