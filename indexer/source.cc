@@ -16,6 +16,7 @@
 #include "indexer/source_text.h"
 #include "indexer/text_source.h"
 #include "indexer/trec_source.h"
+#include "indexer/warc_source.h"
 #include "text/utf8_repair.h"
 
 namespace sakuin::indexer {
@@ -247,6 +248,7 @@ std::unique_ptr<DocumentSource> MakeSource(std::unique_ptr<ByteInput> input, Sou
     case SourceFormat::kText: return MakeTextSource(std::move(input), std::move(file), options, ReadPlainText);
     case SourceFormat::kHtml: return MakeTextSource(std::move(input), std::move(file), options, ReadHtml);
     case SourceFormat::kMarkdown: return MakeTextSource(std::move(input), std::move(file), options, ReadMarkdown);
+    case SourceFormat::kWarc: return MakeWarcSource(std::move(input), std::move(file), options);
     case SourceFormat::kAuto:
     case SourceFormat::kJsonl: break;
   }
