@@ -379,4 +379,12 @@ Result<ReadState> ByteInput::Read(char* to, size_t size, size_t& got) {
   return state;
 }
 
+Result<ReadState> ByteInput::ReadStored(char* to, size_t size, size_t& got) {
+  RETURN_IF_ERROR(failure_);
+  got = 0;
+  Result<ReadState> state = origin_->ReadDirect(to, size, got);
+  if (!state.ok()) return Remember(state.status());
+  return state;
+}
+
 }  // namespace sakuin::indexer

@@ -58,6 +58,10 @@ class ByteInput {
   // REQUIRES: size > 0.
   Result<ReadState> Read(char* to, size_t size, size_t& got);
 
+  // The same of the bytes as they are stored. REQUIRES: is_untouched(); Read and Peek are not called any more.
+  Result<ReadState> ReadStored(char* to, size_t size, size_t& got);
+  bool is_untouched() const { return decoder_ == nullptr && !mark_checked_; }  // by Read and Peek
+
   // Looks ahead without taking. kData: peeked() has `at_least` bytes; kEnd: peeked() is all that is
   // left; kWouldBlock: peeked() is what has come so far. Meant for a few kilobytes.
   Result<ReadState> Peek(size_t at_least);

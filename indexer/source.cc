@@ -17,6 +17,7 @@
 #include "indexer/text_source.h"
 #include "indexer/trec_source.h"
 #include "text/charset_guess.h"
+#include "indexer/warc_source.h"
 #include "text/utf8_repair.h"
 
 namespace sakuin::indexer {
@@ -249,6 +250,7 @@ std::unique_ptr<DocumentSource> MakeSource(std::unique_ptr<ByteInput> input, Sou
     case SourceFormat::kText: return MakeTextSource(std::move(input), std::move(file), options, ReadPlainText);
     case SourceFormat::kHtml: return MakeTextSource(std::move(input), std::move(file), options, ReadHtml, PageCharset::kAny);
     case SourceFormat::kMarkdown: return MakeTextSource(std::move(input), std::move(file), options, ReadMarkdown);
+    case SourceFormat::kWarc: return MakeWarcSource(std::move(input), std::move(file), options);
     case SourceFormat::kAuto:
     case SourceFormat::kJsonl: break;
   }

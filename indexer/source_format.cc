@@ -13,16 +13,17 @@ struct Name {
   SourceFormat format;
   std::string_view name;
 };
-constexpr std::array<Name, 8> kNames = {{{SourceFormat::kAuto, "auto"},
+constexpr std::array<Name, 9> kNames = {{{SourceFormat::kAuto, "auto"},
                                          {SourceFormat::kJsonl, "jsonl"},
                                          {SourceFormat::kCsv, "csv"},
                                          {SourceFormat::kTsv, "tsv"},
                                          {SourceFormat::kTrec, "trec"},
                                          {SourceFormat::kText, "text"},
                                          {SourceFormat::kHtml, "html"},
-                                         {SourceFormat::kMarkdown, "markdown"}}};
+                                         {SourceFormat::kMarkdown, "markdown"},
+                                         {SourceFormat::kWarc, "warc"}}};
 
-constexpr std::array<Name, 19> kExtensions = {{{SourceFormat::kJsonl, ".jsonl"},
+constexpr std::array<Name, 21> kExtensions = {{{SourceFormat::kJsonl, ".jsonl"},
                                                {SourceFormat::kJsonl, ".ndjson"},
                                                {SourceFormat::kJsonl, ".json"},
                                                {SourceFormat::kCsv, ".csv"},
@@ -40,7 +41,9 @@ constexpr std::array<Name, 19> kExtensions = {{{SourceFormat::kJsonl, ".jsonl"},
                                                {SourceFormat::kMarkdown, ".markdown"},
                                                {SourceFormat::kMarkdown, ".mdown"},
                                                {SourceFormat::kMarkdown, ".mkd"},
-                                               {SourceFormat::kMarkdown, ".mdx"}}};
+                                               {SourceFormat::kMarkdown, ".mdx"},
+                                               {SourceFormat::kWarc, ".warc"},
+                                               {SourceFormat::kWarc, ".arc"}}};
 
 bool EndsWithIgnoringCase(std::string_view text, std::string_view tail) {
   return text.size() >= tail.size() && EqualsIgnoringCase(text.substr(text.size() - tail.size()), tail);
@@ -99,6 +102,7 @@ bool IsNameOf(SourceFormat format, std::string_view path) {
 SourceFormat SniffFormat(std::string_view first_bytes, std::string_view id_field) {
   const std::string_view text = Trim(first_bytes);
   if (text.starts_with('{') || text.starts_with('[')) return SourceFormat::kJsonl;  // "[": its error says what is wanted
+  if (text.starts_with("WARC/") || text.starts_with("filedesc://")) return SourceFormat::kWarc;
   if (StartsWithIgnoringCase(text, "<doc>")) return SourceFormat::kTrec;
   if (StartsWithIgnoringCase(text, "<!doctype html") || StartsWithIgnoringCase(text, "<html")) return SourceFormat::kHtml;
   const std::string_view line = text.substr(0, text.find('\n'));

@@ -23,6 +23,7 @@ enum class SourceFormat {
   kText,      // the file is a document
   kHtml,      // the file is a document
   kMarkdown,  // the file is a document
+  kWarc,      // a web archive: WARC or ARC
 };
 
 // INVALID_ARGUMENT lists the names.

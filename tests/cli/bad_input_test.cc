@@ -81,7 +81,7 @@ class BadInput : public testing::Test {
 
 TEST_F(BadInput, AnEmptyFileHasNoRecordsOrIsAnEmptyDocument) {
   const std::string path = WriteFile("empty", "");
-  for (const char* format : {"auto", "jsonl", "csv", "tsv", "trec", "html", "markdown", "text"}) {
+  for (const char* format : {"auto", "jsonl", "csv", "tsv", "trec", "warc", "html", "markdown", "text"}) {
     const Ended ended = Index({"--format", format, path});
     EXPECT_EQ(ended.code, 0) << format << "\n" << ended.err;
     const bool one_per_file = std::string_view(format) == "html" || std::string_view(format) == "markdown" || std::string_view(format) == "text";

@@ -68,6 +68,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   constexpr size_t kFormatCount = sizeof(kFormats) / sizeof(kFormats[0]);
   if (size == 0) return 0;
   const size_t chunk_bytes = data[0] < 128 ? 4096 : 1 + data[0] % 16;
-  sakuin::indexer::Run(kFormats[data[0] % kFormatCount], chunk_bytes, std::string(reinterpret_cast<const char*>(data + 1), size - 1));
+  const SourceFormat format = data[0] == 127 || data[0] == 255 ? SourceFormat::kWarc : kFormats[data[0] % kFormatCount];
+  sakuin::indexer::Run(format, chunk_bytes, std::string(reinterpret_cast<const char*>(data + 1), size - 1));
   return 0;
 }

@@ -230,9 +230,9 @@ TEST(OpenSources, AnyPauseInAnyFormat) {
 
 TEST(SourceFormats, Names) {
   EXPECT_EQ(*ParseSourceFormat("trec"), SourceFormat::kTrec);
-  const Status unknown = ParseSourceFormat("warc").status();
+  const Status unknown = ParseSourceFormat("pdf").status();
   EXPECT_EQ(unknown.code(), StatusCode::kInvalidArgument);
-  EXPECT_NE(unknown.message().find("auto, jsonl, csv, tsv, trec, text, html, markdown"), std::string::npos);
+  EXPECT_NE(unknown.message().find("auto, jsonl, csv, tsv, trec, text, html, markdown, warc"), std::string::npos);
   EXPECT_EQ(FormatOfPath("a/b.JSONL.gz"), SourceFormat::kJsonl);
   EXPECT_EQ(FormatOfPath("a.gz"), SourceFormat::kAuto);
   EXPECT_EQ(SniffFormat("id\n", "id"), SourceFormat::kAuto);

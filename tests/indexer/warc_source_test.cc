@@ -1,0 +1,117 @@
+#include "indexer/warc_source.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/indexer/source_testing.h"
+
+namespace sakuin::indexer {
+namespace {
+
+std::string Record(std::string_view type, std::string_view url, std::string_view content_type, std::string_view block) {
+  return "WARC/1.1\r\nWARC-Type: " + std::string(type) + "\r\nWARC-Target-URI: " + std::string(url) +
+         "\r\nWARC-Date: 2024-05-06T07:08:09Z\r\nContent-Type: " + std::string(content_type) + "\r\nContent-Length: " + std::to_string(block.size()) +
+         "\r\n\r\n" + std::string(block) + "\r\n\r\n";
+}
+
+std::string Response(std::string_view url, std::string_view http) { return Record("response", url, "application/http; msgtype=response", http); }
+
+std::string Page(int number) {
+  const std::string n = std::to_string(number);
+  return Response("http://a/" + n, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>Title " + n + "</title><p>body " + n);
+}
+
+std::string Keys(const Reading& reading) {
+  std::string out;
+  for (const index::Document& document : reading.documents) out += document.key + " ";
+  return out;
+}
+
+TEST(WarcSource, AResponseIsADocument) {
+  const Reading reading = ReadBytes(SourceFormat::kWarc, Page(1));
+  EXPECT_TRUE(reading.status.ok());
+  EXPECT_EQ(Keys(reading), "http://a/1 ");
+  EXPECT_EQ(Fields(reading.documents.at(0)), "title=\"Title 1\" body=\"body 1\" url=\"http://a/1\" fetched_at=\"2024-05-06T07:08:09Z\"");
+  EXPECT_EQ(reading.lines.at(0), 1U);
+}
+
+TEST(WarcSource, OnlyPagesAreDocuments) {
+  const std::string html = "Content-Type: text/html\r\n\r\n<p>x";
+  const Reading reading =
+      ReadBytes(SourceFormat::kWarc, Record("warcinfo", "", "application/warc-fields", "software: x\r\n") +
+                                         Response("http://a/404", "HTTP/1.1 404 No\r\n" + html) +
+                                         Response("http://a/301", "HTTP/1.1 301 Moved\r\n" + html) + Response("dns:a", "HTTP/1.1 200 OK\r\n" + html) +
+                                         Response("http://a/png", "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n\x89PNG") +
+                                         Record("request", "http://a/q", "application/http", "GET / HTTP/1.1\r\n\r\n") +
+                                         Record("revisit", "http://a/r", "application/http", "HTTP/1.1 200 OK\r\n" + html) +
+                                         Record("resource", "http://a/resource", "Text/HTML; charset=utf-8", "<p>resource") +
+                                         Response("https://a/text", "HTTP/1.1 206 OK\r\nContent-Type: text/plain\r\n\r\nline one\nmore"));
+  EXPECT_TRUE(reading.errors.empty());
+  EXPECT_EQ(Keys(reading), "http://a/resource https://a/text ");
+  EXPECT_EQ(Fields(reading.documents.at(1)), "title=\"line one\" body=\"line one\nmore\" url=\"https://a/text\" fetched_at=\"2024-05-06T07:08:09Z\"");
+}
+
+TEST(WarcSource, CodingsOfHttpAreUndone) {
+  const std::string packed = Gzip("<title>packed</title><p>text");
+  std::string chunked;
+  for (const char c : packed) chunked += "1\r\n" + std::string(1, c) + "\r\n";
+  const Reading reading = ReadBytes(SourceFormat::kWarc, Response("http://a/",
+                                                                  "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n"
+                                                                  "Transfer-Encoding: chunked\r\n\r\n" +
+                                                                      chunked + "0\r\n\r\n"));
+  EXPECT_EQ(Fields(reading.documents.at(0)), "title=\"packed\" body=\"text\" url=\"http://a/\" fetched_at=\"2024-05-06T07:08:09Z\"");
+}
+
+TEST(WarcSource, BrokenRecordsAreToldAndPassedOver) {
+  const Reading reading =
+      ReadBytes(SourceFormat::kWarc, Page(1) + "garbage\n" + Response("http://a/h", "not http") +
+                                         Response("http://a/nul", std::string("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\na\0b", 46)) +
+                                         Response("http://a/c", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: x\r\n\r\na") +
+                                         Page(2) + "WARC/1.0\r\nContent-Le");
+  EXPECT_EQ(Keys(reading), "http://a/1 http://a/2 ");
+  ASSERT_EQ(reading.errors.size(), 5U);
+  EXPECT_NE(reading.errors[0].reason.find("byte " + std::to_string(Page(1).size())), std::string::npos) << reading.errors[0].reason;
+  EXPECT_NE(reading.errors[1].reason.find("http://a/h"), std::string::npos);
+  EXPECT_NE(reading.errors[2].reason.find("binary"), std::string::npos);
+  EXPECT_NE(reading.errors[3].reason.find("content coding x"), std::string::npos);
+  EXPECT_TRUE(reading.status.ok());
+}
+
+TEST(WarcSource, LongPagesAreTold) {
+  SourceOptions options;
+  options.max_record_bytes = 200;
+  const std::string head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n";
+  const std::string bomb = Gzip(std::string(100000, ' '));
+  const Reading reading = ReadBytes(SourceFormat::kWarc,
+                                    Response("http://a/long", head + "\r\n" + std::string(300, 'x')) +
+                                        Response("http://a/bomb", head + "Content-Encoding: gzip\r\n\r\n" + bomb.substr(0, 120)) + Page(1),
+                                    options);
+  EXPECT_EQ(Keys(reading), "http://a/1 ");
+  EXPECT_EQ(reading.errors.size(), 2U);
+}
+
+TEST(WarcSource, ByNameAndByContent) {
+  EXPECT_EQ(FormatOfPath("a/b.warc.gz"), SourceFormat::kWarc);
+  EXPECT_EQ(FormatOfPath("a/b.ARC"), SourceFormat::kWarc);
+  EXPECT_EQ(SniffFormat("WARC/1.0\r\n", "id"), SourceFormat::kWarc);
+  EXPECT_EQ(SniffFormat("filedesc://x 0.0.0.0 20140216050221 text/plain 75\n", "id"), SourceFormat::kWarc);
+  const TemporaryFolder folder;
+  const std::string named = folder.Write("a.warc.gz", Gzip(Page(1)) + Gzip(Page(2)));
+  const std::string zstd = folder.Write("b.warc.zst", Zstd(Page(3)));
+  const std::string nameless = folder.Write("c", Gzip(Page(4)));
+  EXPECT_EQ(Keys(ReadPaths({named, zstd, nameless})), "http://a/1 http://a/2 http://a/3 http://a/4 ");
+}
+
+TEST(WarcSource, ADamagedMemberCostsOnlyItself) {
+  const TemporaryFolder folder;
+  const std::string middle = Gzip(Page(2));
+  const std::string path = folder.Write("a.warc.gz", Gzip(Page(1)) + middle.substr(0, middle.size() / 2) + Gzip(Page(3)));
+  const Reading reading = ReadPaths({path});
+  EXPECT_TRUE(reading.status.ok());
+  EXPECT_EQ(Keys(reading), "http://a/1 http://a/3 ");
+  EXPECT_EQ(reading.errors.size(), 1U);
+}
+
+}  // namespace
+}  // namespace sakuin::indexer
