@@ -46,6 +46,7 @@ rocksdb::DBOptions DatabaseOptions(const FrontierStoreOptions& options, const st
   database.max_open_files = 256;
   database.max_file_opening_threads = 1;
   database.max_background_jobs = 2;
+  database.max_bgerror_resume_count = 0;  // what has failed stays so until it is opened again
   database.skip_stats_update_on_db_open = true;
   database.stats_dump_period_sec = 0;
   database.stats_persist_period_sec = 0;

@@ -61,6 +61,12 @@ class FaultyFiles : public rocksdb::FileSystemWrapper {
     return asked.ok() ? Wrap(path, FileSystemWrapper::ReopenWritableFile(path, options, file, context), file) : asked;
   }
 
+  rocksdb::IOStatus NewDirectory(const std::string& /*path*/, const rocksdb::IOOptions& /*options*/, std::unique_ptr<rocksdb::FSDirectory>* folder,
+                                 rocksdb::IODebugContext* /*context*/) override {
+    *folder = std::make_unique<Folder>();
+    return rocksdb::IOStatus::OK();
+  }
+
   rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to, const rocksdb::IOOptions& options,
                                rocksdb::IODebugContext* context) override {
     const rocksdb::IOStatus asked = Ask();
@@ -110,6 +116,11 @@ class FaultyFiles : public rocksdb::FileSystemWrapper {
    private:
     const std::string path_;
     FaultyFiles& files_;
+  };
+
+  class Folder : public rocksdb::FSDirectory {
+   public:
+    rocksdb::IOStatus Fsync(const rocksdb::IOOptions& /*options*/, rocksdb::IODebugContext* /*context*/) override { return rocksdb::IOStatus::OK(); }
   };
 
   rocksdb::IOStatus Ask() {

@@ -15,7 +15,7 @@ namespace sakuin::crawler {
 namespace {
 
 constexpr int kRounds = kSanitized ? 10 : 40;
-constexpr int kBatches = 400;
+constexpr int kBatches = 200;
 constexpr Time kNow{std::chrono::hours(480'000)};
 
 DiskFrontierOptions Options(FaultyEnv& env) {
