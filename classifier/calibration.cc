@@ -10,6 +10,7 @@ namespace {
 constexpr double kLeastLogSlope = -12;
 constexpr double kMostLogSlope = 8;
 constexpr int kSteps = 24;
+constexpr double kHopeless = -40;  // log odds from which on a probability is nothing beside 1
 constexpr double kSettled = 1e-9;  // a step so small is the last
 
 double Divisor(MassScaling scaling, double mass) {
@@ -80,8 +81,11 @@ void FitLogistic(const Held& held, Calibration& calibration) {
       Gold gold(held, i);
       for (size_t l = 0; l < held.labels; ++l) {
         const double score = static_cast<double>(held.row(i)[l]) / divisor;
-        const double p = 1 / (1 + std::exp(-(calibration.slope * score + calibration.shift)));
-        const double error = p - (gold.Has(l) ? 1 : 0);
+        const double odds = calibration.slope * score + calibration.shift;
+        const bool has = gold.Has(l);
+        if (odds < kHopeless && !has) continue;
+        const double p = 1 / (1 + std::exp(-odds));
+        const double error = p - (has ? 1 : 0);
         g0 += error * score;
         g1 += error;
         h00 += p * (1 - p) * score * score;

@@ -171,7 +171,8 @@ CrossValidation::CrossValidation(const TrainingSet& ordered, const FeatureIndex&
     by_hash.emplace_back(SampleHash(ordered.documents()[d].key), d);
   }
   std::sort(by_hash.begin(), by_hash.end());
-  by_hash.resize(std::min({by_hash.size(), judged, std::max<size_t>(kMostScores / std::max<size_t>(documents_.label_count, 1), 1)}));
+  const size_t most_scores = ordered.multi_label() ? kMostScoresOfSeveral : kMostScores;
+  by_hash.resize(std::min({by_hash.size(), judged, std::max<size_t>(most_scores / std::max<size_t>(documents_.label_count, 1), 1)}));
   for (const auto& [hash, document] : by_hash) judged_.push_back(document);
   std::sort(judged_.begin(), judged_.end());
   place_.assign(ordered.size(), -1);

@@ -34,6 +34,8 @@ class CrossValidation {
   static constexpr size_t kJudged = 5000;
   // Judged documents times labels, 32 MB for each variant: with more than 1,677 labels fewer are judged.
   static constexpr size_t kMostScores = size_t{1} << 23;
+  // Where a document has several, each variant has to be calibrated to be judged: with more than 419 labels fewer are judged.
+  static constexpr size_t kMostScoresOfSeveral = size_t{1} << 21;
 
   CrossValidation(const TrainingSet& ordered, const FeatureIndex& index, size_t judged = kJudged);
 

@@ -171,8 +171,8 @@ std::string ReliabilitySvg(const Evaluation& evaluation, size_t top) {
     const size_t width = kPlot / Evaluation::kBins - 2;
     const double height = static_cast<double>(bin.right) / static_cast<double>(bin.guesses) * static_cast<double>(kPlot);
     svg += Format("<g><title>%llu guesses, %llu of them right</title>", Long(bin.guesses), Long(bin.right));
-    svg += Format("<rect x=\"%zu\" y=\"%zu\" width=\"%zu\" height=\"%zu\" fill=\"none\" stroke=\"#2b6cb0\" stroke-opacity=\"0.4\"/>", x, bottom - kPlot,
-                  width, kPlot);
+    svg += Format("<rect x=\"%zu\" y=\"%zu\" width=\"%zu\" height=\"%zu\" fill=\"none\" stroke=\"#2b6cb0\" stroke-opacity=\"0.4\"/>", x,
+                  bottom - kPlot, width, kPlot);
     svg += Format("<rect x=\"%zu\" y=\"%.1f\" width=\"%zu\" height=\"%.1f\" fill=\"#2b6cb0\" fill-opacity=\"0.6\"/></g>\n", x,
                   static_cast<double>(bottom) - height, width, height);
   }

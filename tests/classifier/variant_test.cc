@@ -227,7 +227,8 @@ std::vector<double> NaiveProbabilities(const TrainingSet& ordered, const Variant
 TEST(Model, AnswersByTheFormulas) {
   std::mt19937 random(61);
   std::vector<Example> examples = RandomExamples(random, 60, 3);
-  for (size_t i = 0; i < 15; ++i) examples.push_back({"more" + std::to_string(i), {"label1"}, "w3 w4 w" + std::to_string(i)});  // labels of several sizes
+  // Labels of several sizes.
+  for (size_t i = 0; i < 15; ++i) examples.push_back({"more" + std::to_string(i), {"label1"}, "w3 w4 w" + std::to_string(i)});
   const TrainingSet ordered = SetOf(examples).Ordered();
   std::vector<std::string> texts;
   for (const Example& example : RandomExamples(random, 6, 3)) texts.push_back(example.text + " w1");
