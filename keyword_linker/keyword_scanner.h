@@ -27,7 +27,7 @@
 namespace sakuin::keyword_linker {
 
 // Behind the units that are read so many more are looked at.
-inline constexpr size_t kLookAhead = kWalkUnits + kMaxTailUnits + kMostParticleUnits + 1;
+inline constexpr size_t kLookAhead = kWalkUnits + kMaxTailUnits + kMostUnitsBehind;
 
 struct Occurrence {
   uint32_t first = 0;    // units
