@@ -13,6 +13,7 @@
 #include "classifier/training_data.h"
 #include "cli/command.h"
 #include "cli/input_lines.h"
+#include "cli/output_file.h"
 #include "cli/training_lines.h"
 
 namespace sakuin::cli {
@@ -62,7 +63,7 @@ class BadLines {
   uint64_t count() const { return count_; }
   Status Verdict() const {
     if (count_ == 0) return OkStatus();
-    return InvalidArgumentError(std::to_string(count_) + " lines were broken and left out; all others are used");
+    return InvalidArgumentError(Counted(count_, "broken line") + " left out; all others are used");
   }
 
  private:
@@ -98,6 +99,7 @@ class LearningRun {
   Status Open() {
     FileSystem& fs = PosixFileSystem();
     if (change_ == Change::kTrain) {
+      RETURN_IF_ERROR(CheckOutput("--model", options_.model, options_.paths, {"SAKUINNB", "model"}));
       ASSIGN_OR_RETURN(learner_, Learner::Create(fs, options_.model, options_.multi_label, &pool_));
     } else {
       ASSIGN_OR_RETURN(learner_, Learner::Open(fs, options_.model, &pool_));
@@ -193,7 +195,7 @@ int RunLearning(const Options& options, Change change) {
   const Status status = run.Run();
   if (!status.ok()) return Fail(status, options.json);
   if (run.bad_lines() == 0) return kExitDone;
-  return Fail(InvalidArgumentError(std::to_string(run.bad_lines()) + " lines were broken and left out; all others are used"), options.json);
+  return Fail(InvalidArgumentError(Counted(run.bad_lines(), "broken line") + " left out; all others are used"), options.json);
 }
 
 Result<std::unique_ptr<Classifier>> OpenClassifier(const Options& options) {
@@ -293,6 +295,7 @@ class PredictRun {
 };
 
 Status RunEvaluation(const Options& options) {
+  if (!options.svg.empty()) RETURN_IF_ERROR(CheckOutput("--svg", options.svg, options.paths, {"<svg", "SVG picture"}));
   ASSIGN_OR_RETURN(const std::unique_ptr<Classifier> classifier, OpenClassifier(options));
   const classifier::ModelSettings& settings = classifier->model().settings();
   std::vector<std::string> names;
@@ -331,6 +334,7 @@ Status RunReport(const Options& options) {
 
 // A model of all that the models have learned.
 Status RunMerge(const Options& options) {
+  RETURN_IF_ERROR(CheckOutput("--model", options.model, {}, {"SAKUINNB", "model"}));
   FileSystem& fs = PosixFileSystem();
   ThreadPool pool(Threads(options));
   classifier::TrainingSet all;

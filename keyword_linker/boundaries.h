@@ -8,8 +8,9 @@
 // Chinese, Japanese and scripts without blanks match anywhere; between two kinds
 // of script is always a border (Tokyo에서, iPhoneを). Whatever the rules, a link
 // neither begins with a mark that belongs to the character before it nor ends
-// before one. A seam (folded_units.h) is no border: what stands on its other side counts. With kNone it may begin and end anywhere but inside units that come
-// from the same bytes. Pure functions: thread-safe.
+// before one. A seam (folded_units.h) is no border: what stands on its other side
+// counts. With kNone it may begin and end anywhere but inside units that come from
+// the same bytes. Pure functions: thread-safe.
 #pragma once
 
 #include <cstddef>

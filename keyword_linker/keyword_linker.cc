@@ -11,6 +11,14 @@ constexpr size_t kContext = 64;  // units before a link that say whether it may 
 
 }  // namespace
 
+Entry Link::EntryFor(std::string_view text) const {
+  const uint32_t first = from->FirstEntry(keyword);
+  for (uint32_t i = first; i < from->EndEntry(keyword) && from->priority(i) == from->priority(first); ++i) {
+    if (const Entry entry = from->entry(i); entry.keyword == text) return entry;
+  }
+  return from->entry(first);
+}
+
 LinkStream::LinkStream(const std::vector<DictionaryView>& dictionaries, const LinkOptions& options, Sink sink)
     : options_(options), sink_(std::move(sink)), units_(options.paragraphs) {
   for (uint32_t i = 0; i < dictionaries.size(); ++i) {

@@ -48,6 +48,8 @@ struct Link {
   const Dictionary* from = nullptr;  // a layer of the dictionary: must be alive when entry() is called
 
   Entry entry() const { return from->entry(from->FirstEntry(keyword)); }
+  // Of those with the highest priority the one that is written as `text`, which is linked, or else entry().
+  Entry EntryFor(std::string_view text) const;
 };
 
 class LinkStream {

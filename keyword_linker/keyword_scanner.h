@@ -8,7 +8,7 @@
 // Keywords are found by walking down the trie from every place where a link may
 // begin (trie_walk.h). Where a path is longer than kWalkUnits, the automaton
 // reads on from there, and finds what ends at deeper states: so the time is
-// linear in the units and in what is found, whatever the keywords are. Not thread-safe.
+// linear in the units and in the occurrences, also those that are not chosen. Not thread-safe.
 #pragma once
 
 #include <algorithm>
