@@ -197,7 +197,7 @@ class Posix : public FileSystem {
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
       if (errno != EWOULDBLOCK) return ErrnoError(errno, "cannot lock " + folder);
       return UnavailableError("another process is writing to " + folder +
-                              "; one writer at a time: wait until it has finished, or send the documents through it");
+                              "; one writer at a time: wait until it has finished, or give it what you have");
     }
     return std::unique_ptr<FileLock>(new PosixFileLock(fd.Release()));
   }

@@ -1,6 +1,7 @@
 #include "classifier/calibration.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace sakuin::classifier {
@@ -9,7 +10,8 @@ namespace {
 constexpr double kLeastLogSlope = -12;
 constexpr double kMostLogSlope = 8;
 constexpr int kSteps = 24;
-constexpr double kLeastProbability = 1e-12;
+constexpr double kHopeless = -40;  // log odds from which on a probability is nothing beside 1
+constexpr double kSettled = 1e-9;  // a step so small is the last
 
 double Divisor(MassScaling scaling, double mass) {
   if (mass <= 0 || scaling == MassScaling::kNone) return 1;
@@ -55,10 +57,19 @@ double FitSlope(const Held& held, MassScaling scaling) {
   return std::exp((low + high) / 2);
 }
 
-bool HasLabel(const Held& held, size_t i, size_t label) {
-  const auto labels = held.documents.labels(held.scores.documents[i]);
-  return std::binary_search(labels.begin(), labels.end(), static_cast<uint32_t>(label));
-}
+// The labels of a judged document, asked for one after another in their order.
+class Gold {
+ public:
+  Gold(const Held& held, size_t i) : labels_(held.documents.labels(held.scores.documents[i])) {}
+  bool Has(size_t label) {
+    while (next_ < labels_.size() && labels_[next_] < label) ++next_;
+    return next_ < labels_.size() && labels_[next_] == label;
+  }
+
+ private:
+  std::span<const uint32_t> labels_;
+  size_t next_ = 0;
+};
 
 // Newton's method for the logistic function of slope x score + shift, with a little weight on slope 1 and shift 0.
 void FitLogistic(const Held& held, Calibration& calibration) {
@@ -67,10 +78,14 @@ void FitLogistic(const Held& held, Calibration& calibration) {
     double h00 = 1e-3, h01 = 0, h11 = 1e-3;
     for (size_t i = 0; i < held.scores.documents.size(); ++i) {
       const double divisor = Divisor(calibration.scaling, static_cast<double>(held.scores.masses[i]));
+      Gold gold(held, i);
       for (size_t l = 0; l < held.labels; ++l) {
         const double score = static_cast<double>(held.row(i)[l]) / divisor;
-        const double p = 1 / (1 + std::exp(-(calibration.slope * score + calibration.shift)));
-        const double error = p - (HasLabel(held, i, l) ? 1 : 0);
+        const double odds = calibration.slope * score + calibration.shift;
+        const bool has = gold.Has(l);
+        if (odds < kHopeless && !has) continue;
+        const double p = 1 / (1 + std::exp(-odds));
+        const double error = p - (has ? 1 : 0);
         g0 += error * score;
         g1 += error;
         h00 += p * (1 - p) * score * score;
@@ -84,6 +99,7 @@ void FitLogistic(const Held& held, Calibration& calibration) {
     const double most = std::max(1.0, std::max(std::fabs(d0), std::fabs(d1)) / 2);
     calibration.slope = std::clamp(calibration.slope - d0 / most, 1e-6, 1e4);
     calibration.shift = std::clamp(calibration.shift - d1 / most, -1e3, 1e3);
+    if (std::fabs(d0) <= kSettled * calibration.slope && std::fabs(d1) <= kSettled) return;
   }
 }
 
@@ -112,34 +128,34 @@ double LogLoss(const Calibration& calibration, const HeldOutScores& held, const 
     row.assign(all.row(i).begin(), all.row(i).end());
     calibration.Apply(row, static_cast<double>(held.masses[i]), multi_label);
     if (!multi_label) {
-      loss -= std::log(std::max(static_cast<double>(row[all.gold(i)]), kLeastProbability));
+      loss += LossOf(static_cast<double>(row[all.gold(i)]));
       continue;
     }
+    Gold gold(all, i);
     for (size_t l = 0; l < row.size(); ++l) {
       const double p = static_cast<double>(row[l]);
-      loss -= std::log(std::max(HasLabel(all, i, l) ? p : 1 - p, kLeastProbability));
+      loss += LossOf(gold.Has(l) ? p : 1 - p);
     }
   }
   return held.documents.empty() ? 0 : loss / static_cast<double>(held.documents.size());
 }
 
-Calibration Calibration::Fit(const HeldOutScores& held, const LabelledDocuments& documents, bool multi_label) {
-  Calibration best;
-  if (held.documents.empty() || (documents.label_count < 2 && !multi_label)) return best;
+Calibration Calibration::Fit(const HeldOutScores& held, const LabelledDocuments& documents, bool multi_label, ThreadPool* pool) {
+  constexpr std::array kScalings = {MassScaling::kNone, MassScaling::kRoot, MassScaling::kWhole};
+  if (held.documents.empty() || (documents.label_count < 2 && !multi_label)) return {};
   const Held all{held, documents, documents.label_count};
-  double best_loss = INFINITY;
-  for (const MassScaling scaling : {MassScaling::kNone, MassScaling::kRoot, MassScaling::kWhole}) {
-    Calibration calibration{scaling, 1, 0};
+  std::array<Calibration, kScalings.size()> fitted;
+  std::array<double, kScalings.size()> losses{};
+  ParallelFor(pool, kScalings.size(), [&](size_t i) {
+    fitted[i].scaling = kScalings[i];
     if (multi_label) {
-      FitLogistic(all, calibration);
+      FitLogistic(all, fitted[i]);
     } else {
-      calibration.slope = FitSlope(all, scaling);
+      fitted[i].slope = FitSlope(all, kScalings[i]);
     }
-    const double loss = LogLoss(calibration, held, documents, multi_label);
-    if (loss < best_loss) best = calibration;
-    best_loss = std::min(best_loss, loss);
-  }
-  return best;
+    losses[i] = LogLoss(fitted[i], held, documents, multi_label);
+  });
+  return fitted[static_cast<size_t>(std::min_element(losses.begin(), losses.end()) - losses.begin())];
 }
 
 }  // namespace sakuin::classifier

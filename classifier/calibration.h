@@ -1,6 +1,6 @@
 // calibration.h: scores as probabilities that mean what they say.
 //
-//   const Calibration calibration = Calibration::Fit(held_out, gold, labels, multi_label);
+//   const Calibration calibration = Calibration::Fit(held_out, documents, multi_label, pool);
 //   calibration.Apply(scores, mass, multi_label);   // scores become probabilities
 //
 // Naive Bayes is far too sure of itself: it takes words for independent. So its
@@ -10,6 +10,8 @@
 // labels: a logistic function of each score, with a shift. Thread-safe.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -25,13 +27,18 @@ struct Calibration {
   double slope = 1;
   double shift = 0;
 
-  static Calibration Fit(const HeldOutScores& held, const LabelledDocuments& documents, bool multi_label);
+  // `pool` may be null. The result does not depend on it.
+  static Calibration Fit(const HeldOutScores& held, const LabelledDocuments& documents, bool multi_label, ThreadPool* pool);
 
   // What scores of a text of this mass are multiplied with.
   double SlopeAt(double mass) const;
 
   void Apply(std::span<float> scores, double mass, bool multi_label) const;
 };
+
+// Minus the logarithm of the probability of what was right; that of what was held impossible is bounded.
+inline constexpr double kLeastProbability = 1e-12;
+inline double LossOf(double probability) { return -std::log(std::max(probability, kLeastProbability)); }
 
 // The mean of minus the logarithm of the probability of what was right.
 double LogLoss(const Calibration& calibration, const HeldOutScores& held, const LabelledDocuments& documents, bool multi_label);

@@ -7,6 +7,14 @@
 namespace sakuin::classifier {
 namespace {
 
+constexpr size_t kKeptUnits = 1 << 20;  // from text to text
+
+// Gives back what a very long text needed.
+template <typename T>
+void Shrink(std::vector<T>& scratch) {
+  if (scratch.capacity() > kKeptUnits) scratch = std::vector<T>();
+}
+
 // Where the feature that ends with units[last] begins.
 size_t FirstUnit(const std::vector<Unit>& units, uint64_t feature, size_t last) {
   if (OrderOf(feature) == 1) return last;
@@ -35,7 +43,7 @@ Result<std::unique_ptr<Classifier>> Classifier::Open(FileSystem& fs, const std::
 
 RowSums Classifier::Score(Scratch& scratch) const {
   const ModelSettings& settings = model_->settings();
-  scratch.known.Take(scratch.list.features(), model_->table());
+  scratch.known.Take(scratch.units, settings.variant.order, model_->table());
   scratch.scores.resize(settings.labels.size());
   const RowSums sums = SumRows(model_->table(), scratch.known.features(), settings.variant.transform, scratch.scores);
   for (size_t l = 0; l < settings.labels.size(); ++l) {
@@ -59,13 +67,13 @@ void Classifier::SetPriors(std::vector<float>& scores) const {
 uint32_t Classifier::Probabilities(std::string_view text, Scratch& scratch) const {
   const ModelSettings& settings = model_->settings();
   CutUnits(text, scratch.units);
-  scratch.list.Take(scratch.units, settings.variant.order);
   const RowSums sums = Score(scratch);
   if (sums.known == 0) {
     SetPriors(scratch.scores);
   } else {
     settings.calibration.Apply(scratch.scores, sums.mass, settings.multi_label);
   }
+  Shrink(scratch.units);
   return sums.known;
 }
 
@@ -127,6 +135,8 @@ void Classifier::Explain(std::string_view text, uint32_t best, Scratch& scratch,
     const uint32_t begin = scratch.spans[FirstUnit(scratch.units, feature.hash, feature.first)].begin;
     votes.push_back({std::string(text.substr(begin, scratch.spans[feature.first].end - begin)), feature.count, weights[order[i]] * slope});
   }
+  Shrink(scratch.units);
+  Shrink(scratch.spans);
 }
 
 }  // namespace sakuin::classifier

@@ -58,7 +58,6 @@ class Classifier {
   struct Scratch {
     std::vector<Unit> units;
     std::vector<UnitSpan> spans;
-    FeatureList list;
     KnownFeatures known;
     FeatureBag bag;  // for explanations
     std::vector<float> scores;

@@ -59,6 +59,7 @@ void FeatureCounter::AddTo(uint32_t fold, uint32_t label, int64_t value) {
 }
 
 void FeatureCounter::Count(size_t feature) {
+  feature_ = feature;
   for (const uint32_t label : touched_) by_label_[label] = {};
   touched_.clear();
   std::fill(std::begin(sums_), std::end(sums_), 0);
@@ -96,10 +97,10 @@ std::vector<Totals> CountTotals(const FeatureIndex& index, const LabelledDocumen
     if (OrderOf(index.hash(i)) > static_cast<uint32_t>(order)) continue;
     counter.Count(i);
     for (uint32_t f = 0; f <= kFolds; ++f) {
-      if (counter.documents(f) < LeastDocuments(index.hash(i))) continue;
-      const double factor = counter.unit() * Idf(transform, documents.outside[f], counter.documents(f));
-      for (const uint32_t label : counter.labels()) totals[f].label_sums[label] += factor * static_cast<double>(counter.label_sum(f, label));
-      totals[f].sum += factor * static_cast<double>(counter.sum(f));
+      if (!counter.known(f)) continue;
+      const ScaledSums scaled = counter.Scaled(f);
+      for (const uint32_t label : counter.labels()) totals[f].label_sums[label] += scaled.factor * static_cast<double>(counter.label_sum(f, label));
+      totals[f].sum += scaled.sum;
       ++totals[f].features;
     }
   }

@@ -1,10 +1,11 @@
 // counting.h: the counts of one feature after another, in whole numbers, for all
 // documents and for each fold of them.
 //
-//   const LabelledDocuments documents(set, index);
+//   const LabelledDocuments documents(set);
 //   FeatureCounter counter(index, documents, Transform::kLog, FeatureOrder::kPairs);
 //   counter.Count(f);
-//   for (const uint32_t label : counter.labels()) Use(counter.sum(label), counter.sum_in(fold, label));
+//   const double factor = counter.Scaled(fold).factor;
+//   for (const uint32_t label : counter.labels()) Use(label, factor * static_cast<double>(counter.label_sum(fold, label)));
 //
 // A fold is a fifth of the documents, by a hash of their keys: which one a document
 // is in depends on nothing but the document. All sums are integers (logarithms in
@@ -47,6 +48,13 @@ struct LabelledDocuments {
   std::vector<std::vector<uint64_t>> outside_by_label;
 };
 
+// What the counts of a feature in the documents outside a fold are worth.
+struct ScaledSums {
+  double idf = 1;
+  double factor = 1;  // what a label's sum is multiplied with: Idf and the unit of the sums
+  double sum = 0;     // of all labels, multiplied
+};
+
 class FeatureCounter {
  public:
   FeatureCounter(const FeatureIndex& index, const LabelledDocuments& documents, Transform transform, FeatureOrder order);
@@ -61,8 +69,13 @@ class FeatureCounter {
   int64_t sum(uint32_t fold) const { return sums_[kNoFold] - (fold == kNoFold ? 0 : sums_[fold]); }
   uint64_t documents(uint32_t fold) const { return documents_[kNoFold] - (fold == kNoFold ? 0 : documents_[fold]); }
 
-  // What one unit of the sums is.
-  double unit() const { return transform_ == Transform::kLog ? 1 / kLogUnit : 1; }
+  // Whether enough of the documents outside the fold have the feature.
+  bool known(uint32_t fold) const { return documents(fold) >= LeastDocuments(index_.hash(feature_)); }
+  ScaledSums Scaled(uint32_t fold) const {
+    const double idf = Idf(transform_, of_.outside[fold], documents(fold));
+    const double factor = idf * (transform_ == Transform::kLog ? 1 / kLogUnit : 1);
+    return {idf, factor, factor * static_cast<double>(sum(fold))};
+  }
 
  private:
   using ByFold = std::array<int64_t, 8>;  // a cache line: of each fold, of all, and nothing
@@ -72,6 +85,7 @@ class FeatureCounter {
   const FeatureIndex& index_;
   const LabelledDocuments& of_;
   Transform transform_;
+  size_t feature_ = 0;
   struct Known {
     float factor = 1;  // kLogUnit over the length
     uint32_t fold : 8 = 0;

@@ -6,7 +6,8 @@
 namespace sakuin::classifier {
 namespace {
 
-constexpr size_t kMostScores = 4 << 20;
+constexpr size_t kScoresOfPass = 4 << 20;
+constexpr size_t kScoresOfAll = 64 << 20;
 constexpr size_t kMostVariants = 8;
 constexpr size_t kDenseShare = 3;  // from a third of the labels on it is faster to add to all
 
@@ -70,34 +71,33 @@ class ScoringPass {
     counter_.Count(feature);
     for (uint32_t f = 0; f < kFolds; ++f) {
       rows_[f].ready = false;
-      if (needs_all_) Make(feature, f);
+      if (needs_all_) Make(f);
     }
     for (const Posting& posting : postings) {
       const int32_t place = of_.place_[posting.document];
       if (place < 0) continue;
       const uint32_t fold = of_.documents_.folds[posting.document];
-      if (!rows_[fold].ready) Make(feature, fold);
+      if (!rows_[fold].ready) Make(fold);
       if (rows_[fold].known) Give(fold, posting.count, static_cast<size_t>(place));
     }
   }
 
-  void Make(size_t feature, uint32_t fold) {
+  void Make(uint32_t fold) {
     FoldRow& row = rows_[fold];
     row.ready = true;
-    const uint64_t with = counter_.documents(fold);
-    row.known = with >= LeastDocuments(of_.index_.hash(feature));
+    row.known = counter_.known(fold);
     if (!row.known) return;
-    row.idf = Idf(kind_.transform, of_.documents_.outside[fold], with);
-    const double factor = row.idf * counter_.unit();
+    const ScaledSums scaled = counter_.Scaled(fold);
+    row.idf = scaled.idf;
     row.labels.clear();
     for (const uint32_t label : counter_.labels()) {
       const int64_t sum = counter_.label_sum(fold, label);
       if (sum == 0) continue;
       row.labels.push_back(label);
-      sums_[label] = factor * static_cast<double>(sum);
+      sums_[label] = scaled.factor * static_cast<double>(sum);
     }
     row.dense = row.labels.size() * kDenseShare > labels_;
-    const FeatureSums sums{sums_.data(), factor * static_cast<double>(counter_.sum(fold))};
+    const FeatureSums sums{sums_.data(), scaled.sum};
     for (Lane& lane : lanes_) MakeParts(row, fold, sums, lane);
   }
 
@@ -171,7 +171,8 @@ CrossValidation::CrossValidation(const TrainingSet& ordered, const FeatureIndex&
     by_hash.emplace_back(SampleHash(ordered.documents()[d].key), d);
   }
   std::sort(by_hash.begin(), by_hash.end());
-  by_hash.resize(std::min(by_hash.size(), judged));
+  const size_t most_scores = ordered.multi_label() ? kMostScoresOfSeveral : kMostScores;
+  by_hash.resize(std::min({by_hash.size(), judged, std::max<size_t>(most_scores / std::max<size_t>(documents_.label_count, 1), 1)}));
   for (const auto& [hash, document] : by_hash) judged_.push_back(document);
   std::sort(judged_.begin(), judged_.end());
   place_.assign(ordered.size(), -1);
@@ -192,7 +193,12 @@ void CrossValidation::Prepare(const std::vector<Variant>& variants, ThreadPool* 
 
 size_t CrossValidation::MostAtOnce() const {
   const size_t scores = judged_.size() * documents_.label_count + 1;
-  return std::clamp<size_t>(kMostScores / scores, 1, kMostVariants);
+  return std::clamp<size_t>(kScoresOfPass / scores, 1, kMostVariants);
+}
+
+size_t CrossValidation::MostPasses() const {
+  const size_t scores = judged_.size() * documents_.label_count + 1;
+  return std::max<size_t>(kScoresOfAll / (scores * MostAtOnce()), 1);
 }
 
 std::vector<HeldOutScores> CrossValidation::Score(std::span<const Variant> variants) const { return ScoringPass(*this, variants).Run(); }

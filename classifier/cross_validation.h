@@ -6,7 +6,8 @@
 //   const std::vector<HeldOutScores> scores = validation.Score(variants);   // that share their counts
 //
 // A bounded sample of the documents is judged, those with the smallest hash of
-// their key; each by weights from all documents outside its fold. All of it is a
+// their key, and fewer where there are very many labels, so that memory and time
+// stay bounded; each by weights from all documents outside its fold. All of it is a
 // function of the set: no random number, no order. Thread-safe after construction,
 // as long as Prepare was called with the variant before.
 #pragma once
@@ -31,6 +32,10 @@ struct HeldOutScores {
 class CrossValidation {
  public:
   static constexpr size_t kJudged = 5000;
+  // Judged documents times labels, 32 MB for each variant: with more than 1,677 labels fewer are judged.
+  static constexpr size_t kMostScores = size_t{1} << 23;
+  // Where a document has several, each variant has to be calibrated to be judged: with more than 419 labels fewer are judged.
+  static constexpr size_t kMostScoresOfSeveral = size_t{1} << 21;
 
   CrossValidation(const TrainingSet& ordered, const FeatureIndex& index, size_t judged = kJudged);
 
@@ -41,8 +46,10 @@ class CrossValidation {
   static bool ShareCounts(const Variant& a, const Variant& b) {
     return a.transform == b.transform && a.order == b.order && NeedsAllFeatures(a) == NeedsAllFeatures(b);
   }
-  // How many at once at most, for the memory that the scores of all labels take.
+  // How many at once at most in one pass, and how many passes, for the memory that the scores of all labels take: 256 MB
+  // for all passes together.
   size_t MostAtOnce() const;
+  size_t MostPasses() const;
 
   // One after another. REQUIRES: the same transform and order.
   std::vector<HeldOutScores> Score(std::span<const Variant> variants) const;

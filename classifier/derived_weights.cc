@@ -19,19 +19,18 @@ DerivedWeights DeriveWeights(const FeatureIndex& index, const LabelledDocuments&
     const uint64_t hash = index.hash(i);
     if (OrderOf(hash) > static_cast<uint32_t>(variant.order)) continue;
     counter.Count(i);
-    if (counter.documents(kNoFold) < LeastDocuments(hash)) continue;
-    const double idf = Idf(variant.transform, totals.documents, counter.documents(kNoFold));
-    const double factor = idf * counter.unit();
-    const FeatureSums sums{label_sums.data(), factor * static_cast<double>(counter.sum(kNoFold))};
+    if (!counter.known(kNoFold)) continue;
+    const ScaledSums scaled = counter.Scaled(kNoFold);
+    const FeatureSums sums{label_sums.data(), scaled.sum};
     const double base = BaseOf(variant, sums);
     all_bases += base;
     totals.sum += sums.sum;
     ++totals.features;
-    weights.mass = static_cast<float>(idf);
+    weights.mass = static_cast<float>(scaled.idf);
     weights.base = static_cast<float>(base);
     weights.parts.clear();
     for (const uint32_t label : counter.labels()) {
-      label_sums[label] = factor * static_cast<double>(counter.label_sum(kNoFold, label));
+      label_sums[label] = scaled.factor * static_cast<double>(counter.label_sum(kNoFold, label));
       totals.label_sums[label] += label_sums[label];
       const double part = PartOf(variant, totals, sums, label);
       weights.parts.emplace_back(label, static_cast<float>(part));

@@ -3,12 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "classifier/calibration.h"
+
 namespace sakuin::classifier {
-namespace {
-
-constexpr double kLeastProbability = 1e-12;
-
-}  // namespace
 
 Evaluation::Evaluation(std::vector<std::string> labels, bool multi_label) : multi_label_(multi_label), known_labels_(labels.size()) {
   for (std::string& label : labels) NumberOf(label);
@@ -37,25 +34,28 @@ void Evaluation::AddOne(const std::string& gold, std::span<const float> probabil
     ++labels_[guess].right;
     ++exact_;
   }
-  loss_ -= std::log(std::max(right < known_labels_ ? static_cast<double>(probabilities[right]) : 0, kLeastProbability));
+  loss_ += LossOf(right < known_labels_ ? static_cast<double>(probabilities[right]) : 0);
   AddToBin(static_cast<double>(probabilities[guess]), guess == right);
 }
 
 void Evaluation::AddSeveral(std::span<const std::string> gold, std::span<const float> probabilities) {
   bool exact = true;
+  std::vector<size_t> known;
   for (const std::string& label : gold) {
     const size_t number = NumberOf(label);
+    known.push_back(number);
     ++labels_[number].support;
     exact = exact && number < known_labels_;
   }
+  std::sort(known.begin(), known.end());
   for (size_t l = 0; l < known_labels_; ++l) {
-    const bool right = std::find(gold.begin(), gold.end(), labels_[l].label) != gold.end();
+    const bool right = std::binary_search(known.begin(), known.end(), l);
     const bool guessed = probabilities[l] >= 0.5F;
     const double probability = static_cast<double>(probabilities[l]);
     if (guessed) ++labels_[l].guessed;
     if (guessed && right) ++labels_[l].right;
     exact = exact && guessed == right;
-    loss_ -= std::log(std::max(right ? probability : 1 - probability, kLeastProbability));
+    loss_ += LossOf(right ? probability : 1 - probability);
     AddToBin(probability, right);
   }
   if (exact) ++exact_;
@@ -69,16 +69,7 @@ void Evaluation::Add(std::span<const std::string> gold, std::span<const float> p
 
 double Evaluation::accuracy() const { return documents_ == 0 ? 0 : static_cast<double>(exact_) / static_cast<double>(documents_); }
 
-double Evaluation::macro_f1() const {
-  double sum = 0;
-  uint64_t labels = 0;
-  for (const LabelResult& label : labels_) {
-    if (label.support + label.guessed == 0) continue;
-    sum += label.f1();
-    ++labels;
-  }
-  return labels == 0 ? 0 : sum / static_cast<double>(labels);
-}
+double Evaluation::macro_f1() const { return MacroF1(labels_); }
 
 double Evaluation::log_loss() const { return documents_ == 0 ? 0 : loss_ / static_cast<double>(documents_); }
 

@@ -19,17 +19,9 @@
 #include <unordered_map>
 #include <vector>
 
-namespace sakuin::classifier {
+#include "classifier/label_result.h"
 
-struct LabelResult {
-  std::string label;
-  uint64_t support = 0;  // test documents of this label
-  uint64_t guessed = 0;
-  uint64_t right = 0;
-  double precision() const { return guessed == 0 ? 0 : static_cast<double>(right) / static_cast<double>(guessed); }
-  double recall() const { return support == 0 ? 0 : static_cast<double>(right) / static_cast<double>(support); }
-  double f1() const { return support + guessed == 0 ? 0 : 2 * static_cast<double>(right) / static_cast<double>(support + guessed); }
-};
+namespace sakuin::classifier {
 
 // Guesses of about the same probability.
 struct ReliabilityBin {
@@ -55,6 +47,8 @@ class Evaluation {
   double calibration_error() const;
   const std::vector<LabelResult>& labels() const { return labels_; }
   uint64_t confusion(size_t gold, size_t guessed) const;
+  // Of all pairs of a right and a guessed label that were met: gold << 32 | guessed, and the number of documents.
+  const std::unordered_map<uint64_t, uint64_t>& confusions() const { return confusion_; }
   const std::array<ReliabilityBin, kBins>& reliability() const { return bins_; }
   bool multi_label() const { return multi_label_; }
 
@@ -68,7 +62,7 @@ class Evaluation {
   size_t known_labels_;
   std::vector<LabelResult> labels_;
   std::unordered_map<std::string, size_t> numbers_;
-  std::unordered_map<uint64_t, uint64_t> confusion_;  // gold << 32 | guessed
+  std::unordered_map<uint64_t, uint64_t> confusion_;
   std::array<ReliabilityBin, kBins> bins_{};
   uint64_t documents_ = 0;
   uint64_t exact_ = 0;
@@ -81,7 +75,7 @@ std::string EvaluationText(const Evaluation& evaluation);
 // One JSON object: accuracy, macro_f1, per_label, confusion, reliability, ...
 std::string EvaluationJson(const Evaluation& evaluation);
 
-// A picture of the confusion matrix and of the reliability, on their own.
+// A picture of the confusion matrix, of at most the 30 labels with the most documents, and of the reliability.
 std::string EvaluationSvg(const Evaluation& evaluation);
 
 }  // namespace sakuin::classifier

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstdio>
+#include <numeric>
+#include <tuple>
 
 #include "base/json_writer.h"
 #include "classifier/evaluation.h"
@@ -20,16 +23,16 @@ struct Confusion {
   uint64_t documents = 0;
 };
 
-// Wrong guesses, the commonest first.
+// Wrong guesses, the commonest first, then by their labels.
 std::vector<Confusion> Confusions(const Evaluation& evaluation) {
   std::vector<Confusion> all;
-  for (size_t gold = 0; gold < evaluation.labels().size(); ++gold) {
-    for (size_t guessed = 0; guessed < evaluation.labels().size(); ++guessed) {
-      const uint64_t documents = gold == guessed ? 0 : evaluation.confusion(gold, guessed);
-      if (documents != 0) all.push_back({gold, guessed, documents});
-    }
+  for (const auto& [labels, documents] : evaluation.confusions()) {
+    const Confusion confusion{static_cast<size_t>(labels >> 32), static_cast<size_t>(labels & UINT32_MAX), documents};
+    if (confusion.gold != confusion.guessed) all.push_back(confusion);
   }
-  std::stable_sort(all.begin(), all.end(), [](const Confusion& a, const Confusion& b) { return a.documents > b.documents; });
+  std::sort(all.begin(), all.end(), [](const Confusion& a, const Confusion& b) {
+    return std::tie(b.documents, a.gold, a.guessed) < std::tie(a.documents, b.gold, b.guessed);
+  });
   return all;
 }
 
@@ -68,15 +71,36 @@ std::string ConfusionsText(const Evaluation& evaluation) {
   return text;
 }
 
-std::string Escaped(const std::string& text) {
+// How many bytes from `at` on are one character; `text` is UTF-8.
+size_t CharacterBytes(std::string_view text, size_t at) {
+  size_t end = at + 1;
+  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+  return end - at;
+}
+
+// U+FFFE and U+FFFF have no place in XML.
+bool IsNoCharacter(std::string_view character) { return character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF"; }
+
+// As text of XML, of at most so many characters, or half as many of the wide ones of East Asia.
+std::string Escaped(std::string_view text, size_t most = SIZE_MAX) {
   std::string out;
-  for (const char c : text) {
-    switch (c) {
+  size_t width = 0;
+  for (size_t at = 0, bytes = 0; at < text.size(); at += bytes) {
+    bytes = CharacterBytes(text, at);
+    width += bytes < 3 ? 1 : 2;
+    if (width > most) return out + "…";
+    const std::string_view character = text.substr(at, bytes);
+    switch (character.front()) {
       case '<': out += "&lt;"; break;
       case '>': out += "&gt;"; break;
       case '&': out += "&amp;"; break;
       case '"': out += "&quot;"; break;
-      default: out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+      default:
+        if (static_cast<unsigned char>(character.front()) < 0x20 || IsNoCharacter(character)) {
+          out += ' ';
+        } else {
+          out += character;
+        }
     }
   }
   return out;
@@ -85,22 +109,61 @@ std::string Escaped(const std::string& text) {
 constexpr size_t kCell = 28;
 constexpr size_t kMargin = 220;
 constexpr size_t kPlot = 220;
+constexpr size_t kShownCharacters = 26;  // of a label: what the margin has room for
+constexpr double kDark = 0.5;            // from this on numbers are white
 
-std::string CellSvg(const Evaluation& evaluation, size_t gold, size_t guessed) {
+// The numbers of the labels that are shown, in their order: those with the most documents.
+std::vector<size_t> ShownLabels(const Evaluation& evaluation) {
+  const auto& labels = evaluation.labels();
+  std::vector<size_t> shown(evaluation.multi_label() ? 0 : labels.size());
+  std::iota(shown.begin(), shown.end(), size_t{0});
+  std::stable_sort(shown.begin(), shown.end(), [&](size_t a, size_t b) {
+    return std::tie(labels[b].support, labels[b].guessed) < std::tie(labels[a].support, labels[a].guessed);
+  });
+  shown.resize(std::min(shown.size(), kShownLabels));
+  std::sort(shown.begin(), shown.end());
+  return shown;
+}
+
+// At a row and a column of the matrix.
+std::string CellSvg(const Evaluation& evaluation, size_t gold, size_t guessed, size_t row, size_t column) {
   const uint64_t documents = evaluation.confusion(gold, guessed);
   if (documents == 0) return "";
   const double share = static_cast<double>(documents) / static_cast<double>(std::max<uint64_t>(evaluation.labels()[gold].support, 1));
-  const size_t x = kMargin + guessed * kCell;
-  const size_t y = kMargin + gold * kCell;
+  const size_t x = kMargin + column * kCell;
+  const size_t y = kMargin + row * kCell;
   const std::string title = Escaped(evaluation.labels()[gold].label) + " taken for " + Escaped(evaluation.labels()[guessed].label);
   const char* const color = gold == guessed ? "#2b6cb0" : "#c53030";
   return "<g><title>" + title + Format(": %llu</title>", Long(documents)) +
          Format("<rect x=\"%zu\" y=\"%zu\" width=\"%zu\" height=\"%zu\" fill=\"%s\" fill-opacity=\"%.3f\"/>", x, y, kCell - 1, kCell - 1, color,
                 0.08 + 0.92 * share) +
-         Format("<text x=\"%zu\" y=\"%zu\" font-size=\"9\" text-anchor=\"middle\">%llu</text></g>\n", x + kCell / 2, y + kCell / 2 + 3,
-                Long(documents));
+         Format("<text x=\"%zu\" y=\"%zu\" font-size=\"9\" text-anchor=\"middle\" fill=\"%s\">%llu</text></g>\n", x + kCell / 2, y + kCell / 2 + 3,
+                share > kDark ? "white" : "black", Long(documents));
 }
 
+std::string AxisSvg(const char* name, size_t y) {
+  return Format("<text x=\"%zu\" y=\"%zu\" font-weight=\"bold\" text-anchor=\"end\">%s</text>\n", kMargin - 6, y, name);
+}
+
+std::string MatrixSvg(const Evaluation& evaluation, const std::vector<size_t>& shown) {
+  std::string svg;
+  if (shown.empty()) return svg;
+  if (shown.size() < evaluation.labels().size()) {
+    svg += Format("<text x=\"10\" y=\"36\">the %zu of %zu labels with the most documents</text>\n", shown.size(), evaluation.labels().size());
+  }
+  svg += AxisSvg("guessed →", kMargin - 22) + AxisSvg("right label ↓", kMargin - 6);
+  for (size_t row = 0; row < shown.size(); ++row) {
+    const size_t at = kMargin + row * kCell + kCell / 2 + 4;
+    const std::string& label = evaluation.labels()[shown[row]].label;
+    const std::string name = "<title>" + Escaped(label) + "</title>" + Escaped(label, kShownCharacters) + "</text>";
+    svg += Format("<text x=\"%zu\" y=\"%zu\" text-anchor=\"end\">", kMargin - 6, at) + name;
+    svg += Format("<text transform=\"translate(%zu,%zu) rotate(-90)\">", at, kMargin - 6) + name + "\n";
+    for (size_t column = 0; column < shown.size(); ++column) svg += CellSvg(evaluation, shown[row], shown[column], row, column);
+  }
+  return svg;
+}
+
+// A bar for each bin with guesses, in a frame, so that one of which none is right is seen too.
 std::string ReliabilitySvg(const Evaluation& evaluation, size_t top) {
   std::string svg = Format("<text x=\"10\" y=\"%zu\">right guesses (up) by probability (right); the line is where they are equal</text>\n", top + 14);
   const size_t bottom = top + 30 + kPlot;
@@ -108,10 +171,18 @@ std::string ReliabilitySvg(const Evaluation& evaluation, size_t top) {
   for (size_t b = 0; b < Evaluation::kBins; ++b) {
     const ReliabilityBin& bin = evaluation.reliability()[b];
     if (bin.guesses == 0) continue;
+    const size_t x = 40 + b * kPlot / Evaluation::kBins;
+    const size_t width = kPlot / Evaluation::kBins - 2;
     const double height = static_cast<double>(bin.right) / static_cast<double>(bin.guesses) * static_cast<double>(kPlot);
-    svg += Format("<rect x=\"%zu\" y=\"%.1f\" width=\"%zu\" height=\"%.1f\" fill=\"#2b6cb0\" fill-opacity=\"0.6\">",
-                  40 + b * kPlot / Evaluation::kBins, static_cast<double>(bottom) - height, kPlot / Evaluation::kBins - 2, height);
-    svg += Format("<title>%llu guesses</title></rect>\n", Long(bin.guesses));
+    svg += Format("<g><title>%llu guesses, %llu of them right</title>", Long(bin.guesses), Long(bin.right));
+    svg += Format("<rect x=\"%zu\" y=\"%zu\" width=\"%zu\" height=\"%zu\" fill=\"none\" stroke=\"#2b6cb0\" stroke-opacity=\"0.4\"/>", x,
+                  bottom - kPlot, width, kPlot);
+    svg += Format("<rect x=\"%zu\" y=\"%.1f\" width=\"%zu\" height=\"%.1f\" fill=\"#2b6cb0\" fill-opacity=\"0.6\"/></g>\n", x,
+                  static_cast<double>(bottom) - height, width, height);
+  }
+  for (const auto& [share, name] : {std::pair<size_t, const char*>{0, "0"}, {1, "0.5"}, {2, "1"}}) {
+    svg += Format("<text x=\"%zu\" y=\"%zu\" text-anchor=\"middle\">%s</text>", 40 + share * kPlot / 2, bottom + 14, name);
+    svg += Format("<text x=\"34\" y=\"%zu\" text-anchor=\"end\">%s</text>\n", bottom + 4 - share * kPlot / 2, name);
   }
   return svg;
 }
@@ -164,20 +235,13 @@ std::string EvaluationJson(const Evaluation& evaluation) {
 }
 
 std::string EvaluationSvg(const Evaluation& evaluation) {
-  const auto& labels = evaluation.labels();
-  const size_t side = evaluation.multi_label() ? 0 : kMargin + labels.size() * kCell;
+  const std::vector<size_t> shown = ShownLabels(evaluation);
+  const size_t side = shown.empty() ? 0 : kMargin + shown.size() * kCell;
   std::string svg = Format("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%zu\" height=\"%zu\" font-family=\"sans-serif\" font-size=\"11\">\n",
-                           std::max<size_t>(side, 480) + 20, side + kPlot + 60);
+                           std::max<size_t>(side, 480) + 20, side + kPlot + 70);
   svg += "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n";
   svg += Format("<text x=\"10\" y=\"20\" font-size=\"13\">accuracy %.4f, macro F1 %.4f</text>\n", evaluation.accuracy(), evaluation.macro_f1());
-  for (size_t l = 0; side != 0 && l < labels.size(); ++l) {
-    const size_t at = kMargin + l * kCell + kCell / 2 + 4;
-    const std::string name = Escaped(labels[l].label);
-    svg += Format("<text x=\"%zu\" y=\"%zu\" text-anchor=\"end\">", kMargin - 6, at) + name + "</text>";
-    svg += Format("<text transform=\"translate(%zu,%zu) rotate(-90)\">", at, kMargin - 6) + name + "</text>\n";
-    for (size_t guessed = 0; guessed < labels.size(); ++guessed) svg += CellSvg(evaluation, l, guessed);
-  }
-  return svg + ReliabilitySvg(evaluation, side + 10) + "</svg>\n";
+  return svg + MatrixSvg(evaluation, shown) + ReliabilitySvg(evaluation, side + 20) + "</svg>\n";
 }
 
 }  // namespace sakuin::classifier

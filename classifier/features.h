@@ -11,8 +11,9 @@
 // Korean); triples are of three neighbours with such a character. The orders are
 // nested: what is a feature in one is one in the next.
 //
-// A bag is reused from text to text and allocates nothing once it has seen the
-// longest. Not thread-safe; one per thread.
+// A bag is reused from text to text and seldom allocates; what a very long text
+// needed is given back with the next. Its memory grows with the features that
+// differ, not with the length of the text. Not thread-safe; one per thread.
 #pragma once
 
 #include <cstdint>
@@ -40,13 +41,29 @@ struct FeatureAt {
   uint32_t at = 0;  // the unit it ends with
 };
 
-// All occurrences, in the order of the units they end with. Reused as a bag is.
+// All occurrences, in the order of the units they end with, a block of units at a time: memory for one block only.
+//
+//   list.Start(units, order);
+//   while (list.Next()) Use(list.features());
 class FeatureList {
  public:
-  void Take(std::span<const Unit> units, FeatureOrder order);
+  static constexpr size_t kBlockUnits = 4096;
+
+  // REQUIRES: the units outlive the last Next.
+  void Start(std::span<const Unit> units, FeatureOrder order);
+  // False at the end.
+  bool Next();
   std::span<const FeatureAt> features() const { return {room_.data(), size_}; }
 
  private:
+  static constexpr uint64_t kNoUnit = 3;  // of no kind
+
+  std::span<const Unit> units_;
+  FeatureOrder order_ = FeatureOrder::kUnits;
+  size_t next_ = 0;
+  Unit before_ = kNoUnit;  // the unit before the next one
+  Unit two_before_ = kNoUnit;
+  Unit word_before_ = kNoUnit;  // the word before it with only signs between them
   std::vector<FeatureAt> room_;
   size_t size_ = 0;
 };
@@ -61,7 +78,9 @@ class FeatureBag {
   std::span<const Feature> features() const { return features_; }
 
  private:
+  Feature* FindOrPlace(uint64_t hash, uint32_t number);
   void Add(uint64_t hash, uint32_t at);
+  void Forget();
   void MakeRoom(size_t features);
 
   // A slot is free when its stamp is below base_; else its feature is the one with the number stamp - base_.
@@ -71,7 +90,8 @@ class FeatureBag {
   };
   FeatureList list_;
   std::vector<Slot> slots_;
-  size_t mask_ = 0;  // of as many slots as this text needs
+  int shift_ = 0;  // leaves as many bits as this text needs slots
+  uint64_t seed_;
   uint32_t base_ = 1;
   std::vector<Feature> features_;
 };

@@ -1,7 +1,5 @@
 #include "classifier/learner.h"
 
-#include <algorithm>
-
 namespace sakuin::classifier {
 
 Result<std::unique_ptr<Learner>> Learner::Open(FileSystem& fs, const std::string& path, ThreadPool* pool) {
@@ -66,14 +64,10 @@ Status Learner::CheckLabels(const Example& example) const {
     return InvalidArgumentError("\"label\" is a list of " + std::to_string(example.labels.size()) +
                                 "; a model takes several labels for a document when it was made with train --multi-label");
   }
-  const auto& names = set_.label_names();
-  if (names.size() + example.labels.size() <= TrainingSet::kMaxLabels) return OkStatus();
-  for (const std::string& label : example.labels) {
-    if (std::find(names.begin(), names.end(), label) == names.end()) {
-      return InvalidArgumentError("this label is one too many: a model has at most " + std::to_string(TrainingSet::kMaxLabels));
-    }
-  }
-  return OkStatus();
+  size_t labels = set_.label_count();
+  for (const std::string& label : example.labels) labels += set_.HasLabel(label) ? 0 : 1;
+  if (labels <= TrainingSet::kMaxLabels) return OkStatus();
+  return InvalidArgumentError("this label is one too many: a model has at most " + std::to_string(TrainingSet::kMaxLabels));
 }
 
 Status Learner::Take(JournalKind kind, const Example& example) {

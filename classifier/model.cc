@@ -1,5 +1,7 @@
 #include "classifier/model.h"
 
+#include <cmath>
+
 #include "base/bytes.h"
 #include "base/json_writer.h"
 #include "classifier/derived_weights.h"
@@ -32,6 +34,17 @@ std::string EncodeSettings(const ModelSettings& settings) {
   return out;
 }
 
+// What is no number would make answers that cannot be put in order.
+bool AreNumbers(const ModelSettings& settings) {
+  const Calibration& calibration = settings.calibration;
+  bool numbers = std::isfinite(settings.variant.alpha) && std::isfinite(calibration.slope) && std::isfinite(calibration.shift);
+  numbers = numbers && std::isfinite(settings.scale);
+  for (const LabelSettings& label : settings.labels) {
+    numbers = numbers && std::isfinite(label.offset) && std::isfinite(label.gain) && std::isfinite(label.bias);
+  }
+  return numbers;
+}
+
 bool DecodeSettings(std::string_view bytes, ModelSettings& settings) {
   ByteReader in(bytes);
   const uint8_t model = in.ReadU8(), transform = in.ReadU8(), order = in.ReadU8(), scaling = in.ReadU8();
@@ -54,7 +67,7 @@ bool DecodeSettings(std::string_view bytes, ModelSettings& settings) {
     label.bias = in.ReadFixed<double>();
     settings.labels.push_back(std::move(label));
   }
-  return in.ok() && in.AtEnd() && labels <= TrainingSet::kMaxLabels;
+  return in.ok() && in.AtEnd() && labels <= TrainingSet::kMaxLabels && AreNumbers(settings);
 }
 
 std::string MakeReport(const ModelSettings& settings, const Selection& selection) {
@@ -69,7 +82,7 @@ std::string MakeReport(const ModelSettings& settings, const Selection& selection
   }
   json.EndArray().Key("trials").BeginArray();
   for (const Trial& trial : selection.trials) {
-    json.BeginObject().Key("variant").String(trial.variant.Name()).Key("accuracy").Number(trial.accuracy);
+    json.BeginObject().Key("variant").String(trial.variant.Name()).Key("documents").Number(trial.documents).Key("accuracy").Number(trial.accuracy);
     json.Key("macro_f1").Number(trial.macro_f1).EndObject();
   }
   json.EndArray().EndObject();

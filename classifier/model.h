@@ -21,7 +21,6 @@
 #include "base/thread_pool.h"
 #include "classifier/calibration.h"
 #include "classifier/selection.h"
-#include "classifier/selection.h"
 #include "classifier/training_set.h"
 #include "classifier/variant.h"
 #include "classifier/weight_table.h"
@@ -51,9 +50,6 @@ Result<std::string> BuildModel(const TrainingSet& set, ThreadPool* pool);
 
 // The same where the choice is made already, without cross-validation. With what SelectVariant chose, the bytes are the same.
 Result<std::string> BuildModelOf(const Selection& selection, const TrainingSet& set, ThreadPool* pool);
-
-// The same without cross-validation, for the choice that it would make or has made: what counting and deriving cost alone.
-std::string BuildChosenModel(const TrainingSet& set, const Selection& selection, ThreadPool* pool);
 
 class Model {
  public:

@@ -11,7 +11,7 @@
 #include "base/cpu.h"
 
 // Rows that are sets of labels are spread over vector registers, a lane for each label, in which the scores of the whole
-// text stay. A product is rounded before it is added everywhere (this file is compiled without contraction), so that
+// text stay. A product is rounded before it is added everywhere (the library is compiled without contraction), so that
 // all paths agree.
 
 namespace sakuin::classifier {

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <span>
+
+#include "classifier/label_result.h"
 
 namespace sakuin::classifier {
 namespace {
@@ -34,27 +37,19 @@ constexpr Kind kKinds[] = {
     {ModelKind::kBernoulli, Transform::kPresence, 0.1},
 };
 
-// Labels that were guessed right, by label.
-struct Guesses {
-  std::vector<double> right, guessed, gold;
-  double exact = 0;
-};
-
-double MacroF1(const Guesses& guesses) {
-  double sum = 0;
-  size_t labels = 0;
-  for (size_t l = 0; l < guesses.gold.size(); ++l) {
-    if (guesses.gold[l] + guesses.guessed[l] == 0) continue;
-    sum += 2 * guesses.right[l] / (guesses.gold[l] + guesses.guessed[l]);
-    ++labels;
+// Of each label.
+std::vector<uint64_t> LabelSizes(const TrainingSet& set) {
+  std::vector<uint64_t> sizes(set.label_names().size());
+  for (const TrainingSet::Document& document : set.documents()) {
+    for (const uint32_t label : set.labels_of(document)) ++sizes[label];
   }
-  return labels == 0 ? 0 : sum / static_cast<double>(labels);
+  return sizes;
 }
 
 class Selector {
  public:
   Selector(const TrainingSet& ordered, const FeatureIndex& index, bool multi_label, ThreadPool* pool)
-      : index_(index), validation_(ordered, index), multi_label_(multi_label), pool_(pool) {}
+      : index_(index), validation_(ordered, index), documents_(ordered.size()), multi_label_(multi_label), pool_(pool) {}
 
   // All kinds of variants, the smoothing of the best, fewer features: the best `n`.
   std::vector<Variant> Explore(size_t n) {
@@ -80,8 +75,10 @@ class Selector {
     return Best(n);
   }
 
+  const std::vector<Trial>& trials() const { return trials_; }
+
   // These, and the best of them with a little more and less smoothing.
-  Selection Decide(const std::vector<Variant>& candidates) {
+  void Decide(const std::vector<Variant>& candidates) {
     TryAll(candidates);
     const Variant best = Best(1).front();
     std::vector<Variant> neighbours;
@@ -90,14 +87,14 @@ class Selector {
       if (near) neighbours.push_back({best.model, best.transform, best.order, kAlphas[i]});
     }
     TryAll(neighbours);
-    return Finish();
   }
 
-  Selection Finish() {
+  // `label_sizes` of all documents, not only of those it was tried with.
+  Selection Finish(const std::vector<uint64_t>& label_sizes) {
     Selection selection;
-    selection.variant = Choose();
+    selection.variant = Choose(label_sizes);
     const HeldOutScores held = std::move(validation_.Score({&selection.variant, 1}).front());
-    selection.calibration = Calibration::Fit(held, validation_.documents(), multi_label_);
+    selection.calibration = Calibration::Fit(held, validation_.documents(), multi_label_, pool_);
     const Trial trial = Judge(selection.variant, held, selection.calibration);
     selection.judged = held.documents.size();
     selection.accuracy = trial.accuracy;
@@ -142,12 +139,16 @@ class Selector {
     validation_.Prepare(variants, pool_);
     const std::vector<std::vector<size_t>> groups = Groups(variants);
     std::vector<Trial> tried(variants.size());
-    ParallelFor(pool_, groups.size(), [&](size_t g) {
+    const auto try_group = [&](const std::vector<size_t>& numbers) {
       std::vector<Variant> group;
-      for (const size_t i : groups[g]) group.push_back(variants[i]);
+      for (const size_t i : numbers) group.push_back(variants[i]);
       const std::vector<HeldOutScores> held = validation_.Score(group);
-      for (size_t i = 0; i < group.size(); ++i) tried[groups[g][i]] = JudgeTrial(group[i], held[i]);
-    });
+      for (size_t i = 0; i < group.size(); ++i) tried[numbers[i]] = JudgeTrial(group[i], held[i]);
+    };
+    const size_t passes = validation_.MostPasses();
+    for (size_t begin = 0; begin < groups.size(); begin += passes) {
+      ParallelFor(pool_, std::min(passes, groups.size() - begin), [&](size_t g) { try_group(groups[begin + g]); });
+    }
     trials_.insert(trials_.end(), tried.begin(), tried.end());
   }
 
@@ -165,44 +166,45 @@ class Selector {
   }
 
   Trial JudgeTrial(const Variant& variant, const HeldOutScores& held) const {
-    const Calibration calibration = multi_label_ ? Calibration::Fit(held, validation_.documents(), true) : Calibration();
+    const Calibration calibration = multi_label_ ? Calibration::Fit(held, validation_.documents(), true, nullptr) : Calibration();
     return Judge(variant, held, calibration);
   }
 
   Trial Judge(const Variant& variant, const HeldOutScores& held, const Calibration& calibration) const {
     const size_t labels = validation_.documents().label_count;
-    Guesses guesses{std::vector<double>(labels), std::vector<double>(labels), std::vector<double>(labels), 0};
+    std::vector<LabelResult> results(labels);
+    uint64_t exact = 0;
     std::vector<float> row;
-    std::vector<uint32_t> guessed;
+    std::vector<uint32_t> guessed;  // in their order
     for (size_t i = 0; i < held.documents.size(); ++i) {
-      row.assign(held.scores.begin() + static_cast<ptrdiff_t>(i * labels), held.scores.begin() + static_cast<ptrdiff_t>((i + 1) * labels));
+      const std::span<const float> scores = std::span(held.scores).subspan(i * labels, labels);
       guessed.clear();
       if (!multi_label_) {
-        guessed.push_back(static_cast<uint32_t>(std::max_element(row.begin(), row.end()) - row.begin()));
+        guessed.push_back(static_cast<uint32_t>(std::max_element(scores.begin(), scores.end()) - scores.begin()));
       } else {
+        row.assign(scores.begin(), scores.end());
         calibration.Apply(row, static_cast<double>(held.masses[i]), true);
         for (uint32_t l = 0; l < labels; ++l) {
           if (row[l] >= 0.5F) guessed.push_back(l);
         }
       }
       const auto gold = validation_.documents().labels(held.documents[i]);
-      for (const uint32_t label : guessed) ++guesses.guessed[label];
+      for (const uint32_t label : guessed) ++results[label].guessed;
       for (const uint32_t label : gold) {
-        ++guesses.gold[label];
-        if (std::find(guessed.begin(), guessed.end(), label) != guessed.end()) ++guesses.right[label];
+        ++results[label].support;
+        if (std::binary_search(guessed.begin(), guessed.end(), label)) ++results[label].right;
       }
-      if (std::equal(guessed.begin(), guessed.end(), gold.begin(), gold.end())) ++guesses.exact;
+      if (std::equal(guessed.begin(), guessed.end(), gold.begin(), gold.end())) ++exact;
     }
     const double judged = static_cast<double>(std::max<size_t>(held.documents.size(), 1));
-    return {variant, guesses.exact / judged, MacroF1(guesses)};
+    return {variant, documents_, static_cast<double>(exact) / judged, MacroF1(results)};
   }
 
   // Smoothing that is best for labels with many documents buries those with few: where there are such, the least
   // smoothing that is as good within one standard error is taken.
-  Variant Choose() const {
+  Variant Choose(const std::vector<uint64_t>& label_sizes) const {
     Variant chosen = Best(1).front();
-    const std::vector<uint64_t>& sizes = validation_.documents().outside_by_label[kNoFold];
-    if (sizes.empty() || *std::min_element(sizes.begin(), sizes.end()) >= kFewDocuments) return chosen;
+    if (label_sizes.empty() || *std::min_element(label_sizes.begin(), label_sizes.end()) >= kFewDocuments) return chosen;
     const auto same = std::find_if(trials_.begin(), trials_.end(), [&](const Trial& trial) { return trial.variant == chosen; });
     const double judged = static_cast<double>(std::max<size_t>(validation_.judged().size(), 1));
     const double error = std::sqrt(same->accuracy * (1 - same->accuracy) / judged);
@@ -217,6 +219,7 @@ class Selector {
 
   const FeatureIndex& index_;
   CrossValidation validation_;
+  uint64_t documents_;
   bool multi_label_;
   ThreadPool* pool_;
   std::vector<Trial> trials_;
@@ -225,18 +228,26 @@ class Selector {
 }  // namespace
 
 Selection SelectVariant(const TrainingSet& ordered, const FeatureIndex& index, bool multi_label, ThreadPool* pool) {
+  const std::vector<uint64_t> label_sizes = LabelSizes(ordered);
   if (ordered.size() <= kSmallSet) {
     Selector selector(ordered, index, multi_label, pool);
     selector.Explore(1);
-    return selector.Finish();
+    return selector.Finish(label_sizes);
   }
   const TrainingSet few = ordered.Sample(kExploredDocuments);
   const FeatureIndex index_of_few = FeatureIndex::Build(few, FeatureOrder::kTriples, pool);
-  const std::vector<Variant> candidates = Selector(few, index_of_few, multi_label, pool).Explore(kCandidates);
-  if (ordered.size() <= kMostDocuments) return Selector(ordered, index, multi_label, pool).Decide(candidates);
+  Selector explorer(few, index_of_few, multi_label, pool);
+  const std::vector<Variant> candidates = explorer.Explore(kCandidates);
+  const auto decide = [&](const TrainingSet& set, const FeatureIndex& index_of_set) {
+    Selector selector(set, index_of_set, multi_label, pool);
+    selector.Decide(candidates);
+    Selection selection = selector.Finish(label_sizes);
+    selection.trials.insert(selection.trials.begin(), explorer.trials().begin(), explorer.trials().end());
+    return selection;
+  };
+  if (ordered.size() <= kMostDocuments) return decide(ordered, index);
   const TrainingSet many = ordered.Sample(kMostDocuments);
-  const FeatureIndex index_of_many = FeatureIndex::Build(many, FeatureOrder::kTriples, pool);
-  return Selector(many, index_of_many, multi_label, pool).Decide(candidates);
+  return decide(many, FeatureIndex::Build(many, FeatureOrder::kTriples, pool));
 }
 
 }  // namespace sakuin::classifier

@@ -1,6 +1,7 @@
 #include "classifier/training_set.h"
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 
 #include "base/bytes.h"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr size_t kSmallestTable = 1 << 12;
 constexpr uint64_t kNoId = 0;
+constexpr size_t kLeastGone = 1 << 16;  // numbers of unlearned documents that are worth sorting out
 
 DocumentKey KeyOf(const LearnedExample& example) {
   uint64_t content = example.units.size();
@@ -25,11 +27,15 @@ DocumentKey KeyOf(const LearnedExample& example) {
 
 }  // namespace
 
+size_t KeyHash::operator()(const DocumentKey& key) const { return static_cast<size_t>(MixHash(key.id ^ ProcessSeed(), key.content)); }
+
 UnitNumbers::UnitNumbers() : slots_(kSmallestTable) {}
+
+size_t UnitNumbers::PlaceOf(Unit unit) const { return static_cast<size_t>((unit * ProcessSeed()) >> (64 - std::countr_zero(slots_.size()))); }
 
 uint32_t UnitNumbers::Add(Unit unit) {
   const size_t mask = slots_.size() - 1;
-  size_t i = (unit >> 20) & mask;
+  size_t i = PlaceOf(unit);
   for (; slots_[i] != 0; i = (i + 1) & mask) {
     if (units_[slots_[i] - 1] == unit) return slots_[i] - 1;
   }
@@ -44,26 +50,42 @@ void UnitNumbers::Grow() {
   slots_.assign(slots_.size() * 2, 0);
   const size_t mask = slots_.size() - 1;
   for (uint32_t number = 0; number < units_.size(); ++number) {
-    size_t i = (units_[number] >> 20) & mask;
+    size_t i = PlaceOf(units_[number]);
     while (slots_[i] != 0) i = (i + 1) & mask;
     slots_[i] = number + 1;
   }
 }
 
 uint32_t TrainingSet::LabelNumber(std::string_view name) {
-  const auto [place, is_new] = label_numbers_.try_emplace(std::string(name), static_cast<uint32_t>(label_names_.size()));
-  if (is_new) label_names_.emplace_back(name);
-  return place->second;
+  const uint32_t next = free_labels_.empty() ? static_cast<uint32_t>(label_names_.size()) : free_labels_.back();
+  const auto [place, is_new] = label_numbers_.try_emplace(std::string(name), next);
+  if (!is_new) return place->second;
+  if (next == label_names_.size()) {
+    label_names_.emplace_back(name);
+    label_uses_.push_back(0);
+  } else {
+    label_names_[next] = name;
+    free_labels_.pop_back();
+  }
+  return next;
+}
+
+// Its units and labels are the last that were added.
+void TrainingSet::Append(const Document& document) {
+  const auto place = static_cast<uint32_t>(documents_.size());
+  for (const uint32_t label : labels_of(document)) ++label_uses_[label];
+  const auto [last, is_new] = places_.try_emplace(document.key, place);
+  copies_.push_back({is_new ? kNone : last->second, kNone});
+  if (!is_new) copies_[last->second].after = place;
+  last->second = place;
+  documents_.push_back(document);
 }
 
 void TrainingSet::Add(const DocumentKey& key, std::span<const uint32_t> labels, std::span<const Unit> units) {
-  Document document{key, units_.size(), static_cast<uint32_t>(units.size()), static_cast<uint32_t>(labels.size()), labels_.size()};
+  const Document document{key, units_.size(), static_cast<uint32_t>(units.size()), static_cast<uint32_t>(labels.size()), labels_.size()};
   labels_.insert(labels_.end(), labels.begin(), labels.end());
   for (const Unit unit : units) units_.push_back(numbers_.Add(unit));
-  Counted& counted = places_[key];
-  ++counted.copies;
-  counted.document = static_cast<uint32_t>(documents_.size());
-  documents_.push_back(document);
+  Append(document);
 }
 
 bool TrainingSet::Learn(const LearnedExample& example) {
@@ -75,28 +97,44 @@ bool TrainingSet::Learn(const LearnedExample& example) {
   return true;
 }
 
-// The last document takes its place.
-void TrainingSet::RemoveAt(size_t place) {
-  const size_t last = documents_.size() - 1;
+// A label goes with its last document.
+void TrainingSet::ReleaseLabels(const Document& document) {
+  for (const uint32_t label : labels_of(document)) {
+    if (--label_uses_[label] != 0) continue;
+    label_numbers_.erase(label_names_[label]);
+    label_names_[label].clear();
+    free_labels_.push_back(label);
+  }
+}
+
+// The last document takes its place. REQUIRES: no copy comes after it.
+void TrainingSet::RemoveAt(uint32_t place) {
+  ReleaseLabels(documents_[place]);
+  gone_numbers_ += documents_[place].units + documents_[place].labels;
+  const uint32_t before = copies_[place].before;
+  if (before == kNone) {
+    places_.erase(documents_[place].key);
+  } else {
+    copies_[before].after = kNone;
+    places_[documents_[place].key] = before;
+  }
+  const auto last = static_cast<uint32_t>(documents_.size() - 1);
   if (place != last) {
+    const Copies moved = copies_[last];
+    if (moved.before != kNone) copies_[moved.before].after = place;
+    (moved.after == kNone ? places_[documents_[last].key] : copies_[moved.after].before) = place;
     documents_[place] = documents_[last];
-    Counted& moved = places_[documents_[place].key];
-    if (moved.document == last) moved.document = static_cast<uint32_t>(place);
+    copies_[place] = moved;
   }
   documents_.pop_back();
+  copies_.pop_back();
 }
 
 bool TrainingSet::Unlearn(const LearnedExample& example) {
   const auto found = places_.find(KeyOf(example));
   if (found == places_.end()) return false;
-  const DocumentKey key = found->first;
-  const size_t place = found->second.document;
-  const bool was_last = --found->second.copies == 0;
-  if (was_last) places_.erase(found);
-  RemoveAt(place);
-  if (was_last) return true;
-  const auto same = std::find_if(documents_.begin(), documents_.end(), [&](const Document& document) { return document.key == key; });
-  places_[key].document = static_cast<uint32_t>(same - documents_.begin());
+  RemoveAt(found->second);
+  if (gone_numbers_ >= kLeastGone && gone_numbers_ * 2 > kept_numbers()) *this = Ordered();
   return true;
 }
 
@@ -124,10 +162,8 @@ Result<uint64_t> TrainingSet::Merge(const TrainingSet& other) {
 
 TrainingSet TrainingSet::Ordered() const {
   std::vector<uint64_t> unit_uses(numbers_.units().size());
-  std::vector<uint64_t> label_uses(label_names_.size());
   for (const Document& document : documents_) {
     for (const uint32_t unit : units_of(document)) ++unit_uses[unit];
-    for (const uint32_t label : labels_of(document)) ++label_uses[label];
   }
   TrainingSet ordered(multi_label_);
   std::vector<uint32_t> order(label_names_.size());
@@ -135,7 +171,7 @@ TrainingSet TrainingSet::Ordered() const {
   std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return label_names_[a] < label_names_[b]; });
   std::vector<uint32_t> new_label(label_names_.size());
   for (const uint32_t label : order) {
-    if (label_uses[label] != 0) new_label[label] = ordered.LabelNumber(label_names_[label]);
+    if (label_uses_[label] != 0) new_label[label] = ordered.LabelNumber(label_names_[label]);
   }
   const std::vector<Unit>& hashes = numbers_.units();
   order.clear();
@@ -158,27 +194,25 @@ TrainingSet TrainingSet::Ordered() const {
     document.units_begin = ordered.units_.size();
     for (const uint32_t label : labels) ordered.labels_.push_back(new_label[label]);
     for (const uint32_t unit : units) ordered.units_.push_back(rank[unit]);
-    Counted& counted = ordered.places_[document.key];
-    ++counted.copies;
-    counted.document = static_cast<uint32_t>(ordered.documents_.size());
-    ordered.documents_.push_back(document);
+    ordered.Append(document);
   }
   return ordered;
 }
 
 TrainingSet TrainingSet::Sample(size_t most) const {
-  std::vector<uint64_t> hashes;
-  hashes.reserve(documents_.size());
-  for (const Document& document : documents_) hashes.push_back(SampleHash(document.key));
-  const auto last = hashes.begin() + static_cast<ptrdiff_t>(std::min(most, hashes.size()));
-  if (last != hashes.end()) std::nth_element(hashes.begin(), last, hashes.end());
-  const bool all = last == hashes.end();
-  const uint64_t limit = all ? 0 : *last;
+  std::vector<std::pair<uint64_t, uint32_t>> by_hash;
+  by_hash.reserve(documents_.size());
+  for (const Document& document : documents_) by_hash.emplace_back(SampleHash(document.key), static_cast<uint32_t>(by_hash.size()));
+  const auto end = by_hash.begin() + static_cast<ptrdiff_t>(std::min(most, by_hash.size()));
+  std::nth_element(by_hash.begin(), end, by_hash.end());
+  std::vector<uint32_t> places;
+  for (auto taken = by_hash.begin(); taken != end; ++taken) places.push_back(taken->second);
+  std::sort(places.begin(), places.end());
   TrainingSet sample(multi_label_);
   sample.label_names_ = label_names_;
   sample.numbers_ = numbers_;
-  for (const Document& document : documents_) {
-    if (!all && SampleHash(document.key) >= limit) continue;
+  for (const uint32_t place : places) {
+    const Document& document = documents_[place];
     Document copy = document;
     copy.units_begin = sample.units_.size();
     copy.labels_begin = sample.labels_.size();
@@ -248,10 +282,7 @@ Status TrainingSet::DecodeDocuments(std::string_view bytes, uint64_t count) {
     document.units_begin = units_.size();
     document.units = read_numbers(numbers_.units().size(), units_);
     sound = sound && document.labels != 0;
-    Counted& counted = places_[document.key];
-    ++counted.copies;
-    counted.document = static_cast<uint32_t>(documents_.size());
-    documents_.push_back(document);
+    if (sound && in.ok()) Append(document);
   }
   if (!in.ok() || !sound || !in.AtEnd()) return DataLossError("the training documents are damaged");
   return OkStatus();

@@ -46,13 +46,14 @@ struct DocumentKey {
 };
 
 struct KeyHash {
-  size_t operator()(const DocumentKey& key) const { return static_cast<size_t>(MixHash(key.id, key.content)); }
+  size_t operator()(const DocumentKey& key) const;
 };
 
 // Documents in the order of this are a random sample as far as one goes, the same each time.
 inline uint64_t SampleHash(const DocumentKey& key) { return MixHash(key.content, key.id); }
 
-// Numbers for units, in the order in which they come.
+// Numbers for units, in the order in which they come. Where a unit is looked up
+// depends on the process, so no file can be made whose units all meet in one place.
 class UnitNumbers {
  public:
   UnitNumbers();
@@ -60,6 +61,7 @@ class UnitNumbers {
   const std::vector<Unit>& units() const { return units_; }
 
  private:
+  size_t PlaceOf(Unit unit) const;  // where the search for it begins
   void Grow();
   std::vector<uint32_t> slots_;  // number + 1
   std::vector<Unit> units_;
@@ -91,16 +93,23 @@ class TrainingSet {
 
   size_t size() const { return documents_.size(); }
 
+  // How many labels the documents have; and whether this is one of them.
+  size_t label_count() const { return label_numbers_.size(); }
+  bool HasLabel(const std::string& name) const { return label_numbers_.contains(name); }
+
   // The same set in the one order that Encode writes: labels by name, documents by key, units by frequency.
   TrainingSet Ordered() const;
 
-  // Of this ordered set the `most` documents with the smallest hashes, in the same order and with the same labels
-  // (of which some may have no document) and units.
+  // Of this ordered set the `most` documents with the smallest hashes, and the first of equal ones, in the same order and
+  // with the same labels (of which some may have no document) and units. To be read only.
   TrainingSet Sample(size_t most) const;
 
+  // Of all numbers of labels: where the documents of one were unlearned, the next new label has its number.
   const std::vector<std::string>& label_names() const { return label_names_; }
   const std::vector<Document>& documents() const { return documents_; }
   Unit unit_of(uint32_t number) const { return numbers_.units()[number]; }
+  // Numbers that are kept for documents, at most about twice as many as these have: what was unlearned goes some time.
+  size_t kept_numbers() const { return units_.size() + labels_.size(); }
   std::span<const uint32_t> units_of(const Document& document) const { return {units_.data() + document.units_begin, document.units}; }
   std::span<const uint32_t> labels_of(const Document& document) const { return {labels_.data() + document.labels_begin, document.labels}; }
 
@@ -110,24 +119,33 @@ class TrainingSet {
   static Result<TrainingSet> Decode(std::string_view bytes);
 
  private:
-  struct Counted {
-    uint32_t copies = 0;
-    uint32_t document = 0;  // one of them
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  // The documents before and after one among those with the same key.
+  struct Copies {
+    uint32_t before = kNone;
+    uint32_t after = kNone;
   };
 
   uint32_t LabelNumber(std::string_view name);
   void Add(const DocumentKey& key, std::span<const uint32_t> labels, std::span<const Unit> units);
-  void RemoveAt(size_t place);
+  void Append(const Document& document);
+  void RemoveAt(uint32_t place);
+  void ReleaseLabels(const Document& document);
   Status DecodeDocuments(std::string_view bytes, uint64_t count);
 
   bool multi_label_;
   std::vector<std::string> label_names_;
   std::unordered_map<std::string, uint32_t> label_numbers_;
+  std::vector<uint64_t> label_uses_;    // documents of each
+  std::vector<uint32_t> free_labels_;   // numbers of labels that no document has any more
   UnitNumbers numbers_;
   std::vector<uint32_t> units_;   // of all documents
   std::vector<uint32_t> labels_;  // of all documents
   std::vector<Document> documents_;
-  std::unordered_map<DocumentKey, Counted, KeyHash> places_;
+  std::vector<Copies> copies_;                                 // of each document
+  std::unordered_map<DocumentKey, uint32_t, KeyHash> places_;  // the last of the copies
+  size_t gone_numbers_ = 0;                                    // in units_ and labels_, of documents that were unlearned
 };
 
 }  // namespace sakuin::classifier

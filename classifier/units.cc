@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <random>
 #include <string>
 
 #include "classifier/ascii_edges.h"
@@ -78,7 +79,9 @@ class Cutter {
         ++at;
       } else if (c & ascii::kHigh) {
         at = Careful(at);
-      } else if (const size_t end = EndOfStretch(at); end - at >= kLeastStretch) {
+      } else if (const size_t end = EndOfStretch(at); end <= at) {
+        at = Careful(at);
+      } else if (end - at >= kLeastStretch) {
         Stretch(at, end);
         at = end;
       } else {
@@ -88,16 +91,16 @@ class Cutter {
   }
 
  private:
-  // How far ASCII goes from `at` on, without the word that what follows belongs to.
+  // How far ASCII goes from `at` on, without the word that what follows belongs to: not behind `at` inside that word.
+  // Both are looked for once, however many pieces such a word is read in.
   size_t EndOfStretch(size_t at) {
-    if (next_high_ <= at) {
-      next_high_ = at;
-      while (next_high_ + 8 <= size_ && !ascii::HasHigh(bytes_ + next_high_)) next_high_ += 8;
-      while (next_high_ < size_ && !(ascii::ClassOf(bytes_[next_high_]) & ascii::kHigh)) ++next_high_;
-    }
-    size_t end = next_high_;
-    while (end < size_ && end > at && (ascii::ClassOf(bytes_[end - 1]) & ascii::kWord)) --end;
-    return end;
+    if (next_high_ > at) return stretch_end_;
+    next_high_ = at;
+    while (next_high_ + 8 <= size_ && !ascii::HasHigh(bytes_ + next_high_)) next_high_ += 8;
+    while (next_high_ < size_ && !(ascii::ClassOf(bytes_[next_high_]) & ascii::kHigh)) ++next_high_;
+    stretch_end_ = next_high_;
+    while (next_high_ < size_ && stretch_end_ > at && (ascii::ClassOf(bytes_[stretch_end_ - 1]) & ascii::kWord)) --stretch_end_;
+    return stretch_end_;
   }
 
   // The words and signs of ASCII. REQUIRES: none of them goes on behind `end`.
@@ -165,10 +168,10 @@ class Cutter {
     if (spans_ != nullptr) spans_->push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(end)});
   }
 
+  // REQUIRES: the word is ASCII to its end.
   size_t Word(size_t begin) {
     size_t end = begin + 1;
     while (end < size_ && (ascii::ClassOf(bytes_[end]) & ascii::kWord)) ++end;
-    if (end < size_ && (ascii::ClassOf(bytes_[end]) & ascii::kHigh)) return Careful(begin);
     Add(Tag(HashOfAsciiWord(bytes_ + begin, end - begin, end + 8 <= size_), UnitKind::kWord), begin, end);
     return end;
   }
@@ -227,7 +230,8 @@ class Cutter {
   std::string_view text_;
   const char* bytes_;
   size_t size_;
-  size_t next_high_ = 0;  // the first byte past ASCII from here on, when it is not behind us
+  size_t next_high_ = 0;    // the first byte past ASCII from here on, when it is not behind us
+  size_t stretch_end_ = 0;  // where the word that it is in begins
   std::vector<Unit>& units_;
   std::vector<UnitSpan>* spans_;
   std::vector<text::Unit> folded_;
@@ -235,6 +239,14 @@ class Cutter {
 };
 
 }  // namespace
+
+uint64_t ProcessSeed() {
+  static const uint64_t seed = [] {
+    std::random_device device;
+    return (uint64_t{device()} << 32 | device()) | 1;
+  }();
+  return seed;
+}
 
 void CutUnits(std::string_view text, std::vector<Unit>& units, std::vector<UnitSpan>* spans) {
   units.clear();

@@ -38,6 +38,10 @@ inline uint64_t MixHash(uint64_t a, uint64_t b) {
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 
+// An odd number that nobody who writes a file can know: another one in each process. Tables in memory place by it, so that
+// no units can be made up which all meet in one place; nothing that is written or said depends on it.
+uint64_t ProcessSeed();
+
 // Replaces `units`, and `spans` when it is given, by those of the text, of which only the first 4 GiB are read.
 void CutUnits(std::string_view text, std::vector<Unit>& units, std::vector<UnitSpan>* spans = nullptr);
 

@@ -58,9 +58,11 @@ WeightTableBytes WeightTableBuilder::Finish() const {
   bytes.buckets.assign(buckets * WeightTable::kBucketBytes, '\0');
   std::vector<uint8_t> filled(buckets);
   AppendU32(bytes.rows, 0);
+  size_t open = 0;  // counted on over the last bucket; those from an entry's own bucket to here are full, for entries are in order
   for (const Entry& entry : entries_) {
-    size_t bucket = WeightTable::BucketOf(entry.hash, buckets);
-    while (filled[bucket] == WeightTable::kSlots) bucket = bucket + 1 == buckets ? 0 : bucket + 1;
+    open = std::max(open, WeightTable::BucketOf(entry.hash, buckets));
+    while (filled[open % buckets] == WeightTable::kSlots) ++open;
+    const size_t bucket = open % buckets;
     PutSlot(bytes.buckets, bucket, filled[bucket]++, WeightTable::CheckOf(entry.hash), static_cast<uint32_t>(bytes.rows.size() / 4));
     AppendRow(entry, bytes.scale, bytes.rows);
   }

@@ -74,7 +74,7 @@ Status FieldAnnotators::OpenField(const Field& field, AnnotatedFields fields) {
   }
   auto known = dictionaries_.find(path);
   if (known == dictionaries_.end()) {
-    ASSIGN_OR_RETURN(keyword_linker::DictionaryView dictionary, LoadDictionary(path));
+    ASSIGN_OR_RETURN(keyword_linker::DictionaryView dictionary, LoadDictionary(path, "field '" + field.name + "' of the schema: "));
     known = dictionaries_.emplace(path, std::move(dictionary)).first;
   }
   linkers_.push_back({field, known->second});
@@ -113,10 +113,11 @@ FieldAnnotators::Values FieldAnnotators::Link(const Linker& linker, const Docume
   std::unordered_set<std::string_view> seen;
   ForEachText(linker.field, document, [&](const std::string& name, uint64_t number, const std::string& text) {
     const auto take = [&](const keyword_linker::Link& link) {
-      if (seen.insert(link.entry().keyword).second) keywords.emplace_back(link.entry().keyword);
+      const keyword_linker::Entry entry = link.EntryFor(std::string_view(text).substr(link.start, link.end - link.start));
+      if (seen.insert(entry.keyword).second) keywords.emplace_back(entry.keyword);
       links_.BeginObject().Key("facet").String(linker.field.name).Key("field").String(name).Key("value").Number(number);
       links_.Key("start").Number(link.start).Key("end").Number(link.end);
-      links_.Key("keyword").String(link.entry().keyword).Key("target").String(link.entry().target).EndObject();
+      links_.Key("keyword").String(entry.keyword).Key("target").String(entry.target).EndObject();
       ++link_count_;
     };
     keyword_linker::LinkStream stream({linker.dictionary}, {}, take);

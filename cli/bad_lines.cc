@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "cli/command.h"
 #include "cli/input_lines.h"
 
 namespace sakuin::cli {
@@ -22,7 +23,7 @@ Status BadLines::Report(const std::string& place, const Status& why) {
 
 Status BadLines::Verdict() const {
   if (count_ == 0) return OkStatus();
-  return InvalidArgumentError(std::to_string(count_) + " lines were broken and left out; all others are used");
+  return InvalidArgumentError(Counted(count_, "broken line") + " left out; all others are used");
 }
 
 Status BadLines::TooLong() { return InvalidArgumentError("the line is longer than " + std::to_string(InputLines::kMaxLineBytes) + " bytes"); }

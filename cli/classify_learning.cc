@@ -13,6 +13,7 @@
 #include "cli/classify.h"
 #include "cli/command.h"
 #include "cli/input_lines.h"
+#include "cli/output_file.h"
 
 namespace sakuin::cli {
 namespace {
@@ -48,6 +49,7 @@ class LearningRun {
   Status Open() {
     FileSystem& fs = PosixFileSystem();
     if (change_ == Change::kTrain) {
+      RETURN_IF_ERROR(CheckOutput("--model", options_.model, options_.paths, {"SAKUINNB", "model"}));
       ASSIGN_OR_RETURN(learner_, Learner::Create(fs, options_.model, options_.multi_label, &pool_));
     } else {
       ASSIGN_OR_RETURN(learner_, Learner::Open(fs, options_.model, &pool_));
@@ -155,14 +157,15 @@ int RunLearning(const ClassifyOptions& options, Change change) {
   const Status status = run.Run();
   if (!status.ok()) return Fail(status, options.json);
   if (run.bad_lines() == 0) return kExitDone;
-  return Fail(InvalidArgumentError(std::to_string(run.bad_lines()) + " lines were broken and left out; all others are used"), options.json);
+  return Fail(InvalidArgumentError(Counted(run.bad_lines(), "broken line") + " left out; all others are used"), options.json);
 }
 
 Status RunMerge(const ClassifyOptions& options) {
+  RETURN_IF_ERROR(CheckOutput("--model", options.model, {}, {"SAKUINNB", "model"}));
   ThreadPool pool(Threads(options));
   ASSIGN_OR_RETURN(const std::unique_ptr<Learner> all, Learner::Merge(PosixFileSystem(), options.model, options.paths, &pool));
   RETURN_IF_ERROR(all->Commit());
-  std::fprintf(stderr, "the model holds %zu documents of %zu labels\n", all->set().size(), all->set().label_names().size());
+  std::fprintf(stderr, "the model holds %s of %s\n", Counted(all->set().size(), "document").c_str(), Counted(all->set().label_count(), "label").c_str());
   return OkStatus();
 }
 

@@ -8,6 +8,7 @@
 #include "cli/classify.h"
 #include "cli/command.h"
 #include "cli/input_lines.h"
+#include "cli/output_file.h"
 
 namespace sakuin::cli {
 namespace {
@@ -28,6 +29,7 @@ std::string WithWarning(std::string object, const std::string& warning) {
 }  // namespace
 
 Status RunEvaluation(const ClassifyOptions& options) {
+  if (!options.svg.empty()) RETURN_IF_ERROR(CheckOutput("--svg", options.svg, options.paths, {"<svg", "SVG picture"}));
   ASSIGN_OR_RETURN(const std::unique_ptr<Classifier> classifier, Classifier::Open(PosixFileSystem(), options.model));
   const std::string note = NotePending(options.model, classifier->model());
   const classifier::ModelSettings& settings = classifier->model().settings();

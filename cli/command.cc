@@ -68,6 +68,16 @@ CLI::Validator IsFinite() {
   return CLI::Validator(check, "");
 }
 
+CLI::Validator IsCount() {
+  const auto check = [](const std::string& text) {
+    uint64_t number = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool whole = error == std::errc() && stop == text.data() + text.size() && number > 0;
+    return whole ? std::string() : "expected 1 or more, found " + text;
+  };
+  return CLI::Validator(check, "");
+}
+
 std::string Counted(uint64_t count, const std::string& what) { return std::to_string(count) + " " + what + (count == 1 ? "" : "s"); }
 
 void RankingOptions::Add(CLI::App& app) {

@@ -68,6 +68,9 @@ struct RankingOptions {
 // A number that is neither "nan" nor infinite.
 CLI::Validator IsFinite();
 
+// A whole number of 64 bits, 1 or more.
+CLI::Validator IsCount();
+
 // "1 document", "2 documents".
 std::string Counted(uint64_t count, const std::string& what);
 

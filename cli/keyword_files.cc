@@ -1,11 +1,13 @@
 #include "cli/keyword_files.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <optional>
 
+#include "cli/command.h"
 #include "cli/input_lines.h"
 #include "keyword_linker/keyword_source.h"
 #include "keyword_linker/live_dictionary_reader.h"
@@ -47,7 +49,48 @@ bool IsCompiled(const std::string& path) {
   return Dictionary::IsOne({first.data(), first.size()});
 }
 
+std::string_view KindOfSakuinFile(std::string_view line) {
+  if (line.starts_with("SAKUINNB")) return "a model of sakuin classify";
+  if (Dictionary::IsOne(line)) return "a compiled dictionary, which sakuin link takes as it is";
+  return "a file of Sakuin's own";
+}
+
+// What the first line says of the whole.
+Status CheckFirstLine(const std::string& name, std::string_view line) {
+  if (line.starts_with("SAKUIN") && line.size() > 8 && line.find('\0') != std::string_view::npos) {
+    return FailedPreconditionError(name + " is " + std::string(KindOfSakuinFile(line)) + "; expected lines of keyword<TAB>target");
+  }
+  if (line.starts_with("\xFF\xFE") || line.starts_with("\xFE\xFF")) {
+    return FailedPreconditionError(name + " is UTF-16; convert it: iconv -f UTF-16 -t UTF-8");
+  }
+  return OkStatus();
+}
+
+// Whether lines look as if something else than a tab stood between their columns.
+class TabHint {
+ public:
+  void See(std::string_view line) {
+    ++lines_;
+    tabs_ += line.find('\t') != std::string_view::npos ? 1 : 0;
+    json_ += line.starts_with('{') ? 1 : 0;
+    others_ += line.find_first_of(",;|") != std::string_view::npos ? 1 : 0;
+  }
+  void Tell(const std::string& name) const {
+    if (tabs_ > 0 || 2 * std::max(json_, others_) <= lines_) return;
+    std::fprintf(stderr, "note: no line of %s has a tab, so each is a keyword as a whole%s; expected keyword<TAB>target\n", name.c_str(),
+                 2 * json_ > lines_ ? " (they look like JSON)" : "");
+  }
+
+ private:
+  uint64_t lines_ = 0;
+  uint64_t tabs_ = 0;
+  uint64_t json_ = 0;
+  uint64_t others_ = 0;
+};
+
 }  // namespace
+
+std::string LeftOut(const KeywordCounts& counts) { return Counted(counts.broken, "broken line") + " left out; all others count"; }
 
 Status ReadKeywords(const std::string& path, const std::function<Status(const Entry&)>& take, const std::function<Status()>& idle,
                     KeywordCounts& counts) {
@@ -57,8 +100,15 @@ Status ReadKeywords(const std::string& path, const std::function<Status(const En
     Report(lines.place(), status.message(), counts);
     return OkStatus();
   };
+  TabHint hint;
+  const auto take_line = [&](std::string_view line) -> Status {
+    if (lines.lines() == 1) RETURN_IF_ERROR(CheckFirstLine(path == "-" ? "standard input" : path, line));
+    hint.See(line);
+    return judge(TakeLine(line, take));
+  };
   const auto too_long = [&] { return judge(InvalidArgumentError("the line is too long")); };
-  RETURN_IF_ERROR(lines.ForEach([&](std::string_view line) { return judge(TakeLine(line, take)); }, too_long, idle));
+  RETURN_IF_ERROR(lines.ForEach(take_line, too_long, idle));
+  hint.Tell(path == "-" ? "standard input" : path);
   counts.lines += lines.lines();
   return OkStatus();
 }
@@ -67,7 +117,17 @@ Status AddKeywords(const std::string& path, DictionaryBuilder& builder, KeywordC
   return ReadKeywords(path, [&builder](const Entry& entry) { return builder.Add(entry); }, OkStatus, counts);
 }
 
-Result<DictionaryView> LoadDictionary(const std::string& path) {
+Status ForEachKeyword(const std::string& path, const std::function<Status(const Entry&)>& take, KeywordCounts& counts) {
+  if (!std::filesystem::is_directory(path) && !IsCompiled(path)) return ReadKeywords(path, take, OkStatus, counts);
+  ASSIGN_OR_RETURN(const DictionaryView dictionary, LoadDictionary(path));
+  Status status;
+  dictionary.ForEach([&](const Entry& entry) {
+    if (status.ok()) status = take(entry);
+  });
+  return status;
+}
+
+Result<DictionaryView> LoadDictionary(const std::string& path, const std::string& context, uint64_t* broken) {
   if (keyword_linker::IsLiveDictionary(PosixFileSystem(), path)) {
     ASSIGN_OR_RETURN(const std::unique_ptr<LiveDictionaryReader> reader, LiveDictionaryReader::Open(PosixFileSystem(), path));
     return *reader->Snapshot();
@@ -77,6 +137,8 @@ Result<DictionaryView> LoadDictionary(const std::string& path) {
   KeywordCounts counts;
   RETURN_IF_ERROR(AddKeywords(path, builder, counts));
   if (counts.broken > 0 && builder.entries() == 0) return InvalidArgumentError(path + " has no line that is a keyword");
+  if (counts.broken > 0) std::fprintf(stderr, "sakuin: %s%s: %s\n", context.c_str(), path.c_str(), LeftOut(counts).c_str());
+  if (broken != nullptr) *broken += counts.broken;
   return Shared(Dictionary::FromBytes(builder.ToBytes()));
 }
 

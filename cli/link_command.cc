@@ -15,6 +15,7 @@
 #include "keyword_linker/html_linker.h"
 #include "keyword_linker/link_counts.h"
 #include "keyword_linker/live_folder.h"
+#include "text/utf8.h"
 
 namespace sakuin::cli {
 namespace {
@@ -46,11 +47,12 @@ class LinkPrinter {
 
   void Show(const Link& link) {
     const std::string_view text = std::string_view(pending_).substr(link.start - begins_, link.end - link.start);
-    if (options_.json) return ShowJson(link, text);
-    if (options_.all) return ShowLine(link, text);
+    const keyword_linker::Entry entry = link.EntryFor(text);
+    if (options_.json) return ShowJson(link, entry, text);
+    if (options_.all) return ShowLine(link, entry, text);
     ShowUpTo(link.start);
-    const std::string shown = options_.html ? "<a href=\"" + Escaped(link.entry().target) + "\">" + std::string(text) + "</a>"
-                                            : "[" + std::string(text) + "](" + std::string(link.entry().target) + ")";
+    const std::string shown = options_.html ? "<a href=\"" + Escaped(entry.target) + "\">" + std::string(text) + "</a>"
+                                            : "[" + std::string(text) + "](" + MarkdownTarget(entry.target) + ")";
     std::fwrite(shown.data(), 1, shown.size(), stdout);
     shown_ = link.end;
   }
@@ -92,16 +94,27 @@ class LinkPrinter {
     return escaped;
   }
 
-  // Occurrences that overlap cannot stand inside the text.
-  static void ShowLine(const Link& link, std::string_view text) {
-    std::printf("%llu\t%llu\t%s\t%s\n", static_cast<unsigned long long>(link.start), static_cast<unsigned long long>(link.end),
-                std::string(text).c_str(), std::string(link.entry().target).c_str());
+  // For Markdown: as it is, or in angle brackets where a blank or a parenthesis would end it.
+  static std::string MarkdownTarget(std::string_view target) {
+    if (target.find_first_of(" \t()<>") == std::string_view::npos) return std::string(target);
+    std::string bracketed = "<";
+    for (const char c : target) {
+      if (c == '<' || c == '>') bracketed += '\\';
+      bracketed += c;
+    }
+    return bracketed + ">";
   }
 
-  static void ShowJson(const Link& link, std::string_view text) {
+  // Occurrences that overlap cannot stand inside the text.
+  static void ShowLine(const Link& link, const keyword_linker::Entry& entry, std::string_view text) {
+    std::printf("%llu\t%llu\t%s\t%s\n", static_cast<unsigned long long>(link.start), static_cast<unsigned long long>(link.end),
+                std::string(text).c_str(), std::string(entry.target).c_str());
+  }
+
+  static void ShowJson(const Link& link, const keyword_linker::Entry& entry, std::string_view text) {
     JsonWriter out;
     out.BeginObject().Key("start").Number(link.start).Key("end").Number(link.end).Key("text").String(text);
-    out.Key("keyword").String(link.entry().keyword).Key("target").String(link.entry().target).EndObject();
+    out.Key("keyword").String(entry.keyword).Key("target").String(entry.target).EndObject();
     PrintLine(out.text());
   }
 
@@ -160,7 +173,7 @@ class Counter {
   Clock::duration wait_ = kBetween;
 };
 
-Result<std::vector<std::string>> StopWords(const std::string& path) {
+Result<std::vector<std::string>> StopWords(const std::string& path, uint64_t& broken) {
   std::vector<std::string> words;
   if (path.empty()) return words;
   const auto take = [&words](const keyword_linker::Entry& entry) {
@@ -169,11 +182,13 @@ Result<std::vector<std::string>> StopWords(const std::string& path) {
     return OkStatus();
   };
   KeywordCounts counts;
-  RETURN_IF_ERROR(ReadKeywords(path, take, OkStatus, counts));
+  RETURN_IF_ERROR(ForEachKeyword(path, take, counts));
+  if (counts.broken > 0) std::fprintf(stderr, "sakuin: %s: %s\n", path.c_str(), LeftOut(counts).c_str());
+  broken += counts.broken;
   return words;
 }
 
-Result<keyword_linker::LinkOptions> OptionsOf(const Options& options) {
+Result<keyword_linker::LinkOptions> OptionsOf(const Options& options, uint64_t& broken) {
   keyword_linker::LinkOptions made;
   made.kind = options.all     ? keyword_linker::MatchKind::kAll
               : options.first ? keyword_linker::MatchKind::kFirst
@@ -181,23 +196,54 @@ Result<keyword_linker::LinkOptions> OptionsOf(const Options& options) {
   made.boundaries = options.boundaries == "none" ? keyword_linker::Boundaries::kNone : keyword_linker::Boundaries::kAuto;
   made.most_per_keyword = options.most_per_keyword;
   made.most_links = options.most_links;
-  ASSIGN_OR_RETURN(made.stop, StopWords(options.stop));
+  ASSIGN_OR_RETURN(made.stop, StopWords(options.stop, broken));
   return made;
 }
+
+// Tells of a text that is hardly UTF-8, once: no keyword is found where it is not.
+class EncodingWarning {
+ public:
+  explicit EncodingWarning(std::string name) : name_(std::move(name)) {}
+
+  void See(std::string_view chunk) {
+    if (told_) return;
+    for (size_t at = 0; at < chunk.size();) {
+      const text::DecodedCodePoint c = text::DecodeUtf8(chunk, at);
+      strange_ += !c.valid || c.value == 0 ? 1 : 0;
+      at += c.bytes;
+    }
+    bytes_ += chunk.size();
+    if (strange_ < kLeast || strange_ < bytes_ / kShare) return;
+    told_ = true;
+    std::fprintf(stderr, "note: %s is hardly UTF-8, and keywords are found in UTF-8 only; convert it, for instance with iconv\n", name_.c_str());
+  }
+
+ private:
+  static constexpr uint64_t kLeast = 4;
+  static constexpr uint64_t kShare = 50;
+
+  const std::string name_;
+  uint64_t bytes_ = 0;
+  uint64_t strange_ = 0;
+  bool told_ = false;
+};
 
 // Feeds the whole input to `linker`, and forgets what it has decided.
 template <typename Linker>
 Status Feed(indexer::ByteInput& input, Linker& linker, LinkPrinter& printer, Counter& counter) {
   std::string buffer(size_t{1} << 16, '\0');
+  EncodingWarning warning(input.name());
   for (;;) {
     size_t got = 0;
     counter.FlushNowAndThen();
     ASSIGN_OR_RETURN(const indexer::ReadState state, input.Read(buffer.data(), buffer.size(), got));
     if (state == indexer::ReadState::kEnd) break;
     if (state == indexer::ReadState::kWouldBlock) {
+      std::fflush(stdout);
       input.WaitReadable(std::chrono::seconds(1));
       continue;
     }
+    warning.See({buffer.data(), got});
     printer.AddText({buffer.data(), got});
     linker.Feed({buffer.data(), got});
     printer.Forget(linker.decided());
@@ -229,13 +275,14 @@ Status CheckInputs(const Options& options) {
   return InvalidArgumentError(option + " - reads standard input, where the text comes from too; give a file with the text, or a file to " + option);
 }
 
-Status LinkText(const Options& options) {
+// `broken`: lines of keywords that were left out.
+Status LinkText(const Options& options, uint64_t& broken) {
   std::vector<keyword_linker::DictionaryView> dictionaries;
   for (const std::string& path : options.dictionaries) {
-    ASSIGN_OR_RETURN(keyword_linker::DictionaryView dictionary, LoadDictionary(path));
+    ASSIGN_OR_RETURN(keyword_linker::DictionaryView dictionary, LoadDictionary(path, {}, &broken));
     dictionaries.push_back(std::move(dictionary));
   }
-  ASSIGN_OR_RETURN(const keyword_linker::LinkOptions how, OptionsOf(options));
+  ASSIGN_OR_RETURN(const keyword_linker::LinkOptions how, OptionsOf(options, broken));
   LinkPrinter printer(options);
   Counter counter;
   RETURN_IF_ERROR(counter.Start(options));
@@ -254,8 +301,11 @@ Status LinkText(const Options& options) {
 
 int RunLink(const Options& options) {
   if (const Status inputs = CheckInputs(options); !inputs.ok()) return FailUsage(inputs, options.json);
-  const Status status = LinkText(options);
-  return status.ok() ? kExitDone : Fail(status, options.json);
+  uint64_t broken = 0;
+  const Status status = LinkText(options, broken);
+  if (!status.ok()) return Fail(status, options.json);
+  if (broken == 0) return kExitDone;
+  return Fail(InvalidArgumentError("all is linked but for " + Counted(broken, "broken line") + " of keywords"), options.json);
 }
 
 }  // namespace
@@ -265,8 +315,9 @@ void AddLinkCommand(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("link", "link the keywords of a dictionary in a text");
   command->footer("Example: echo 'From Tokyo to Kyoto' | sakuin link --keywords cities.tsv -");
   command->add_option("--keywords", options->dictionaries,
-                   "dictionary, folder of a live one, or file of keyword<TAB>target<TAB>priority lines; several: the first wins ties")
+                   "dictionary, folder of a live one, or file of keyword<TAB>target<TAB>priority lines; of several the first wins ties")
       ->required()
+      ->option_text("FILE REQUIRED (may be given again)")
       ->allow_extra_args(false);
   command->add_flag("--html", options->html, "the text is HTML: links stand in its text only, all other bytes stay as they are");
   CLI::Option* all = command->add_flag("--all", options->all,
@@ -278,8 +329,8 @@ void AddLinkCommand(CLI::App& app, Run& run) {
       ->check(CLI::IsMember({"auto", "none"}))
       ->capture_default_str();
   command->add_option("--stop", options->stop, "file of keywords that are not linked, one per line, as --keywords takes them");
-  command->add_option("--max-per-keyword", options->most_per_keyword, "at most so many links of one keyword (default: no limit)");
-  command->add_option("--max-links", options->most_links, "at most so many links (default: no limit)");
+  command->add_option("--max-per-keyword", options->most_per_keyword, "at most so many links of one keyword (default: no limit)")->check(IsCount());
+  command->add_option("--max-links", options->most_links, "at most so many links (default: no limit)")->check(IsCount());
   command->add_flag("--count", options->count, "count the links of live dictionaries for sakuin keywords stats");
   command->add_flag("--json", options->json, "one JSON object per link");
   command->add_option("path", options->path, "file, or - for standard input")->capture_default_str();

@@ -37,7 +37,7 @@ Result<std::unique_ptr<LiveDictionary>> OpenLive(const Options& options) { retur
 // The exit code where nothing went wrong but some lines.
 int EndWith(const KeywordCounts& counts, const Options& options) {
   if (counts.broken == 0) return kExitDone;
-  return Fail(InvalidArgumentError(Counted(counts.broken, "broken line") + " left out; all others count"), options.json);
+  return Fail(InvalidArgumentError(LeftOut(counts)), options.json);
 }
 
 Status Init(const Options& options, KeywordCounts& counts) {

@@ -64,6 +64,25 @@ size_t EndOfHangul(std::span<const FoldedUnit> units, size_t at) {
   return at;
 }
 
+bool AreParticlesOverSeams(char32_t before, std::span<const FoldedUnit> units, size_t at) {
+  std::array<FoldedUnit, kMostParticleUnits + 1> syllables;
+  size_t count = 0;
+  for (; at < units.size() && count < syllables.size(); ++at) {
+    if (units[at].IsSeam()) continue;
+    if (ScriptAt(units[at]) != Script::kHangul) break;
+    syllables[count] = units[at];
+    syllables[count++].code_point &= ~kNotLinked;
+  }
+  return AreParticles(before, std::span(syllables).first(count));
+}
+
+// Whether what stands behind the syllable `before`, and begins at `at`, is particles.
+bool AreParticlesAt(char32_t before, std::span<const FoldedUnit> units, size_t at) {
+  const size_t end = EndOfHangul(units, at);
+  const bool seams = units[at - 1].IsSeam() || (end < units.size() && units[end].IsSeam());
+  return seams ? AreParticlesOverSeams(before, units, at) : AreParticles(before, units.subspan(at, end - at));
+}
+
 }  // namespace
 
 bool MayBegin(std::span<const FoldedUnit> units, size_t first, Boundaries boundaries) {
@@ -87,12 +106,16 @@ void AppendStarts(std::span<const FoldedUnit> units, size_t from, size_t to, Bou
 }
 
 bool EndsWord(std::span<const FoldedUnit> units, size_t end) {
-  const Script next = ScriptAt(units[end]);
+  size_t behind = end;
+  while (units[behind].IsSeam()) {
+    if (++behind == units.size()) return true;
+  }
+  const Script next = ScriptAt(units[behind]);
   if (next == Script::kMark) return false;
   size_t last = end;
   while (last > 1 && ScriptAt(units[last - 1]) == Script::kMark) --last;
   const Script script = ScriptAt(units[last - 1]);
-  if (script == Script::kHangul && next == Script::kHangul) return AreParticles(units[last - 1].code_point, units.subspan(end, EndOfHangul(units, end) - end));
+  if (script == Script::kHangul && next == Script::kHangul) return AreParticlesAt(units[last - 1].code_point, units, behind);
   return script != Script::kSpaced || next != Script::kSpaced;
 }
 

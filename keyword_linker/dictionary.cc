@@ -110,7 +110,7 @@ Status Dictionary::Parse() {
   ByteReader folding(sections.Bytes(DictionarySection::kFolding));
   const uint64_t fingerprint = folding.ReadU64();
   if (fingerprint != FoldingFingerprint()) {
-    return FailedPreconditionError("the dictionary was built with other rules of folding (another version of ICU); build it again with sakuin keywords build");
+    return FailedPreconditionError("the dictionary was built with other rules of folding (by another version of Sakuin or ICU); build it again with sakuin keywords build");
   }
   ASSIGN_OR_RETURN(automaton_, Automaton::Make({sections.Array<AutomatonNode>(DictionarySection::kNodes),
                                                 sections.Array<AutomatonLink>(DictionarySection::kLinks),

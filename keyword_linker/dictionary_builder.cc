@@ -138,18 +138,21 @@ std::vector<uint32_t> DictionaryBuilder::MakeAlphabet() {
   return alphabet;
 }
 
-// By folded keyword, then the one that wins first; of one keyword given twice the later stays.
+// By folded keyword, then the one that wins first; of one keyword given twice that of higher priority stays, then the later.
 void DictionaryBuilder::SortEntries() {
   std::stable_sort(entries_.begin(), entries_.end(), [this](const Held& a, const Held& b) {
     const std::span<const uint32_t> of_a = UnitsOf(a);
     const std::span<const uint32_t> of_b = UnitsOf(b);
-    return Equal(of_a, of_b) ? KeywordOf(a) < KeywordOf(b) : Less(of_a, of_b);
+    if (!Equal(of_a, of_b)) return Less(of_a, of_b);
+    const int order = KeywordOf(a).compare(KeywordOf(b));
+    return order != 0 ? order < 0 : a.priority < b.priority;
   });
   size_t kept = 0;
   for (size_t i = 0; i < entries_.size(); ++i) {
     if (i + 1 < entries_.size() && KeywordOf(entries_[i]) == KeywordOf(entries_[i + 1])) continue;
     entries_[kept++] = entries_[i];
   }
+  replaced_ = entries_.size() - kept;
   entries_.resize(kept);
   for (size_t begin = 0; begin < kept;) {
     size_t end = begin + 1;
@@ -207,11 +210,17 @@ Status DictionaryBuilder::WriteTo(const Sink& sink) {
   return writer.Finish();
 }
 
+void DictionaryBuilder::Clear() {
+  const size_t replaced = replaced_;
+  *this = {};
+  replaced_ = replaced;
+}
+
 Status DictionaryBuilder::Write(FileSystem& fs, const std::string& path) {
   Status status = WriteFileAtomically(fs, path, [this](WritableFile& file) {
     return WriteTo([&file](std::string_view bytes) { return file.Append(bytes); });
   });
-  *this = {};
+  Clear();
   return status;
 }
 
@@ -221,7 +230,7 @@ std::string DictionaryBuilder::ToBytes() {
     bytes.append(more);
     return OkStatus();
   });
-  *this = {};
+  Clear();
   return bytes;
 }
 

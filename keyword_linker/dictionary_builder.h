@@ -4,7 +4,7 @@
 //   RETURN_IF_ERROR(builder.Add({"東京都", "/wiki/東京都", 0}));
 //   RETURN_IF_ERROR(builder.Write(fs, "site.dict"));          // or builder.ToBytes()
 //
-// The same keyword given again replaces the earlier one. Keywords that fold alike
+// Of the same keyword given again the one of higher priority stays, then the later one. Keywords that fold alike
 // (Tokyo, TOKYO) are all kept; a link goes to the one of higher priority, then
 // first in the order of bytes. The bytes depend on the keywords alone, not on
 // their order. Memory: the keywords' bytes, 4 bytes per character and some 40 per
@@ -38,6 +38,8 @@ class DictionaryBuilder {
   Status Add(const Entry& entry);
 
   size_t entries() const { return entries_.size(); }
+  // How many of what was last written were left out, because the same keyword stayed in place of them.
+  size_t replaced() const { return replaced_; }
 
   // Both leave the builder empty.
   Status Write(FileSystem& fs, const std::string& path);
@@ -59,10 +61,12 @@ class DictionaryBuilder {
   std::vector<uint32_t> MakeAlphabet();
   void SortEntries();
   Status WriteTo(const Sink& sink);
+  void Clear();
 
   std::string strings_;
   std::vector<uint32_t> units_;  // folded code points, then codes
   std::vector<Held> entries_;
+  size_t replaced_ = 0;
   FoldedUnits scratch_;
 };
 

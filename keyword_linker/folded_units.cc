@@ -1,5 +1,7 @@
 #include "keyword_linker/folded_units.h"
 
+#include <utility>
+
 #include "text/fingerprint.h"
 #include "text/utf8.h"
 
@@ -11,12 +13,23 @@ constexpr char32_t kDotAbove = 0x307;
 constexpr char32_t kKeycap = 0x20E3;
 constexpr char32_t kEmojiStyle = 0xFE0F;  // says only how a character is painted
 
-// Whether a character folds to one, and `next` does not join it.
-bool IsSimple(const text::CodePointInfo& info, char32_t next, const text::CodePointInfo& next_info) {
-  if (info.fold_length != 1 || info.flags != 0) return false;
+constexpr char32_t kParagraphSeparator = 0x2029;
+
+bool IsBlank(char32_t c, const text::CodePointInfo& info) { return c == ' ' || (info.flags & text::CodePointInfo::kOtherBlank) != 0; }
+
+// Whether a space and another follow each other (or nothing, which is 0): what is a blank otherwise has a flag.
+constexpr bool AreSpaces(char32_t c, char32_t next) { return (c | next) == ' '; }
+
+// Whether `next` does not join the character before it.
+bool StandsAlone(char32_t next, const text::CodePointInfo& next_info) {
   if (next < 0x80) return true;
   // Joiners and the like fold to nothing: with what they make of a digit (a keycap) or an emoji, text/folded_text.h deals.
   return (next_info.flags & text::CodePointInfo::kJoinsBackward) == 0 && next_info.fold_length > 0 && next != kKeycap;
+}
+
+// Whether a character folds to one, and `next` does not join it.
+bool IsSimple(const text::CodePointInfo& info, char32_t next, const text::CodePointInfo& next_info) {
+  return info.fold_length == 1 && info.flags == 0 && StandsAlone(next, next_info);
 }
 
 // The end of the text is 0.
@@ -38,6 +51,7 @@ size_t ReadAscii(std::string_view text, size_t at, uint64_t source, FoldedUnit*&
     const uint8_t c = static_cast<uint8_t>(text[at]);
     const text::CodePointInfo& info = table.Get(c);
     if (c >= kAscii || info.fold_length != 1 || info.flags != 0) break;
+    if (AreSpaces(c, static_cast<uint8_t>(text[at + 1]))) break;
     *next++ = FoldedUnit(info.fold, 1, source + at, info.word_class);
   }
   return at;
@@ -52,7 +66,7 @@ size_t ReadSimple(std::string_view text, size_t at, uint64_t source, FoldedUnit*
     const size_t end = at + now.bytes;
     const text::DecodedCodePoint following = Decode(text, end);
     const text::CodePointInfo* following_info = &table.Get(following.value);
-    if (!IsSimple(*info, following.value, *following_info)) return at;
+    if (!IsSimple(*info, following.value, *following_info) || AreSpaces(now.value, following.value)) return at;
     *next++ = FoldedUnit(info->fold, now.bytes, source + at, info->word_class);
     if (end == text.size()) return end;
     at = end;
@@ -63,7 +77,7 @@ size_t ReadSimple(std::string_view text, size_t at, uint64_t source, FoldedUnit*
 
 }  // namespace
 
-uint64_t FoldingFingerprint() { return text::FingerprintOf("keywords, folding 1"); }
+uint64_t FoldingFingerprint() { return text::FingerprintOf("keywords, folding 2"); }
 
 void FoldedUnits::Append(std::string_view text) {
   SourceMap map;
@@ -75,7 +89,7 @@ void FoldedUnits::Append(std::string_view text, uint64_t at, SourceMap& map) {
   for (size_t done = 0; done < text.size();) {
     const std::optional<uint64_t> source = map.VerbatimStart(at + done, text.size() - done);
     if (!source.has_value()) return AppendComplex(text.substr(done), at + done, map);
-    done = AppendSimple(text, done, *source - done);
+    done = AppendVerbatim(text, done, *source - done);
     if (done == text.size()) return;
     const size_t end = EndOfComplex(text, done);
     AppendComplex(text.substr(done, end - done), at + done, map);
@@ -83,14 +97,67 @@ void FoldedUnits::Append(std::string_view text, uint64_t at, SourceMap& map) {
   }
 }
 
+// All but what folds with what stands beside it. Returns where the first of that begins. `source`: where the text begins.
+size_t FoldedUnits::AppendVerbatim(std::string_view text, size_t at, uint64_t source) {
+  if (EndsInBlank()) at = AppendBlanks(text, at, source);
+  while (at < text.size()) {
+    const size_t simple = AppendSimple(text, at, source);
+    at = AppendBlanks(text, simple, source);
+    if (at == simple) break;
+  }
+  return at;
+}
+
 // From `at` on, characters that fold to one character whatever stands beside
-// them: nearly all. Returns where the first other one begins. `source`: where the
-// text begins.
+// them: nearly all. Returns where the first other one begins.
 size_t FoldedUnits::AppendSimple(std::string_view text, size_t at, uint64_t source) {
+  if (at == text.size()) return at;
   FoldedUnit* next = Room(text.size() - at);
   at = ReadSimple(text, ReadAscii(text, at, source, next), source, next);
   size_ = static_cast<size_t>(next - units_.data());
   return at;
+}
+
+// White space that nothing joins. Returns where it ends.
+size_t FoldedUnits::AppendBlanks(std::string_view text, size_t at, uint64_t source) {
+  const text::CodePointTable& table = text::CodePointTable::For(text::FoldKind::kPlain);
+  while (at < text.size()) {
+    const text::DecodedCodePoint now = Decode(text, at);
+    const text::CodePointInfo& info = table.Get(now.value);
+    const text::DecodedCodePoint following = Decode(text, at + now.bytes);
+    if (!IsBlank(now.value, info) || !StandsAlone(following.value, table.Get(following.value))) return at;
+    AddBlank(source + at, source + at + now.bytes, info.fold);
+    at += now.bytes;
+  }
+  return at;
+}
+
+bool FoldedUnits::EndsInBlank() const {
+  if (size_ == 0) return false;
+  const FoldedUnit& last = units_[size_ - 1];
+  return (last.code_point == ' ' || last.code_point == kParagraphBreak) && last.group_begins && last.group_ends;
+}
+
+// One more unit, or a part of the last one.
+void FoldedUnits::AddBlank(uint64_t start, uint64_t end, char32_t c) {
+  if (!EndsInBlank() || end - units_[size_ - 1].start > kMostBlankBytes) {
+    *Room(1) = FoldedUnit(' ', 0, start, text::WordClass::kOther);
+    ++size_;
+  }
+  FoldedUnit& blank = units_[size_ - 1];
+  blank.bytes = static_cast<uint32_t>(end - blank.start);
+  const bool second_feed = c == '\n' && std::exchange(one_feed_, uint64_t{blank.start}) == blank.start;
+  if (paragraphs_ == Paragraphs::kCount && (second_feed || c == kParagraphSeparator)) blank.code_point = kParagraphBreak;
+}
+
+void FoldedUnits::AppendSeam(uint64_t start) {
+  if (size_ > 0 && units_[size_ - 1].IsSeam()) return;
+  *Room(1) = FoldedUnit(kSeam, 0, start, text::WordClass::kExtend);
+  ++size_;
+}
+
+void FoldedUnits::DoNotLinkFrom(size_t first) {
+  for (size_t i = first; i < size_; ++i) units_[i].code_point |= kNotLinked;
 }
 
 // Where so many units can be written behind those there are.
@@ -141,6 +208,11 @@ void FoldedUnits::AppendGroup(std::string_view text, size_t first, size_t last, 
     } else if (unit.code_point != kDotAbove || size_ == begin || units_[size_ - 1].code_point != U'i') {
       add(unit.code_point, unit.word_class);
     }
+  }
+  const char32_t first_folded = size_ - begin == 1 ? units_[begin].code_point : 0;
+  if (IsBlank(first_folded, text::CodePointTable::For(text::FoldKind::kPlain).Get(first_folded))) {
+    --size_;
+    return AddBlank(group.start, group.end(), first_folded);
   }
   for (size_t i = begin; i < size_; ++i) {
     units_[i].group_begins = i == begin;

@@ -11,8 +11,16 @@ constexpr size_t kContext = 64;  // units before a link that say whether it may 
 
 }  // namespace
 
+Entry Link::EntryFor(std::string_view text) const {
+  const uint32_t first = from->FirstEntry(keyword);
+  for (uint32_t i = first; i < from->EndEntry(keyword) && from->priority(i) == from->priority(first); ++i) {
+    if (const Entry entry = from->entry(i); entry.keyword == text) return entry;
+  }
+  return from->entry(first);
+}
+
 LinkStream::LinkStream(const std::vector<DictionaryView>& dictionaries, const LinkOptions& options, Sink sink)
-    : options_(options), sink_(std::move(sink)) {
+    : options_(options), sink_(std::move(sink)), units_(options.paragraphs) {
   for (uint32_t i = 0; i < dictionaries.size(); ++i) {
     for (const DictionaryLayer& layer : dictionaries[i].layers()) sources_.push_back({layer, i});
   }
@@ -45,12 +53,16 @@ void LinkStream::Feed(std::string_view text, uint64_t source_end) {
   }
 }
 
+void LinkStream::Seam(bool linked) { seams_.push_back({map_.size(), linked}); }
+
 void LinkStream::Finish() {
   size_t at = 0;
   do {
     at = ReadStretch(at, true);
   } while (at < text_.size());
   text_.clear();
+  seams_.clear();
+  linked_ = true;
   units_.Clear();
   scanned_ = chosen_ = 0;
   decided_ = source_end_;
@@ -64,11 +76,28 @@ void LinkStream::ReadWholeStretches() {
   text_.erase(0, at);
 }
 
+// Appends the units of what follows, and of the seams in it.
+void LinkStream::Fold(std::string_view text) {
+  const uint64_t end = text_begins_ + text.size();
+  while (!text.empty()) {
+    for (; !seams_.empty() && seams_.front().at == text_begins_; seams_.pop_front()) {
+      units_.AppendSeam(map_.StartOf(text_begins_));
+      linked_ = seams_.front().linked;
+    }
+    const uint64_t stop = seams_.empty() ? end : std::min(end, seams_.front().at);
+    const size_t bytes = stop - text_begins_;
+    const size_t first = units_.size();
+    units_.Append(text.substr(0, bytes), text_begins_, map_);
+    if (!linked_) units_.DoNotLinkFrom(first);
+    text.remove_prefix(bytes);
+    text_begins_ = stop;
+  }
+}
+
 // That of text_ from `at` on. Returns where the next one begins.
 size_t LinkStream::ReadStretch(size_t at, bool last) {
   const size_t text_end = text::StretchEnd(text::CodePointTable::For(text::FoldKind::kPlain), text_, at, text::kStretchBytes);
-  units_.Append(std::string_view(text_).substr(at, text_end - at), text_begins_, map_);
-  text_begins_ += text_end - at;
+  Fold(std::string_view(text_).substr(at, text_end - at));
   last = last && text_end == text_.size();
   const size_t to = last ? units_.size() : std::max(scanned_, units_.size() - std::min(units_.size(), kLookAhead));
   starts_.clear();

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <string>
@@ -36,6 +37,7 @@ struct LinkOptions {
   uint64_t most_per_keyword = 0;    // links of one keyword in a document; 0: no limit
   uint64_t most_links = 0;          // in a document; 0: no limit
   std::vector<std::string> stop;    // keywords that are not linked, in whatever case
+  Paragraphs paragraphs = Paragraphs::kCount;  // whether no keyword reaches over two line feeds
 };
 
 struct Link {
@@ -46,6 +48,8 @@ struct Link {
   const Dictionary* from = nullptr;  // a layer of the dictionary: must be alive when entry() is called
 
   Entry entry() const { return from->entry(from->FirstEntry(keyword)); }
+  // Of those with the highest priority the one that is written as `text`, which is linked, or else entry().
+  Entry EntryFor(std::string_view text) const;
 };
 
 class LinkStream {
@@ -60,6 +64,9 @@ class LinkStream {
   // written otherwise in [start, end). REQUIRES: not before what came earlier.
   void FeedVerbatim(std::string_view text, uint64_t start);
   void FeedDecoded(std::string_view text, uint64_t start, uint64_t end);
+  // What follows belongs to the same word, if one is open, but no keyword reaches
+  // into it; it has no links where it is not `linked`.
+  void Seam(bool linked);
   // What is still open is decided. More may be fed, but no keyword reaches over the border.
   void Finish();
 
@@ -81,7 +88,13 @@ class LinkStream {
     uint32_t dictionary = 0;
   };
 
+  struct SeamPlace {
+    uint64_t at = 0;  // in all that was fed
+    bool linked = true;
+  };
+
   void Feed(std::string_view text, uint64_t source_end);
+  void Fold(std::string_view text);
   void ReadWholeStretches();
   size_t ReadStretch(size_t at, bool last);
   void OfferLong(const Occurrence& found, uint32_t source);
@@ -102,6 +115,8 @@ class LinkStream {
   uint64_t text_begins_ = 0;    // where it stands in all that was fed
   SourceMap map_;               // of all that was fed
   uint64_t source_end_ = 0;
+  std::deque<SeamPlace> seams_;  // of text_
+  bool linked_ = true;          // what is folded next
   FoldedUnits units_;           // that may belong to a link yet, with some before
   std::vector<uint32_t> starts_;  // of those that are read, where links may begin
   std::map<uint32_t, Best> long_;  // the best of the long ones, by where they begin

@@ -8,7 +8,7 @@
 // Keywords are found by walking down the trie from every place where a link may
 // begin (trie_walk.h). Where a path is longer than kWalkUnits, the automaton
 // reads on from there, and finds what ends at deeper states: so the time is
-// linear in the units and in what is found, whatever the keywords are. Not thread-safe.
+// linear in the units and in the occurrences, also those that are not chosen. Not thread-safe.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +27,7 @@
 namespace sakuin::keyword_linker {
 
 // Behind the units that are read so many more are looked at.
-inline constexpr size_t kLookAhead = kWalkUnits + kMaxTailUnits + kMostParticleUnits + 1;
+inline constexpr size_t kLookAhead = kWalkUnits + kMaxTailUnits + kMostUnitsBehind;
 
 struct Occurrence {
   uint32_t first = 0;    // units

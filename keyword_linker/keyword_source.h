@@ -4,7 +4,7 @@
 //   Tokyo
 //
 // A keyword, what it links to (the keyword itself where nothing is given), its
-// priority (0 where none is given). Blanks around a keyword do not count, empty
+// priority (0 where none is given). White space around each does not count, empty
 // lines neither.
 #pragma once
 
@@ -17,7 +17,8 @@
 namespace sakuin::keyword_linker {
 
 // Nothing for an empty line. The views are into `line`. INVALID_ARGUMENT for a
-// priority that is no whole number of 32 bits and for a fourth column.
+// priority that is no whole number of 32 bits, for a fourth column, and for what is not
+// UTF-8 or has a zero byte.
 Result<std::optional<Entry>> ParseKeywordLine(std::string_view line);
 
 }  // namespace sakuin::keyword_linker

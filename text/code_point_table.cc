@@ -261,6 +261,7 @@ const CodePointTable::Block& CodePointTable::MakeBlock(size_t number) const {
     if (c >= 0xD800 && c <= 0xDFFF) continue;
     const std::u32string folded = FoldText(kind_, std::u32string_view(&c, 1));
     info.flags = FlagsOf(kind_, static_cast<UChar32>(c), folded.size() == 1 && folded[0] == c);
+    if (folded.size() == 1 && c != ' ' && u_isUWhiteSpace(static_cast<UChar32>(folded[0]))) info.flags |= CodePointInfo::kOtherBlank;
     if (folded.empty()) info.flags = 0;  // shows nothing: belongs to no character
     info.fold_length = static_cast<uint8_t>(folded.size());
     if (folded.size() == 1) {

@@ -60,6 +60,7 @@ struct CodePointInfo {
     kRegionalIndicator = 4,
     kEmojiModifier = 8,
     kPictograph = 16,    // may follow a zero-width joiner in an emoji sequence
+    kOtherBlank = 32,    // white space, or folds to the space, and is not the space
   };
   char32_t fold = 0;         // the folded code point, or where in the pool of the block the folded ones start
   WordClass word_class = WordClass::kOther;  // of the folded code point, when it is one

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 // A list of the elements that are open, as far as they matter: blocks, and those whose text is left out.
 namespace sakuin::text {
@@ -17,6 +18,7 @@ struct Facts {
   bool left_out = false;
   Group group = kOther;
   uint8_t closes = 0;  // the groups that a start tag of this one ends
+  bool apart = false;  // its text is left out, and stands in no line with others
 };
 
 constexpr uint8_t kInRow = kParagraph | kCell;
@@ -30,7 +32,7 @@ constexpr Facts kFacts[] = {
     {"aside"},
     {"blockquote"},
     {"body"},
-    {"button", false, true},
+    {"button", false, true, kOther, 0, true},
     {"caption"},
     {"center"},
     {"code", false, true},
@@ -60,10 +62,10 @@ constexpr Facts kFacts[] = {
     {"nav"},
     {"ol"},
     {"p", true, false, kParagraph, kParagraph},
-    {"pre", true, true},
+    {"pre", true, true, kOther, 0, true},
     {"search"},
     {"section"},
-    {"select", false, true},
+    {"select", false, true, kOther, 0, true},
     {"summary"},
     {"table"},
     {"tbody", true, false, kRowGroup, kInTable},
@@ -76,10 +78,23 @@ constexpr Facts kFacts[] = {
 };
 static_assert(std::ranges::is_sorted(kFacts, {}, &Facts::name));
 
+// Beside those of kFacts: they end a line, or something is shown that is no text.
+constexpr std::string_view kBorders[] = {
+    "applet", "audio",  "br",       "canvas", "col",   "colgroup", "embed", "frame",   "frameset", "hr",   "iframe",    "img",
+    "input",  "keygen", "legend",   "marquee", "meter", "noembed",  "noframes", "object", "optgroup", "option", "plaintext", "progress",
+    "rp",     "rt",     "textarea", "title",  "video", "xmp",
+};
+static_assert(std::ranges::is_sorted(kBorders));
+
 // Where it is among kFacts, or their number.
 size_t IndexOf(std::string_view name) {
   const Facts* found = std::ranges::lower_bound(kFacts, name, {}, &Facts::name);
   return found != std::end(kFacts) && found->name == name ? static_cast<size_t>(found - kFacts) : std::size(kFacts);
+}
+
+bool IsBorder(std::string_view name) {
+  const size_t element = IndexOf(name);
+  return element < std::size(kFacts) ? kFacts[element].block || kFacts[element].apart : std::ranges::binary_search(kBorders, name);
 }
 
 }  // namespace
@@ -95,6 +110,7 @@ void HtmlTextScope::StartTag(std::string_view name) {
   if (open_.size() >= limit && name != "a") return;
   open_.push_back(static_cast<uint8_t>(element));
   left_out_ += kFacts[element].left_out ? 1 : 0;
+  left_out_apart_ += kFacts[element].apart ? 1 : 0;
 }
 
 void HtmlTextScope::EndTag(std::string_view name) {
@@ -123,22 +139,41 @@ void HtmlTextScope::CutAt(size_t depth) {
 
 void HtmlTextScope::Remove(size_t index) {
   left_out_ -= kFacts[open_[index]].left_out ? 1 : 0;
+  left_out_apart_ -= kFacts[open_[index]].apart ? 1 : 0;
   open_.erase(open_.begin() + static_cast<ptrdiff_t>(index));
 }
 
 HtmlTextReader::HtmlTextReader() : tokenizer_(HtmlTokenizerOptions{}) {}
 
 const HtmlToken* HtmlTextReader::Next() {
-  while (const HtmlToken* token = tokenizer_.Next()) {
-    read_ = token->end;
-    const bool html = !tokenizer_.inside_foreign();
-    if (token->kind == HtmlTokenKind::kStartTag && html) scope_.StartTag(token->name);
-    if (token->kind == HtmlTokenKind::kEndTag && html) scope_.EndTag(token->name);
-    if (token->kind == HtmlTokenKind::kText && MayHoldLinks()) return token;
+  for (;;) {
+    const HtmlTextRun run = NextRun();
+    if (run.token == nullptr || run.linked) return run.token;
   }
-  return nullptr;
 }
 
-bool HtmlTextReader::MayHoldLinks() const { return tokenizer_.content() == HtmlContent::kData && !tokenizer_.inside_foreign() && !scope_.left_out(); }
+HtmlTextRun HtmlTextReader::NextRun() {
+  while (const HtmlToken* token = tokenizer_.Next()) {
+    read_ = token->end;
+    if (token->kind == HtmlTokenKind::kStartTag || token->kind == HtmlTokenKind::kEndTag) TakeTag(*token);
+    if (token->kind != HtmlTokenKind::kText || !IsText()) continue;
+    if (scope_.left_out() && !scope_.left_out_in_line()) continue;
+    return {token, !scope_.left_out(), !std::exchange(behind_border_, false)};
+  }
+  return {};
+}
+
+void HtmlTextReader::TakeTag(const HtmlToken& token) {
+  const bool html = !tokenizer_.inside_foreign();
+  if (!html || IsBorder(token.name)) behind_border_ = true;
+  if (!html) return;
+  if (token.kind == HtmlTokenKind::kStartTag) {
+    scope_.StartTag(token.name);
+  } else {
+    scope_.EndTag(token.name);
+  }
+}
+
+bool HtmlTextReader::IsText() const { return tokenizer_.content() == HtmlContent::kData && !tokenizer_.inside_foreign(); }
 
 }  // namespace sakuin::text

@@ -24,6 +24,9 @@
 // element lasts to the end of the page. An end tag that closes nothing means nothing.
 // <a/> opens a link: in HTML the slash means nothing.
 //
+// NextRun gives the texts of a and code too, and says of each text whether only tags inside a
+// line (span, b, a, ...: all that are not listed in html_text.cc) and comments stand before it.
+//
 // Not thread-safe; one per page. Costs what the tokenizer does and, for a tag, at
 // most a look at the open elements, which are no more than twice kMaxHtmlOpenElements.
 #pragma once
@@ -49,6 +52,8 @@ class HtmlTextScope {
 
   // Whether the text here is in a, button, code, pre or select.
   bool left_out() const { return left_out_ > 0; }
+  // Whether it is in a or code only: it stands in a line with the text around it.
+  bool left_out_in_line() const { return left_out_ > 0 && left_out_apart_ == 0; }
 
  private:
   bool CloseTopBlock(uint8_t groups);
@@ -57,6 +62,14 @@ class HtmlTextScope {
 
   std::vector<uint8_t> open_;  // elements, the outermost first
   size_t left_out_ = 0;        // of open_
+  size_t left_out_apart_ = 0;  // of those
+};
+
+// A text, and what it has to do with the one before.
+struct HtmlTextRun {
+  const HtmlToken* token = nullptr;  // as Next gives it
+  bool linked = true;                // whether it may hold links
+  bool in_word = false;              // whether a word may go on from the text before
 };
 
 class HtmlTextReader {
@@ -69,16 +82,22 @@ class HtmlTextReader {
 
   // The next text, valid until Next, Feed or Finish is called; nullptr when more must be fed or all has been read.
   const HtmlToken* Next();
+  // The next text that may hold links, or stands in a line with such a one.
+  HtmlTextRun NextRun();
+  // Whether no word goes on from the text that was read last.
+  bool behind_border() const { return behind_border_; }
 
   // Bytes before it are in no text that is still to come.
   uint64_t read() const { return std::max(read_, tokenizer_.markup_read()); }
 
  private:
-  bool MayHoldLinks() const;
+  void TakeTag(const HtmlToken& token);
+  bool IsText() const;
 
   HtmlTokenizer tokenizer_;
   HtmlTextScope scope_;
   uint64_t read_ = 0;
+  bool behind_border_ = true;
 };
 
 }  // namespace sakuin::text

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <thread>
 
 #include "classifier/training_data.h"
 #include "tests/classifier/classifier_testing.h"
@@ -119,6 +121,103 @@ TEST(Classifier, ProbabilitiesAreCalibrated) {
   }
   EXPECT_NEAR(said / 1000, right / 1000, 0.04);
   EXPECT_GT(right / 1000, 0.5);
+}
+
+std::vector<std::string> VotesOf(const Classifier& classifier, const std::string& text) {
+  Classifier::Scratch scratch;
+  std::vector<std::string> texts;
+  for (const FeatureVote& vote : classifier.Predict(text, {.top = 1, .abstain = 0, .explain = true}, scratch).votes) texts.push_back(vote.text);
+  return texts;
+}
+
+// Each feature is shown as it stands in the text, from its first unit to its last.
+TEST(Classifier, ExplainsPairsAndTriplesInFull) {
+  std::vector<Example> examples;
+  for (int i = 0; i < 20; ++i) {
+    examples.push_back({"a" + std::to_string(i), {"a"}, "prize, call 가나다"});
+    examples.push_back({"b" + std::to_string(i), {"b"}, "call prize 다나가"});
+  }
+  Selection selection;
+  selection.variant = {ModelKind::kMultinomial, Transform::kCounts, FeatureOrder::kTriples, 0.1};
+  const auto classifier = OpenBytes(*BuildModelOf(selection, SetOf(examples), nullptr));
+  ASSERT_TRUE(classifier.ok());
+  const std::vector<std::string> votes = VotesOf(**classifier, "Prize , call  가나다");
+  for (const char* const feature : {"Prize , call", "가나", "나다", "가나다"}) {
+    EXPECT_NE(std::find(votes.begin(), votes.end(), feature), votes.end()) << feature;
+  }
+}
+
+TEST(Classifier, AbstainingTellsTheSameOfTheText) {
+  const auto classifier = ClassifierOf(SetOf(SpamAndHam()));
+  Classifier::Scratch scratch;
+  const PredictOptions never{.top = 0, .abstain = 1.1, .explain = false};
+  for (const char* const text : {"free lunch tomorrow zzz", "zzz", "prize"}) {
+    const Prediction sure = classifier->Predict(text, {}, scratch);
+    const Prediction unsure = classifier->Predict(text, never, scratch);
+    EXPECT_TRUE(unsure.abstained);
+    EXPECT_EQ(unsure.known_features, sure.known_features);
+  }
+  EXPECT_EQ(classifier->Predict("prize", never, scratch).known_features, 1U);
+}
+
+TEST(Classifier, LabelsThatDifferInCaseAreTwo) {
+  const auto classifier = ClassifierOf(SetOf({{"a", {"News"}, "sun"}, {"b", {"news"}, "rain"}, {"c", {"News"}, "sun"}, {"d", {"news"}, "rain"}}));
+  Classifier::Scratch scratch;
+  const Prediction prediction = classifier->Predict("rain", {.top = 2}, scratch);
+  ASSERT_EQ(prediction.labels.size(), 2U);
+  EXPECT_EQ(classifier->label_name(prediction.labels[0].label), "news");
+  EXPECT_EQ(classifier->label_name(prediction.labels[1].label), "News");
+}
+
+TEST(Classifier, TextsWithoutUnitsAreLearnedToo) {
+  const auto classifier = ClassifierOf(SetOf({{"a", {"x"}, ""}, {"b", {"x"}, " "}, {"c", {"y"}, "\n"}}));
+  Classifier::Scratch scratch;
+  const Prediction prediction = classifier->Predict("", {}, scratch);
+  EXPECT_EQ(prediction.known_features, 0U);
+  EXPECT_EQ(classifier->label_name(prediction.labels.front().label), "x");
+}
+
+// A model is shared, a scratch is each thread's own.
+TEST(Classifier, AnswersManyThreadsAlike) {
+  std::mt19937 random(71);
+  const auto classifier = ClassifierOf(SetOf(RandomExamples(random, 300, 5)));
+  const std::vector<Example> texts = RandomExamples(random, 200, 5);
+  const auto answers = [&] {
+    Classifier::Scratch scratch;
+    std::vector<std::pair<uint32_t, float>> all;
+    for (const Example& example : texts) {
+      const Prediction prediction = classifier->Predict(example.text, {.top = 3, .abstain = 0, .explain = true}, scratch);
+      for (const LabelProbability& label : prediction.labels) all.emplace_back(label.label, label.probability);
+      for (const FeatureVote& vote : prediction.votes) all.emplace_back(vote.count, static_cast<float>(vote.weight));
+    }
+    return all;
+  };
+  const auto expected = answers();
+  std::vector<std::vector<std::pair<uint32_t, float>>> found(4);
+  {
+    std::vector<std::jthread> threads;
+    for (auto& of_thread : found) threads.emplace_back([&] { of_thread = answers(); });
+  }
+  for (const auto& of_thread : found) EXPECT_EQ(of_thread, expected);
+}
+
+// What a text of very many features needed does not change the answers after it.
+TEST(Classifier, LongTextsLeaveNoTrace) {
+  std::vector<Example> examples = SpamAndHam();
+  std::string lengthy;
+  for (int i = 0; i < 600000; ++i) lengthy += "word" + std::to_string(i) + " ";
+  examples.push_back({"long", {"ham"}, lengthy});
+  Selection selection;
+  selection.variant = {ModelKind::kMultinomial, Transform::kCounts, FeatureOrder::kUnits, 0.1};
+  const auto classifier = OpenBytes(*BuildModelOf(selection, SetOf(examples), nullptr));
+  ASSERT_TRUE(classifier.ok());
+  Classifier::Scratch scratch;
+  const uint32_t before = (*classifier)->Probabilities("free prize free lunch", scratch);
+  const std::vector<float> scores = scratch.scores;
+  EXPECT_EQ((*classifier)->Probabilities(lengthy + lengthy, scratch), 600000U);
+  EXPECT_EQ((*classifier)->Probabilities("free prize free lunch", scratch), before);
+  EXPECT_EQ(scratch.scores, scores);
+  EXPECT_LE(scratch.units.capacity(), size_t{1} << 20);
 }
 
 TEST(ExampleReader, TellsWhatIsWrong) {

@@ -59,5 +59,46 @@ TEST(Features, AgreeWithSlowCounting) {
   }
 }
 
+// A list gives what ends in each block of units, with what was before it in mind; a bag is that counted.
+TEST(Features, ListsOfBlocksAreOneList) {
+  std::mt19937 random(4);
+  FeatureList list;
+  for (const size_t size : {size_t{0}, size_t{1}, FeatureList::kBlockUnits - 1, FeatureList::kBlockUnits, 3 * FeatureList::kBlockUnits + 2}) {
+    std::vector<Unit> units;
+    for (size_t i = 0; i < size; ++i) units.push_back((MixHash(random() % 50, 1) & ~uint64_t{3}) | random() % 3);
+    for (const FeatureOrder order : {FeatureOrder::kUnits, FeatureOrder::kPairs, FeatureOrder::kTriples}) {
+      Counts counts;
+      uint32_t last = 0;
+      list.Start(units, order);
+      while (list.Next()) {
+        ASSERT_LE(list.features().size(), FeatureList::kBlockUnits * kOrders);
+        for (const FeatureAt& feature : list.features()) {
+          ++counts[feature.hash];
+          ASSERT_GE(feature.at, last);
+          last = feature.at;
+        }
+      }
+      ASSERT_EQ(counts, Naive(units, order)) << size;
+    }
+  }
+}
+
+// After a text of very many features a bag is what it was.
+TEST(Features, ABagForgetsLongTexts) {
+  FeatureBag bag;
+  const std::vector<Unit> few = {Unit{4}, Unit{8}, Unit{4}};
+  std::vector<Unit> many;
+  for (uint64_t i = 0; i < 800000; ++i) many.push_back(i << 2);
+  for (int round = 0; round < 2; ++round) {
+    bag.Take(few, FeatureOrder::kUnits);
+    ASSERT_EQ(bag.features().size(), 2U);
+    EXPECT_EQ(bag.features()[0].count, 2U);
+    EXPECT_EQ(bag.features()[1].first, 1U);
+    bag.Take(many, FeatureOrder::kUnits);
+    ASSERT_EQ(bag.features().size(), many.size());
+    for (size_t i = 0; i < many.size(); ++i) ASSERT_EQ(bag.features()[i].count, 1U);
+  }
+}
+
 }  // namespace
 }  // namespace sakuin::classifier

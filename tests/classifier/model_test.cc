@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+#include <limits>
+
 #include "base/bytes.h"
 #include "classifier/model_file.h"
 #include "tests/base/sanitized.h"
@@ -69,7 +72,6 @@ TEST(Model, HostileSectionsAreSurvived) {
   }
 }
 
-// The worked example of docs/classification.md.
 // golden/version1.model was made from golden/version1.jsonl by the program that wrote version 1.
 TEST(Model, OfVersionOneIsRead) {
   const auto classifier = Classifier::Open(PosixFileSystem(), SAKUIN_SOURCE_DIR "/tests/classifier/golden/version1.model");
@@ -90,13 +92,59 @@ TEST(Model, OfVersionOneIsRead) {
   EXPECT_EQ(documents->size(), 9U);
 }
 
+// The bytes that docs/classification.md says every file begins with.
+std::string DocumentedHead() {
+  const Result<std::string> text = PosixFileSystem().ReadAll(SAKUIN_SOURCE_DIR "/docs/classification.md");
+  const std::string before = "file begins with `";
+  const size_t at = text.ok() ? text->find(before) : std::string::npos;
+  if (at == std::string::npos) return "";
+  std::string bytes;
+  for (size_t i = at + before.size(); (*text)[i] != '`'; ++i) {
+    if ((*text)[i] == ' ' || (*text)[i] == '|') continue;
+    bytes += static_cast<char>(std::stoi(text->substr(i++, 2), nullptr, 16));
+  }
+  return bytes;
+}
+
 TEST(Model, HeadIsAsDocumented) {
   const std::string bytes = SmallModel();
-  EXPECT_EQ(bytes.substr(0, 8), "SAKUINNB");
-  ByteReader in(std::string_view(bytes).substr(8));
-  EXPECT_EQ(in.ReadU32(), 2U);
-  EXPECT_EQ(in.ReadU32(), 5U);
+  const std::string head = DocumentedHead();
+  ASSERT_EQ(head.size(), 24U);
+  EXPECT_EQ(bytes.substr(0, head.size()), head);
+  ByteReader in(std::string_view(head).substr(8));
+  EXPECT_EQ(in.ReadU32(), kModelVersion);
+  EXPECT_EQ(in.ReadU32(), kModelSections);
   EXPECT_EQ(in.ReadU64(), 192U);  // the settings begin at the first multiple of 64 behind the head of 144 bytes
+  ModelSections sections;
+  ASSERT_TRUE(SplitModelFile(bytes, "m", sections).ok());
+  EXPECT_EQ(sections[kSettings].data() - bytes.data(), 192);
+}
+
+// Sound checksums over settings of which one is no number.
+TEST(Model, SettingsThatAreNoNumbersAreRefused) {
+  const std::string bytes = SmallModel();
+  ModelSections sections;
+  ASSERT_TRUE(SplitModelFile(bytes, "m", sections).ok());
+  const std::string sound(sections[kSettings]);
+  const auto status_with = [&](const std::string& settings) {
+    sections[kSettings] = settings;
+    return OpenBytes(JoinModelFile(sections)).status();
+  };
+  ASSERT_TRUE(status_with(sound).ok());
+  const double no_number = std::numeric_limits<double>::quiet_NaN();
+  const double endless = std::numeric_limits<double>::infinity();
+  // Smoothing, slope and shift behind five bytes, and the three numbers at the end: offset, gain and bias of the last label.
+  for (const size_t at : {size_t{5}, size_t{13}, size_t{21}, sound.size() - 24, sound.size() - 16, sound.size() - 8}) {
+    for (const double wrong : {no_number, endless}) {
+      std::string settings = sound;
+      std::memcpy(settings.data() + at, &wrong, sizeof(wrong));
+      EXPECT_EQ(status_with(settings).code(), StatusCode::kDataLoss) << at;
+    }
+  }
+  std::string settings = sound;
+  const float no_scale = std::numeric_limits<float>::quiet_NaN();
+  std::memcpy(settings.data() + 29, &no_scale, sizeof(no_scale));
+  EXPECT_EQ(status_with(settings).code(), StatusCode::kDataLoss);
 }
 
 }  // namespace

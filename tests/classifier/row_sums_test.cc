@@ -81,7 +81,6 @@ TEST(RowSums, RowsBehindTheEndAreLeftOut) {
 TEST(KnownFeatures, AreThoseOfTheTableInTheirOrder) {
   std::mt19937 random(7);
   KnownFeatures known;  // one for all: what an earlier text left must not show
-  FeatureList list;
   FeatureBag bag;
   for (int round = 0; round < 200; ++round) {
     std::vector<Unit> units;
@@ -94,8 +93,7 @@ TEST(KnownFeatures, AreThoseOfTheTableInTheirOrder) {
     std::sort(hashes.begin(), hashes.end());
     const WeightTableBytes bytes = RandomTable(random, 2, hashes);
     const WeightTable table(bytes.buckets, bytes.rows, bytes.scale, 2, RowLayout::kSets);
-    list.Take(units, FeatureOrder::kTriples);
-    known.Take(list.features(), table);
+    known.Take(units, FeatureOrder::kTriples, table);
     size_t at = 0;
     for (const Feature& feature : bag.features()) {
       if (!std::binary_search(hashes.begin(), hashes.end(), feature.hash)) continue;

@@ -118,5 +118,35 @@ TEST(Units, LongTextsAreLinear) {
   EXPECT_EQ(UnitsOf(std::string(size_t{4} << 20, 'x')).size(), 1U);
 }
 
+// A word of ASCII that a letter past ASCII ends is cut where stretches end, and each piece is what it is alone. (Whoever
+// looked for that letter from each piece on would take minutes.)
+TEST(Units, LongWordsBeforeALetterPastAsciiAreLinear) {
+  const size_t size = size_t{1} << 26;
+  std::string text(size, 'x');
+  text += "é ";
+  std::vector<Unit> units;
+  std::vector<UnitSpan> spans;
+  CutUnits(text, units, &spans);
+  ASSERT_EQ(units.size(), spans.size());
+  size_t at = 0;
+  for (size_t i = 0; i < units.size(); ++i) {
+    ASSERT_EQ(spans[i].begin, at);
+    at = spans[i].end;
+    ASSERT_LE(at - spans[i].begin, size_t{1} << 14);
+    if (i % 1000 == 0) {
+      ASSERT_EQ(UnitsOf(text.substr(spans[i].begin, at - spans[i].begin)).front(), units[i]);
+    }
+  }
+  EXPECT_EQ(at, size + 2);
+}
+
+TEST(Units, LongWordsBetweenLettersPastAsciiAreLinear) {
+  std::string text;
+  for (int i = 0; i < 8; ++i) text += "é" + std::string(size_t{1} << 20, 'x') + "!" + std::string(size_t{1} << 20, 'y');
+  const size_t units = UnitsOf(text).size();
+  EXPECT_GT(units, text.size() >> 16);
+  EXPECT_LT(units, text.size() >> 12);
+}
+
 }  // namespace
 }  // namespace sakuin::classifier

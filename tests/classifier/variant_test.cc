@@ -153,13 +153,13 @@ void ExpectSameWeights(const TrainingSet& ordered, const Variant& variant) {
   for (size_t i = 0; i < index.size(); ++i) {
     if (!naive.features().contains(index.hash(i))) continue;
     counter.Count(i);
-    const double factor = counter.unit() * Idf(variant.transform, totals.documents, counter.documents(kNoFold));
-    const FeatureSums of{sums.data(), factor * static_cast<double>(counter.sum(kNoFold))};
+    const ScaledSums scaled = counter.Scaled(kNoFold);
+    const FeatureSums of{sums.data(), scaled.sum};
     all_bases += BaseOf(variant, of);
     std::vector<double>& row = found[index.hash(i)];
     for (size_t l = 0; l < labels; ++l) row.push_back(BaseOf(variant, of) - weights.offsets[l]);
     for (const uint32_t l : counter.labels()) {
-      sums[l] = factor * static_cast<double>(counter.label_sum(kNoFold, l));
+      sums[l] = scaled.factor * static_cast<double>(counter.label_sum(kNoFold, l));
       const double part = PartOf(variant, totals, of, l);
       row[l] += part;
       all_parts[l] += variant.model == ModelKind::kBernoulli ? AbsencePart(variant, totals, sums[l], l) : part;
@@ -187,6 +187,70 @@ TEST(Variant, WeightsAgreeWithTheFormulas) {
   for (int round = 0; round < 5; ++round) {
     const TrainingSet ordered = SetOf(RandomExamples(random, 60, 2 + static_cast<size_t>(round))).Ordered();
     for (const Variant& variant : AllVariants()) ExpectSameWeights(ordered, variant);
+  }
+}
+
+// The probabilities that the formulas give for a text, with scores as they are.
+std::vector<double> NaiveProbabilities(const TrainingSet& ordered, const Variant& variant, const std::map<uint64_t, uint32_t>& counts) {
+  const size_t labels = ordered.label_names().size();
+  const NaiveBayes naive(NaiveDocuments(ordered, variant.order), labels, variant);
+  const bool normalized = variant.model == ModelKind::kNormalizedComplement;
+  Variant plain = variant;
+  plain.model = ModelKind::kComplement;
+  const NaiveBayes complement(NaiveDocuments(ordered, variant.order), labels, plain);
+  std::vector<double> scores(labels), documents(labels);
+  double scale = 0;  // the mean sum of the weights of a label
+  for (const TrainingSet::Document& document : ordered.documents()) ++documents[ordered.labels_of(document).front()];
+  for (size_t l = 0; l < labels; ++l) {
+    for (const auto& [feature, idf] : naive.features()) scale += std::fabs(complement.Weight(l, feature)) / static_cast<double>(labels);
+  }
+  for (size_t l = 0; l < labels; ++l) {
+    if (variant.model == ModelKind::kContrast) scores[l] = std::log((documents[l] + 0.5) / (naive.Size() - documents[l] + 0.5));
+    if (variant.model == ModelKind::kMultinomial || variant.model == ModelKind::kBernoulli) {
+      scores[l] = std::log((documents[l] + 0.5) / (naive.Size() + 0.5 * static_cast<double>(labels)));
+    }
+    for (const auto& [feature, idf] : naive.features()) {
+      if (variant.model == ModelKind::kBernoulli) scores[l] += naive.Absent(l, feature);
+      const auto found = counts.find(feature);
+      if (found == counts.end()) continue;
+      scores[l] += ValueOfCount(variant.transform, found->second) * idf * naive.Weight(l, feature) * (normalized ? scale : 1);
+    }
+  }
+  const double top = *std::max_element(scores.begin(), scores.end());
+  double sum = 0;
+  for (double& score : scores) sum += score = std::exp(score - top);
+  for (double& score : scores) score /= sum;
+  return scores;
+}
+
+// What a model file answers is what the formulas say: rows, bases, offsets, gains and biases are stored and put together.
+TEST(Model, AnswersByTheFormulas) {
+  std::mt19937 random(61);
+  std::vector<Example> examples = RandomExamples(random, 60, 3);
+  // Labels of several sizes.
+  for (size_t i = 0; i < 15; ++i) examples.push_back({"more" + std::to_string(i), {"label1"}, "w3 w4 w" + std::to_string(i)});
+  const TrainingSet ordered = SetOf(examples).Ordered();
+  std::vector<std::string> texts;
+  for (const Example& example : RandomExamples(random, 6, 3)) texts.push_back(example.text + " w1");
+  for (const Variant& variant : AllVariants()) {
+    Selection selection;
+    selection.variant = variant;
+    const auto classifier = OpenBytes(*BuildModelOf(selection, ordered, nullptr));
+    ASSERT_TRUE(classifier.ok());
+    Classifier::Scratch scratch;
+    FeatureBag bag;
+    for (const std::string& text : texts) {
+      std::vector<Unit> units;
+      CutUnits(text, units);
+      bag.Take(units, variant.order);
+      std::map<uint64_t, uint32_t> counts;
+      for (const Feature& feature : bag.features()) counts[feature.hash] = feature.count;
+      const std::vector<double> expected = NaiveProbabilities(ordered, variant, counts);
+      ASSERT_GT((*classifier)->Probabilities(text, scratch), 0U);
+      for (size_t l = 0; l < expected.size(); ++l) {
+        ASSERT_NEAR(static_cast<double>(scratch.scores[l]), expected[l], 5e-3) << variant.Name() << ": " << text;
+      }
+    }
   }
 }
 

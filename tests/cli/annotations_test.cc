@@ -247,6 +247,7 @@ TEST_F(Annotations, RelinkTakesAwayWhatIsNoKeywordAnyMore) {
 TEST_F(Annotations, RelinkTakesUpACompiledDictionary) {
   Write("first.tsv", "Kyoto\t/1\n");
   Write("second.tsv", "Kyoto\t/2\n");
+  std::filesystem::remove(Path("site.tsv"));
   Run({"keywords", "build", "--out", Path("site.tsv"), Path("first.tsv")});
   Index();
   EXPECT_EQ(Hit("b")["links"][0]["target"], "/1");
@@ -272,6 +273,7 @@ TEST_F(Annotations, FilesThatAreNotThereOrDamagedAreNamed) {
   Write("topics.model", model);
   EXPECT_THAT(refused({"index", "--index", index_, Path("docs.jsonl")}), HasSubstr("field 'category' of the schema, classifier " + Path("topics.model")));
   EXPECT_EQ(Relink({"Tokyo"})["looked_at"], 1) << "which needs no model";
+  std::filesystem::remove(Path("site.tsv"));
   Run({"keywords", "build", "--out", Path("site.tsv"), Path("docs.jsonl")});
   std::filesystem::resize_file(Path("site.tsv"), 100);
   EXPECT_THAT(refused({"relink", "--index", index_, "--keyword", "Tokyo"}), HasSubstr("field 'links' of the schema, dictionary "));

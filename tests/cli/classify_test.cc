@@ -116,7 +116,7 @@ TEST_F(Classify, SaysWhichLabelIsMissing) {
   const Ended missing = Run("train", {"--label-field", "kind", "-"}, lines);
   EXPECT_EQ(missing.code, 1);
   for (const char* told : {"standard input:1: there is no \"kind\"", "standard input:2: \"kind\" is neither ", "standard input:3: not valid JSON",
-                           "standard input:4: an object", "4 lines were broken"}) {
+                           "standard input:4: an object", "4 broken lines left out"}) {
     EXPECT_NE(missing.err.find(told), std::string::npos) << told << "\n" << missing.err;
   }
   EXPECT_TRUE(PosixFileSystem().Exists(model_)) << "of the fifth line";

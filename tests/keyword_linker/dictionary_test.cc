@@ -46,10 +46,15 @@ TEST(DictionaryTest, OfKeywordsThatFoldAlikeTheOneOfHigherPriorityWinsThenTheFir
   EXPECT_EQ(dictionary->entries(), 5U);
 }
 
-TEST(DictionaryTest, TheSameKeywordGivenAgainReplacesTheEarlierOne) {
-  const auto dictionary = DictionaryOf({{"a", "first", 9}, {"b", "", 0}, {"a", "second", 0}});
+TEST(DictionaryTest, OfTheSameKeywordTheHigherPriorityStaysThenTheLaterOne) {
+  const auto dictionary = DictionaryOf({{"a", "first", 9}, {"b", "one", 0}, {"a", "second", 0}, {"b", "two", 0}});
   EXPECT_EQ(dictionary->entries(), 2U);
-  EXPECT_EQ(dictionary->entry(dictionary->FirstEntry(*dictionary->Find("a"))).target, "second");
+  EXPECT_EQ(dictionary->entry(dictionary->FirstEntry(*dictionary->Find("a"))).target, "first");
+  EXPECT_EQ(dictionary->entry(dictionary->FirstEntry(*dictionary->Find("b"))).target, "two");
+  DictionaryBuilder builder;
+  for (const char* target : {"1", "2", "3"}) ASSERT_TRUE(builder.Add({"a", target, 0}).ok());
+  builder.ToBytes();
+  EXPECT_EQ(builder.replaced(), 2U);
 }
 
 TEST(DictionaryTest, BytesDoNotDependOnTheOrder) {

@@ -63,6 +63,37 @@ TEST(HtmlLinkerTest, AKeywordDoesNotReachOverATag) {
   EXPECT_THAT(LinkedParts(*dictionary, "<p>data</p>data base<p>"), ElementsAre("data base"));
 }
 
+TEST(HtmlLinkerTest, AWordGoesOnOverATagInALine) {
+  const auto dictionary = DictionaryOf(std::vector<std::string>{"range", "서울", "o", "東京", "cafe", "or"});
+  const auto parts = [&](std::string_view page) {
+    const std::vector<std::string> whole = LinkedParts(*dictionary, page);
+    for (size_t piece = 1; piece < 7; ++piece) EXPECT_EQ(LinkedParts(*dictionary, page, piece), whole) << page;
+    return whole;
+  };
+  for (const std::string name : {"span", "b", "i", "em", "strong", "font", "u", "s", "sub", "small", "mark", "a", "code", "x-own", "wbr"}) {
+    EXPECT_THAT(parts("<" + name + ">O</" + name + ">range"), IsEmpty()) << name;
+    EXPECT_THAT(parts("o<" + name + ">range</" + name + "> x"), IsEmpty()) << name;
+    EXPECT_THAT(parts("<" + name + ">x</" + name + "> range <" + name + ">x</" + name + ">"), ElementsAre("range")) << name;
+    EXPECT_THAT(parts("<" + name + ">서울</" + name + ">특별시"), IsEmpty()) << name;
+    EXPECT_THAT(parts("x<" + name + "></" + name + ">range"), IsEmpty()) << name;
+  }
+  EXPECT_THAT(parts("<b>range</b>s <b>range</b>. <i>cafe</i>&#x301;"), ElementsAre("range"));
+  EXPECT_THAT(parts("<b>서울</b>에서 <b>서울</b>에<i>서</i>는, 서울<code>에서</code> 서울<a>대</a>에"), ElementsAre("서울", "서울", "서울"));
+  EXPECT_THAT(parts("O<!-- c -->range, O<script>x</script>range"), IsEmpty());
+  EXPECT_THAT(parts("x<b>東京</b>x"), ElementsAre("東京")) << "which needs no border";
+  for (const std::string name : {"br", "img", "hr", "input", "p", "div", "td", "li", "pre", "button", "select", "textarea", "svg", "iframe"}) {
+    EXPECT_THAT(parts("O<" + name + "></" + name + ">range"), ElementsAre("O", "range")) << name;
+  }
+  EXPECT_THAT(parts("O<b title='" + std::string(70'000, 'x') + "'>range"), ElementsAre("O", "range")) << "what is not decided is held";
+}
+
+TEST(HtmlLinkerTest, WhiteSpaceIsWrittenAsItLikes) {
+  const auto dictionary = DictionaryOf(std::vector<std::string>{"New York", "York"});
+  EXPECT_THAT(LinkedParts(*dictionary, "<p>New\nYork, New  York, New\n\n York, New&nbsp;York, New &#32;&nbsp;York, New\xE3\x80\x80York", 3),
+              ElementsAre("New\nYork", "New  York", "New\n\n York", "New&nbsp;York", "New &#32;&nbsp;York", "New\xE3\x80\x80York"));
+  EXPECT_THAT(LinkedParts(*dictionary, "New<br>York New <b>York</b>"), ElementsAre("York", "York"));
+}
+
 TEST(HtmlLinkerTest, LimitsCountOverTheWholePage) {
   const auto dictionary = DictionaryOf(std::vector<std::string>{"fox", "dog"});
   LinkOptions options;
@@ -87,7 +118,7 @@ TEST(HtmlLinkerTest, ThePlainTextInAPageHasTheSameLinks) {
 TEST(HtmlLinkerTest, DamagedPagesGiveTheSameInAnyPieces) {
   const auto dictionary = DictionaryOf(std::vector<std::string>{"a", "b c", "&", "<"});
   std::mt19937 random(5);
-  constexpr std::array<std::string_view, 16> kParts = {"<", ">", "a", "b c", "&", "&amp", "&lt;", "<p>", "</p", "<a>", "</a>", "<!--", "-->", "<pre>", "\xFF", "<script>"};
+  constexpr std::array<std::string_view, 22> kParts = {"<b>", "</b>", " ", "\n", "<br>", "<code>", "<", ">", "a", "b c", "&", "&amp", "&lt;", "<p>", "</p", "<a>", "</a>", "<!--", "-->", "<pre>", "\xFF", "<script>"};
   for (int round = 0; round < 500; ++round) {
     std::string page;
     for (size_t i = 0; i < 60; ++i) page += kParts[random() % kParts.size()];

@@ -1,7 +1,8 @@
 // Every occurrence, and every choice among them, against a search of each keyword
-// at each place.
+// at each place. A blank is written as any white space, in keywords and texts.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <random>
 #include <set>
 
@@ -34,7 +35,7 @@ class LinkerOracle : public testing::TestWithParam<Shape> {
     for (size_t i = 0; i < GetParam().keywords; ++i) {
       std::u32string keyword = Letters(1 + random_() % GetParam().longest);
       if (i % 5 == 4) keyword = *keywords_.begin() + keyword;  // a family with long common beginnings
-      keywords_.insert(keyword);
+      keywords_.insert(WithSingleBlanks(keyword));
     }
     // Half of the text is keywords whole or cut.
     text_.clear();
@@ -47,12 +48,32 @@ class LinkerOracle : public testing::TestWithParam<Shape> {
       std::advance(keyword, random_() % keywords_.size());
       text_ += keyword->substr(0, 1 + random_() % keyword->size());
     }
+    text_ = WithSingleBlanks(text_);
     std::vector<std::string> written;
-    for (const std::u32string& keyword : keywords_) written.push_back(Utf8(keyword));
+    for (const std::u32string& keyword : keywords_) written.push_back(Written(keyword, nullptr));
     std::shuffle(written.begin(), written.end(), random_);
     dictionary_ = DictionaryOf(written);
-    places_ = {0};
-    for (const char32_t c : text_) places_.push_back(places_.back() + Utf8({c}).size());
+    source_ = Written(text_, &begins_);
+  }
+
+  static std::u32string WithSingleBlanks(const std::u32string& text) {
+    std::u32string single;
+    for (const char32_t c : text) {
+      if (c != ' ' || single.empty() || single.back() != ' ') single += c;
+    }
+    return single;
+  }
+
+  // Any white space for each blank; where each character begins, and the end.
+  std::string Written(const std::u32string& text, std::vector<uint64_t>* begins) {
+    constexpr std::array<std::string_view, 8> kBlanks = {" ", " ", " ", "\n", "  ", "\t\r\n", "\xC2\xA0 ", "\xE3\x80\x80"};
+    std::string bytes;
+    if (begins != nullptr) *begins = {0};
+    for (const char32_t c : text) {
+      bytes += c == ' ' ? std::string(kBlanks[random_() % kBlanks.size()]) : Utf8({c});
+      if (begins != nullptr) begins->push_back(bytes.size());
+    }
+    return bytes;
   }
 
   std::u32string Letters(size_t count) {
@@ -67,7 +88,7 @@ class LinkerOracle : public testing::TestWithParam<Shape> {
     options.kind = kind;
     options.boundaries = Boundaries::kNone;
     std::vector<NaiveLink> links;
-    for (const Link& link : LinksIn({dictionary_.get()}, Utf8(text_), options, piece)) links.push_back({UnitAt(link.start), UnitAt(link.end)});
+    for (const Link& link : LinksIn({dictionary_.get()}, source_, options, piece)) links.push_back({UnitAt(link.start), UnitAt(link.end)});
     if (kind != MatchKind::kAll) return links;
     const bool in_order = std::is_sorted(links.begin(), links.end(), InTextOrder);
     EXPECT_TRUE(in_order || GetParam().longest > kWalkUnits / 2) << "a family is twice as long as the longest";
@@ -78,15 +99,16 @@ class LinkerOracle : public testing::TestWithParam<Shape> {
   static bool InTextOrder(const NaiveLink& a, const NaiveLink& b) { return a.first != b.first ? a.first < b.first : a.end > b.end; }
 
   size_t UnitAt(uint64_t byte) const {
-    const auto at = std::lower_bound(places_.begin(), places_.end(), byte);
+    const auto at = std::lower_bound(begins_.begin(), begins_.end(), byte);
     EXPECT_EQ(*at, byte);
-    return static_cast<size_t>(at - places_.begin());
+    return static_cast<size_t>(at - begins_.begin());
   }
 
   std::mt19937 random_;
   std::set<std::u32string> keywords_;
   std::u32string text_;
-  std::vector<uint64_t> places_;
+  std::string source_;  // text_ with any white space
+  std::vector<uint64_t> begins_;
   std::unique_ptr<Dictionary> dictionary_;
 };
 
@@ -106,8 +128,11 @@ TEST_P(LinkerOracle, AKeywordGivesItsOwnEntry) {
   LinkOptions options;
   options.kind = MatchKind::kAll;
   options.boundaries = Boundaries::kNone;
-  const std::string text = Utf8(text_);
-  for (const Link& link : LinksIn({dictionary_.get()}, text, options)) ASSERT_EQ(link.entry().keyword, text.substr(link.start, link.end - link.start));
+  for (const Link& link : LinksIn({dictionary_.get()}, source_, options)) {
+    const std::u32string linked = text_.substr(UnitAt(link.start), UnitAt(link.end) - UnitAt(link.start));
+    ASSERT_EQ(link.from->Find(Utf8(linked)), link.keyword);
+    ASSERT_EQ(link.from->Find(link.entry().keyword), link.keyword);
+  }
   for (const std::u32string& keyword : keywords_) {
     ASSERT_TRUE(dictionary_->Find(Utf8(keyword)).has_value()) << Utf8(keyword);
     for (size_t size = 1; size < keyword.size(); ++size) {
@@ -120,7 +145,7 @@ TEST_P(LinkerOracle, AKeywordGivesItsOwnEntry) {
 
 INSTANTIATE_TEST_SUITE_P(Shapes, LinkerOracle,
                          testing::Values(Shape{"two_letters", U"ab", 60, 9, 2000}, Shape{"one_letter", U"a", 40, 60, 300},
-                                         Shape{"long_keywords", U"abc", 80, 70, 3000}, Shape{"many_letters", U"abcdefghijklmnopqrstuvwxyz -", 300, 12, 3000},
+                                         Shape{"long_keywords", U"abc", 80, 70, 3000}, Shape{"blanks", U"ab  c", 200, 8, 3000}, Shape{"many_letters", U"abcdefghijklmnopqrstuvwxyz -", 300, 12, 3000},
                                          Shape{"chinese", U"東京都大阪府一二三日本語", 120, 6, 2000},
                                          Shape{"beyond_16_bits", U"𠮷𠀋𡈽a", 60, 30, 1500}, Shape{"a_few", U"ab", 2, 3, 100000}, Shape{"over_stretches", U"abc", 30, 90, 100000},
                                          Shape{"deeper_than_a_walk", U"ab", 30, 400, 4000}, Shape{"deep_of_one_letter", U"a", 12, 300, 1500}),

@@ -103,6 +103,26 @@ TEST(KeywordLinkerTest, LayersAreAsOneDictionary) {
   EXPECT_EQ(view.keywords(), 3U);
 }
 
+TEST(KeywordLinkerTest, WhiteSpaceIsOneBlankInKeywordsAndTexts) {
+  const auto dictionary = DictionaryOf(std::vector<std::string>{"New  York", "York", "東京 タワー"});
+  EXPECT_THAT(LinkedTexts(*dictionary, "New\nYork, new \t york, New\xC2\xA0York, 東京\xE3\x80\x80タワー"),
+              ElementsAre("New\nYork", "new \t york", "New\xC2\xA0York", "東京\xE3\x80\x80タワー"));
+  EXPECT_THAT(LinkedTexts(*dictionary, "New\n\nYork New\r\n \r\nYork"), ElementsAre("York", "York")) << "a paragraph ends between";
+  EXPECT_TRUE(dictionary->Find("new\nyork").has_value());
+}
+
+// Wherever a stretch ends, and however the text is cut into pieces.
+TEST(KeywordLinkerTest, ARunOfBlanksIsOneAcrossStretches) {
+  const auto dictionary = DictionaryOf(std::vector<std::string>{"new york"});
+  for (size_t before = text::kStretchBytes - 300; before < text::kStretchBytes + 300; before += 7) {
+    const std::string text = std::string(before, '-') + " New" + std::string(500, ' ') + "\n York" + std::string(3 * text::kStretchBytes, '-');
+    const std::vector<Link> links = LinksIn({dictionary.get()}, text, {}, 1000);
+    ASSERT_EQ(links.size(), 1U) << before;
+    ASSERT_EQ(links[0].start, before + 1);
+    ASSERT_EQ(links[0].end, before + 1 + 3 + 502 + 4);
+  }
+}
+
 TEST(KeywordLinkerTest, MemoryIsAStretchWhateverTheLength) {
   const auto dictionary = DictionaryOf(std::vector<std::string>{"needle", "hay hay needle"});
   uint64_t links = 0;
