@@ -7,7 +7,7 @@
 // later is there or not, each PutDiscovered or PutKnown as a whole. Leases are not kept: what was handed out
 // and not completed is handed out again after a restart, at most as many URLs as were in flight.
 //
-// In memory stand the hosts (about 300 bytes each), what is in flight, and caches of a size that is given; all URLs
+// In memory stand the hosts (less than 800 bytes each), what is in flight, and caches of a size that is given; all URLs
 // are on disk. After an error of the disk every call returns that error: open it again.
 #pragma once
 

@@ -150,7 +150,8 @@ Result<FrontierRecord> DecodeFrontierRecord(std::string_view bytes) {
   const bool title = in.ReadBytes(kTitle.size()) == kTitle;
   const uint8_t version = in.ReadU8();
   if (title && in.ok() && version != kVersion) {
-    return FailedPreconditionError("the frontier has version " + std::to_string(version) + "; this program reads version " + std::to_string(kVersion));
+    return FailedPreconditionError("the frontier has version " + std::to_string(version) + "; this program reads version " +
+                                   std::to_string(kVersion));
   }
   FrontierRecord record;
   record.next_number = in.ReadU64();

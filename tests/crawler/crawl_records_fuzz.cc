@@ -16,10 +16,13 @@ void Check(std::string_view bytes) {
   if (const auto url = DecodeUrlRecord(bytes); url.ok()) Require(*DecodeUrlRecord(EncodeUrlRecord(*url)) == *url);
   if (const auto queue = DecodeQueueRecord(bytes); queue.ok()) Require(*DecodeQueueRecord(EncodeQueueRecord(*queue)) == *queue);
   if (const auto head = DecodeFrontierRecord(bytes); head.ok()) Require(*DecodeFrontierRecord(EncodeFrontierRecord(*head)) == *head);
-  if (const auto page = DecodePageRecord(bytes); page.ok() && page->etag.size() <= kMaxValidatorBytes && page->last_modified.size() <= kMaxValidatorBytes) {
+  const auto fits = [](const std::string& validator) { return validator.size() <= kMaxValidatorBytes; };
+  if (const auto page = DecodePageRecord(bytes); page.ok() && fits(page->etag) && fits(page->last_modified)) {
     Require(*DecodePageRecord(EncodePageRecord(*page)) == *page);
   }
-  if (const auto entry = ParseScheduleKey(bytes); entry.ok() && entry->time >= Time()) Require(ScheduleKey(entry->time, entry->queue, entry->url) == bytes);
+  if (const auto entry = ParseScheduleKey(bytes); entry.ok() && entry->time >= Time()) {
+    Require(ScheduleKey(entry->time, entry->queue, entry->url) == bytes);
+  }
   if (const auto place = ParseWaitingKey(bytes); place.ok()) Require(WaitingKey(*ParseQueueKey(bytes.substr(0, 4)), *place) == bytes);
 }
 

@@ -140,7 +140,8 @@ class NaiveFrontier {
   }
 
   static uint64_t InFlight(const Queue& queue) {
-    return static_cast<uint64_t>(std::count_if(queue.urls.begin(), queue.urls.end(), [](const auto& url) { return url.second.leased_until.has_value(); }));
+    const auto is_leased = [](const auto& url) { return url.second.leased_until.has_value(); };
+    return static_cast<uint64_t>(std::count_if(queue.urls.begin(), queue.urls.end(), is_leased));
   }
 
   static uint64_t Count(const Queue& queue, UrlPhase phase) {
