@@ -264,11 +264,6 @@ void AddIndexCommand(CLI::App& app, Run& run) {
   command->add_option("--schema", options->settings.schema_file, "TOML or JSON file with the fields, for a new index");
   command->add_option("--analyzer", options->settings.analyzer, "analyzer of text fields (default: standard)");
   command->add_option("--id-field", options->settings.id_field, "field that holds the key (default: id)");
-  command->add_option("--format", options->format, "auto, jsonl, csv, tsv, trec, text, html or markdown")
-      ->check(CLI::IsMember({"auto", "jsonl", "csv", "tsv", "trec", "text", "html", "markdown"}))
-  command->add_option("--schema", options->schema_file, "TOML or JSON file with the fields, for a new index");
-  command->add_option("--analyzer", options->analyzer, "analyzer of text fields (default: standard)");
-  command->add_option("--id-field", options->id_field, "field that holds the key (default: id)");
   command->add_option("--format", options->format, "auto, jsonl, csv, tsv, trec, text, html, markdown or warc")
       ->check(CLI::IsMember({"auto", "jsonl", "csv", "tsv", "trec", "text", "html", "markdown", "warc"}))
       ->capture_default_str();
