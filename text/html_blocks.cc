@@ -4,13 +4,22 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
+#include "text/ascii.h"
 #include "text/html_bytes.h"
 #include "text/html_regions.h"
 
 namespace sakuin::text {
+namespace {
+
+bool IsAsciiAlphanumeric(char c) { return (ascii::ClassOf(c) & (ascii::kLetter | ascii::kDigit)) != 0; }
+
+}  // namespace
 
 void HtmlBlockText::Append(std::string_view text, uint8_t flags) {
+  if (text.empty()) return;
+  if (std::exchange(link_begins_, false) && !text_.empty() && IsAsciiAlphanumeric(text_.back()) && IsAsciiAlphanumeric(text.front())) Space();
   if (text.empty()) return;
   if (text_.size() == begin_) flags_ = flags;
   if ((flags & kRegionVerbatim) != 0) {
@@ -92,6 +101,11 @@ void HtmlBlockText::CutBlanks() {
 void HtmlBlockText::BreakLine() {
   CutBlanks();
   if (text_.size() > begin_ && text_.back() != '\n') text_ += '\n';
+}
+
+void HtmlBlockText::StartLink() {
+  link_at_ = text_.size();
+  link_begins_ = true;
 }
 
 void HtmlBlockText::EndLink() {

@@ -39,7 +39,8 @@ class HtmlBlockText {
   void BreakLine();  // the next words stand in another line
   void Break();      // the block ends
 
-  void StartLink() { link_at_ = text_.size(); }
+  // What is written on a link does not go on a word of ASCII letters before it: menus are lines of links without blanks.
+  void StartLink();
   void EndLink();
 
   // Of text(), the blank behind the last word not counted.
@@ -59,6 +60,7 @@ class HtmlBlockText {
   size_t link_bytes_ = 0;
   size_t link_at_ = kNone;  // where the open link goes on in this block
   uint8_t flags_ = 0;
+  bool link_begins_ = false;  // and nothing of it has come
   bool gap_ = false;  // the last byte is a blank that may have to go
 };
 
