@@ -55,7 +55,7 @@ class CrawlerTest : public testing::Test {
   }
 
   void Serve(const std::string& path, const std::string& html, const std::string& headers = "Content-Type: text/html\r\n") {
-    server_.Route(path, Page(html, headers));
+    server_.Route(path, PageOf(html, headers));
   }
 
   CrawlCounts Crawl(const std::string& seed = "/") {
@@ -117,7 +117,7 @@ TEST_F(CrawlerTest, GoesFromLinkToLinkOnce) {
 }
 
 TEST_F(CrawlerTest, DoesAsRobotsAreTold) {
-  server_.Route("/robots.txt", Page("User-agent: *\nDisallow: /secret\nAllow: /secret/open\nSitemap: /map.xml\n", "Content-Type: text/plain\r\n"));
+  server_.Route("/robots.txt", PageOf("User-agent: *\nDisallow: /secret\nAllow: /secret/open\nSitemap: /map.xml\n", "Content-Type: text/plain\r\n"));
   Serve("/map.xml", "<?xml version='1.0'?><urlset><url><loc>" + server_.Url("/listed") + "</loc></url><url><loc>/secret/listed</loc></url></urlset>",
         "Content-Type: application/xml\r\n");
   Serve("/", Links({"/secret/a", "/secret/open", "/noindex", "/nofollow", "/header"}) + "<a rel=nofollow href='/nf'>x</a>");
@@ -145,7 +145,7 @@ TEST_F(CrawlerTest, RobotsThatCannotBeReadBlock) {
 TEST_F(CrawlerTest, RobotsMayBeSomewhereElse) {
   server_.Route("/robots.txt", RedirectTo("/r1"));
   server_.Route("/r1", RedirectTo("/r2"));
-  server_.Route("/r2", Page("User-agent: *\nDisallow: /a\n", "Content-Type: text/plain\r\n"));
+  server_.Route("/r2", PageOf("User-agent: *\nDisallow: /a\n", "Content-Type: text/plain\r\n"));
   Serve("/", Links({"/a", "/b"}));
   Serve("/b", "b");
   Crawl();
@@ -275,8 +275,8 @@ TEST_F(CrawlerTest, BadServersEndNoCrawl) {
   server_.Route("/endless", Endless("HTTP/1.1 200 OK\r\n", "X-More: yes\r\n"));
   server_.Route("/cut", Raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"));
   server_.Route("/chunks", Raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"));
-  server_.Route("/gzip", Page("no gzip", "Content-Type: text/html\r\nContent-Encoding: gzip\r\n"));
-  server_.Route("/image", Page("\x89PNG\r\n\x1a\n", "Content-Type: image/png\r\n"));
+  server_.Route("/gzip", PageOf("no gzip", "Content-Type: text/html\r\nContent-Encoding: gzip\r\n"));
+  server_.Route("/image", PageOf("\x89PNG\r\n\x1a\n", "Content-Type: image/png\r\n"));
   Serve("/last", "still here");
   const CrawlCounts counts = Crawl();
   EXPECT_TRUE(status_.ok()) << status_.ToString();

@@ -13,7 +13,7 @@ std::string Port(const HttpServer& server) { return std::to_string(server.port()
 
 TEST(FetcherAddressTest, LoopbackIsRefusedUnlessItIsPermitted) {
   HttpServer server;
-  server.Route("/", Page("secret"));
+  server.Route("/", PageOf("secret"));
   const auto careful = MustCreate({});
   for (const char* host : {"127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "[::ffff:127.0.0.1]", "[::1]", "0.0.0.0", "127.0.0.1."}) {
     const FetchResult result = careful->Fetch({.url = "http://" + std::string(host) + ":" + Port(server) + "/"});
@@ -28,7 +28,7 @@ TEST(FetcherAddressTest, LoopbackIsRefusedUnlessItIsPermitted) {
 
 TEST(FetcherAddressTest, ANameIsRefusedByWhatItResolvesTo) {
   HttpServer server;
-  server.Route("/", Page("secret"));
+  server.Route("/", PageOf("secret"));
   const std::string port = Port(server);
   FetcherOptions options;
   const std::pair<const char*, const char*> names[] = {

@@ -23,7 +23,7 @@ constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\n";
 FetchResult FetchFrom(Handler handler, FetchLimits limits = {}) {
   HttpServer server;
   server.Route("/", std::move(handler));
-  server.Route("/page", Page("page"));
+  server.Route("/page", PageOf("page"));
   const auto fetcher = LocalFetcher();
   FetchResult result = fetcher->Fetch({.url = server.Url("/"), .limits = limits});
   EXPECT_EQ(fetcher->Fetch({.url = server.Url("/page")}).body, "page");
@@ -138,7 +138,7 @@ TEST(FetcherHostileTest, EndlessHeaders) {
   EXPECT_EQ(FetchFrom(Endless("", "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"), limits).error, FetchError::kHeadersTooLarge);
   EXPECT_EQ(FetchFrom(Endless(Bytes("Transfer-Encoding: chunked\r\n\r\n4\r\npage\r\n0\r\n"), "Trailer: x\r\n"), limits).error,
             FetchError::kHeadersTooLarge);
-  const FetchResult large = FetchFrom(Page("page", "X: " + std::string(60'000, 'y') + "\r\n"));
+  const FetchResult large = FetchFrom(PageOf("page", "X: " + std::string(60'000, 'y') + "\r\n"));
   EXPECT_EQ(large.error, FetchError::kNone) << large.error_text;
   EXPECT_EQ(large.headers.Find("x").size(), 60'000u);
 }
@@ -158,13 +158,13 @@ TEST(FetcherHostileTest, EndlessBodies) {
       FetchFrom(Endless(Bytes("Content-Length: 2000000000\r\n\r\n"), piece), {.body_bytes = 100'000, .keep_beginning = true});
   EXPECT_EQ(beginning.error, FetchError::kBodyTooLarge);
   EXPECT_EQ(beginning.body.size(), 100'000u);
-  EXPECT_EQ(FetchFrom(Page(std::string(100'000, 'x')), limits).error, FetchError::kNone);
-  EXPECT_EQ(FetchFrom(Page(std::string(100'001, 'x')), limits).error, FetchError::kBodyTooLarge);
+  EXPECT_EQ(FetchFrom(PageOf(std::string(100'000, 'x')), limits).error, FetchError::kNone);
+  EXPECT_EQ(FetchFrom(PageOf(std::string(100'001, 'x')), limits).error, FetchError::kBodyTooLarge);
 }
 
 TEST(FetcherHostileTest, ABombIsStoppedEarly) {
   const std::string bomb = GzipBomb(400);
-  const FetchResult result = FetchFrom(Page(bomb, "Content-Encoding: gzip\r\n"));
+  const FetchResult result = FetchFrom(PageOf(bomb, "Content-Encoding: gzip\r\n"));
   EXPECT_EQ(result.error, FetchError::kBomb);
   EXPECT_EQ(result.body.size(), FetchLimits().body_bytes);
   EXPECT_LE(result.body.capacity(), 2 * FetchLimits().body_bytes) << "of 400 MiB";
@@ -172,13 +172,13 @@ TEST(FetcherHostileTest, ABombIsStoppedEarly) {
 
 TEST(FetcherHostileTest, EncodingsThatDoNotHold) {
   const std::string page = Encoded("gzip", std::string(10'000, 'p'));
-  EXPECT_EQ(FetchFrom(Page("plain text", "Content-Encoding: gzip\r\n")).error, FetchError::kBadEncoding);
-  EXPECT_EQ(FetchFrom(Page("plain text", "Content-Encoding: compress\r\n")).error, FetchError::kBadEncoding);
-  EXPECT_EQ(FetchFrom(Page(page, "Content-Encoding: gzip\r\nContent-Encoding: gzip\r\n")).error, FetchError::kBadEncoding);
-  EXPECT_EQ(FetchFrom(Page(page.substr(0, page.size() / 2), "Content-Encoding: gzip\r\n")).error, FetchError::kTruncated);
+  EXPECT_EQ(FetchFrom(PageOf("plain text", "Content-Encoding: gzip\r\n")).error, FetchError::kBadEncoding);
+  EXPECT_EQ(FetchFrom(PageOf("plain text", "Content-Encoding: compress\r\n")).error, FetchError::kBadEncoding);
+  EXPECT_EQ(FetchFrom(PageOf(page, "Content-Encoding: gzip\r\nContent-Encoding: gzip\r\n")).error, FetchError::kBadEncoding);
+  EXPECT_EQ(FetchFrom(PageOf(page.substr(0, page.size() / 2), "Content-Encoding: gzip\r\n")).error, FetchError::kTruncated);
   std::string flipped = page;
   flipped[page.size() - 5] ^= 1;
-  EXPECT_EQ(FetchFrom(Page(flipped, "Content-Encoding: gzip\r\n")).error, FetchError::kBadEncoding);
+  EXPECT_EQ(FetchFrom(PageOf(flipped, "Content-Encoding: gzip\r\n")).error, FetchError::kBadEncoding);
 }
 
 TEST(FetcherHostileTest, WrongLengths) {
@@ -195,7 +195,7 @@ TEST(FetcherHostileTest, WrongLengths) {
 TEST(FetcherHostileTest, BytesBehindAnAnswerAreNeverTheNextAnswer) {
   HttpServer server;
   server.Route("/", Raw(Bytes("Content-Length: 4\r\n\r\npageHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged"), false));
-  server.Route("/next", Page("honest"));
+  server.Route("/next", PageOf("honest"));
   const auto fetcher = LocalFetcher();
   for (int i = 0; i < 5; ++i) {
     EXPECT_EQ(fetcher->Fetch({.url = server.Url("/")}).body, "page");
@@ -240,7 +240,7 @@ TEST(FetcherHostileTest, Garbage) {
 TEST(FetcherHostileTest, ManyHangingServersDoNotHoldUpTheOthers) {
   HttpServer server;
   server.Route("/hang", RawThenHang(""));
-  server.Route("/page", Page("page"));
+  server.Route("/page", PageOf("page"));
   const auto fetcher = LocalFetcher();
   for (int i = 0; i < 50; ++i) fetcher->Start({.url = server.Url("/hang"), .tag = 1, .limits = {.first_byte = milliseconds(300)}});
   size_t pages = 0;

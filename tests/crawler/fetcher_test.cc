@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 
 TEST(FetcherTest, GivesTheAnswerAsItCame) {
   HttpServer server;
-  server.Route("/page", Page("<title>t</title>",
+  server.Route("/page", PageOf("<title>t</title>",
                              "Content-Type: text/html; charset=utf-8\r\nETag: \"5\"\r\nX-Robots-Tag: noindex\r\nx-robots-tag: nofollow\r\n"));
   const auto fetcher = LocalFetcher();
   const FetchResult result = fetcher->Fetch({.url = server.Url("/page"), .tag = 7});
@@ -83,7 +83,7 @@ TEST(FetcherTest, DecodesEveryCodingAndKeepsWhatCame) {
   const std::string page(5000, 'p');
   for (const char* coding : {"gzip", "deflate", "raw-deflate", "br", "zstd"}) {
     const std::string header = std::string(coding) == "raw-deflate" ? "deflate" : coding;
-    server.Route(std::string("/") + coding, Page(Encoded(coding, page), "Content-Encoding: " + header + "\r\n"));
+    server.Route(std::string("/") + coding, PageOf(Encoded(coding, page), "Content-Encoding: " + header + "\r\n"));
   }
   const auto fetcher = LocalFetcher();
   for (const char* coding : {"gzip", "deflate", "raw-deflate", "br", "zstd"}) {
@@ -137,7 +137,7 @@ TEST(FetcherTest, ChunksAreTakenApartAndTrailersDropped) {
 
 TEST(FetcherTest, ManyAtOnceOverFewConnections) {
   HttpServer server;
-  for (int i = 0; i < 300; ++i) server.Route("/" + std::to_string(i), Page("page " + std::to_string(i)));
+  for (int i = 0; i < 300; ++i) server.Route("/" + std::to_string(i), PageOf("page " + std::to_string(i)));
   const auto fetcher = LocalFetcher();
   std::set<uint64_t> ended;
   uint64_t started = 0;
@@ -156,7 +156,7 @@ TEST(FetcherTest, ManyAtOnceOverFewConnections) {
 
 TEST(FetcherTest, AConnectionIsUsedAgain) {
   HttpServer server;
-  server.Route("/", Page("page"));
+  server.Route("/", PageOf("page"));
   const auto fetcher = LocalFetcher();
   for (int i = 0; i < 10; ++i) EXPECT_EQ(fetcher->Fetch({.url = server.Url("/")}).body, "page");
   EXPECT_EQ(server.connections(), 1u);
@@ -173,7 +173,7 @@ TEST(FetcherTest, AConnectionThatWasClosedMeanwhileIsReplaced) {
 TEST(FetcherTest, OnlyWhatIsWantedIsRead) {
   HttpServer server;
   server.Route("/image", Endless("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n", std::string(1000, 'x')));
-  server.Route("/page", Page("page"));
+  server.Route("/page", PageOf("page"));
   FetcherOptions options{.allow_private = true};
   options.wants_body = [](int status, const ResponseHeaders& headers) { return status != 200 || headers.Find("content-type") == "text/html"; };
   const auto fetcher = MustCreate(options);
@@ -186,7 +186,7 @@ TEST(FetcherTest, OnlyWhatIsWantedIsRead) {
 
 TEST(FetcherTest, NothingIsTakenFromTheEnvironment) {
   HttpServer server;
-  server.Route("/", Page("page", "Set-Cookie: a=b\r\n"));
+  server.Route("/", PageOf("page", "Set-Cookie: a=b\r\n"));
   for (const char* name : {"http_proxy", "https_proxy", "all_proxy", "ALL_PROXY"}) setenv(name, "http://127.0.0.1:1/", 1);
   const auto fetcher = LocalFetcher();
   EXPECT_EQ(fetcher->Fetch({.url = server.Url("/")}).body, "page");

@@ -177,7 +177,7 @@ std::string Answer(std::string_view status, std::string_view headers, std::strin
          std::string(body);
 }
 
-Handler Page(std::string body, std::string headers) { return Raw(Answer("200 OK", headers, body), false); }
+Handler PageOf(std::string body, std::string headers) { return Raw(Answer("200 OK", headers, body), false); }
 
 Handler StatusOnly(std::string status, std::string headers) { return Raw(Answer(status, headers, ""), false); }
 

@@ -1,7 +1,7 @@
 // http_server.h: a server on loopback that does what a test says, the worst included.
 //
 //   HttpServer server;
-//   server.Route("/", Page("<title>t</title>"));
+//   server.Route("/", PageOf("<title>t</title>"));
 //   server.Route("/stop", [](const ServedRequest&, ServedConnection& connection) {
 //     connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
 //     connection.Hang();
@@ -95,7 +95,7 @@ class HttpServer {
 std::string Answer(std::string_view status, std::string_view headers, std::string_view body);
 
 // Handlers.
-Handler Page(std::string body, std::string headers = "Content-Type: text/html\r\n");
+Handler PageOf(std::string body, std::string headers = "Content-Type: text/html\r\n");
 Handler StatusOnly(std::string status, std::string headers = {});  // "404 Not Found"
 Handler RedirectTo(std::string location);
 Handler Raw(std::string bytes, bool close = true);      // these bytes, and the end
