@@ -15,6 +15,7 @@
 #include "keyword_linker/html_linker.h"
 #include "keyword_linker/link_counts.h"
 #include "keyword_linker/live_folder.h"
+#include "keyword_linker/markdown_linker.h"
 #include "text/utf8.h"
 
 namespace sakuin::cli {
@@ -293,6 +294,10 @@ Status LinkText(const Options& options, uint64_t& broken) {
   };
   if (options.html) {
     keyword_linker::HtmlLinker linker(dictionaries, how, show);
+    return ReadAll(*input, linker, printer, counter);
+  }
+  if (!options.json && !options.all) {  // what is shown is Markdown
+    keyword_linker::MarkdownLinker linker(dictionaries, how, show);
     return ReadAll(*input, linker, printer, counter);
   }
   keyword_linker::LinkStream linker(dictionaries, how, show);
