@@ -7,7 +7,8 @@ namespace sakuin::text {
 namespace {
 
 constexpr size_t kMostTarget = 2000;  // bytes
-constexpr size_t kMostIndent = 3;     // from four blanks on a line is something else
+constexpr size_t kMostParentheses = 32;
+constexpr size_t kMostIndent = 3;  // from four blanks on a line is something else
 constexpr size_t kLeastFence = 3;
 constexpr std::string_view kBlanks = " \t\r\n";
 
@@ -92,8 +93,11 @@ class Finder {
   }
 
   bool BeginsLine(size_t at) const {
-    const size_t line = at == 0 ? 0 : text_.rfind('\n', at - 1) + 1;
-    return at - line <= kMostIndent && text_.substr(line, at - line).find_first_not_of(' ') == std::string_view::npos;
+    for (size_t indent = 0; indent <= kMostIndent; ++indent, --at) {
+      if (at == 0 || text_[at - 1] == '\n') return true;
+      if (text_[at - 1] != ' ') return false;
+    }
+    return false;
   }
 
   size_t EndOfLabel(size_t at) const {
@@ -107,21 +111,22 @@ class Finder {
 
   size_t SkipBlanks(size_t at) const { return std::min(text_.find_first_not_of(kBlanks, at), text_.size()); }
 
-  // Behind the first `close` that is not escaped, or 0.
-  size_t Behind(char close, size_t at, size_t most) const {
+  // Behind the first `close` that is not escaped, or 0: none comes, or another `open` before it.
+  size_t Behind(char open, char close, size_t at, size_t most) const {
     for (; at < most; ++at) {
       if (text_[at] == close) return at + 1;
+      if (text_[at] == open) return 0;
       if (text_[at] == '\\') ++at;
     }
     return 0;
   }
 
-  // Where a target without angle brackets ends: parentheses in it come in pairs.
+  // Where a target without angle brackets ends: parentheses in it come in pairs. 0: too many are open.
   size_t EndOfPlainTarget(size_t at, size_t most) const {
     size_t depth = 0;
     for (; at < most && !IsBlank(text_[at]); ++at) {
       if (text_[at] == ')' && depth-- == 0) return at;
-      if (text_[at] == '(') ++depth;
+      if (text_[at] == '(' && ++depth > kMostParentheses) return 0;
       if (text_[at] == '\\') ++at;
     }
     return std::min(at, most);
@@ -132,11 +137,11 @@ class Finder {
     const size_t most = std::min(text_.size(), at + kMostTarget);
     at = SkipBlanks(at);
     if (at >= most) return 0;
-    at = text_[at] == '<' ? Behind('>', at + 1, most) : EndOfPlainTarget(at, most);
+    at = text_[at] == '<' ? Behind('<', '>', at + 1, most) : EndOfPlainTarget(at, most);
     if (at == 0) return 0;
     at = SkipBlanks(at);
     if (at < most && (text_[at] == '"' || text_[at] == '\'' || text_[at] == '(')) {
-      at = Behind(text_[at] == '(' ? ')' : text_[at], at + 1, most);
+      at = Behind(text_[at], text_[at] == '(' ? ')' : text_[at], at + 1, most);
       if (at == 0) return 0;
       at = SkipBlanks(at);
     }

@@ -32,8 +32,8 @@ TEST(MarkdownSpans, Links) {
 }
 
 TEST(MarkdownSpans, WhatIsNone) {
-  for (const char* text :
-       {"a] b", "[a", "[a] (b)", "[a](b c)", "[a](b", "[a](<b)", "\\[a](b)", "[a\\](b)", "[a](b \"c)", "a\\", "[a][b", "<", "[a]("}) {
+  for (const char* text : {"a] b", "[a", "[a] (b)", "[a](b c)", "[a](b", "[a](<b)", "\\[a](b)", "[a\\](b)", "[a](b \"c)", "a\\", "[a][b", "<", "[a](",
+                           "[a](<b<c>)", "[a](b (c(d)", "    [a]: b", "x[a]: b"}) {
     EXPECT_EQ(Marked(text), text);
   }
   EXPECT_EQ(Marked("[a](" + std::string(3000, 'x') + ")").find('|'), std::string::npos);
