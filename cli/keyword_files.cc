@@ -128,7 +128,7 @@ Status ForEachKeyword(const std::string& path, const std::function<Status(const 
 }
 
 Result<DictionaryView> LoadDictionary(const std::string& path, const std::string& context, uint64_t* broken) {
-  if (keyword_linker::IsLiveDictionary(PosixFileSystem(), path)) {
+  if (keyword_linker::IsOrWasLiveDictionary(PosixFileSystem(), path)) {
     ASSIGN_OR_RETURN(const std::unique_ptr<LiveDictionaryReader> reader, LiveDictionaryReader::Open(PosixFileSystem(), path));
     return *reader->Snapshot();
   }
