@@ -149,6 +149,19 @@ TEST_F(KeywordFiles, StopWordsMayBeADictionary) {
   }
 }
 
+TEST_F(KeywordFiles, ASecondListIsNotTakenForTheTextInSilence) {
+  const std::string list = WriteFile("a.tsv", "cat\t/1\n"), second = WriteFile("b.tsv", "dog\t/2\n"), text = WriteFile("text.txt", "a cat\n");
+  EXPECT_THAT(Link(list, "", {second}).err, HasSubstr("b.tsv is taken for the text; a further list"));
+  EXPECT_EQ(Link(list, "", {text}).err, "");
+  EXPECT_EQ(Link(list, "a cat\n", {"-"}).err, "");
+  const std::string compiled = scratch_.Path("b.dict");
+  ASSERT_EQ(Build(compiled, second).code, 0);
+  const Ended refused = Link(list, "", {compiled});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_EQ(refused.out, "");
+  EXPECT_THAT(refused.err, HasSubstr("b.dict is a dictionary, and stands where the text is expected"));
+}
+
 TEST_F(KeywordFiles, HelpSaysWhatKeywordsTakes) {
   EXPECT_THAT(RunSakuin({"link", "--help"}).out, testing::AllOf(HasSubstr("--keywords FILE REQUIRED (may be given again)"), Not(HasSubstr("--keywords TEXT"))));
 }
