@@ -34,7 +34,8 @@ class KeywordFiles : public testing::Test {
   }
   std::string Model() const {
     std::string lines;
-    for (int i = 0; i < 20; ++i) lines += R"({"id":")" + std::to_string(i) + R"(","label":")" + (i % 2 == 0 ? "pet" : "car") + R"(","text":"cat wheel"})" + "\n";
+    for (int i = 0; i < 20; ++i)
+      lines += R"({"id":")" + std::to_string(i) + R"(","label":")" + (i % 2 == 0 ? "pet" : "car") + R"(","text":"cat wheel"})" + "\n";
     std::string model = scratch_.Path("topic.model");
     EXPECT_EQ(RunSakuin({"classify", "train", "--model", model, WriteFile("d.jsonl", lines)}).code, 0);
     return model;
@@ -96,7 +97,12 @@ TEST_F(KeywordFiles, BrokenLinesAreCountedByWhoeverReadsThem) {
 TEST_F(KeywordFiles, LinesThatAreNoTextAreTold) {
   EXPECT_THAT(Link(WriteFile("k", "a\t/\xff\nb\n"), "a b").err, HasSubstr("k:1: not UTF-8 at byte 3"));
   EXPECT_THAT(Link(WriteFile("k", "a\t/99\t99999999999\nb\n"), "a").err, HasSubstr("from -2147483648 to 2147483647"));
-  EXPECT_THAT(Link(WriteFile("k", "\xff\xfe" "c\0a\0t\0\n\0"s), "cat").err, HasSubstr("is UTF-16"));
+  EXPECT_THAT(Link(WriteFile("k",
+                             "\xff\xfe"
+                             "c\0a\0t\0\n\0"s),
+                   "cat")
+                  .err,
+              HasSubstr("is UTF-16"));
   EXPECT_THAT(Link(WriteFile("k", "cat\n"), "c\0a\0t\0,\0 \0c\0a\0t\0"s).err, HasSubstr("standard input is hardly UTF-8"));
   EXPECT_EQ(Link(WriteFile("k", "cat\n"), "a \xff cat").err, "") << "a few bytes are no matter";
 }
@@ -163,7 +169,8 @@ TEST_F(KeywordFiles, ASecondListIsNotTakenForTheTextInSilence) {
 }
 
 TEST_F(KeywordFiles, HelpSaysWhatKeywordsTakes) {
-  EXPECT_THAT(RunSakuin({"link", "--help"}).out, testing::AllOf(HasSubstr("--keywords FILE REQUIRED (may be given again)"), Not(HasSubstr("--keywords TEXT"))));
+  EXPECT_THAT(RunSakuin({"link", "--help"}).out,
+              testing::AllOf(HasSubstr("--keywords FILE REQUIRED (may be given again)"), Not(HasSubstr("--keywords TEXT"))));
 }
 
 }  // namespace
