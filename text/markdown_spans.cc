@@ -1,6 +1,8 @@
 #include "text/markdown_spans.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <set>
 
 namespace sakuin::text {
@@ -12,6 +14,13 @@ constexpr size_t kMostIndent = 3;  // from four blanks on a line is something el
 constexpr size_t kLeastFence = 3;
 constexpr std::string_view kBlanks = " \t\r\n";
 
+// Signs with which something may begin or end.
+constexpr std::array<bool, 256> kBegins = [] {
+  std::array<bool, 256> begins{};
+  for (const char c : {'`', '[', ']', '<', '\\'}) begins[static_cast<uint8_t>(c)] = true;
+  return begins;
+}();
+
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool IsBlank(char c) { return kBlanks.find(c) != std::string_view::npos; }
 
@@ -20,7 +29,7 @@ class Finder {
   explicit Finder(std::string_view text) : text_(text) {}
 
   std::vector<MarkdownSpan> Run() {
-    for (size_t at = 0; (at = text_.find_first_of("`[]<\\", at)) != std::string_view::npos;) at = Take(at);
+    for (size_t at = 0; at < text_.size();) at = kBegins[static_cast<uint8_t>(text_[at])] ? Take(at) : at + 1;
     return std::move(spans_);
   }
 
