@@ -32,7 +32,7 @@ size_t FirstUnit(const std::vector<Unit>& units, uint64_t feature, size_t last) 
 Classifier::Classifier(std::unique_ptr<Model> model) : model_(std::move(model)) {}
 
 Result<std::unique_ptr<Classifier>> Classifier::OfModel(std::unique_ptr<Model> model) {
-  if (model->settings().labels.empty()) return FailedPreconditionError("the model knows no label: all was unlearned; learn something first");
+  if (model->settings().labels.empty()) return FailedPreconditionError("the model knows no label; learn documents that have one first");
   return std::unique_ptr<Classifier>(new Classifier(std::move(model)));
 }
 
@@ -90,7 +90,14 @@ Prediction Classifier::Predict(std::string_view text, const PredictOptions& opti
   std::partial_sort(labels.begin(), labels.begin() + static_cast<ptrdiff_t>(std::max<size_t>(wanted, 1)), labels.end(), likelier);
   const LabelProbability best = labels.front();
   labels.resize(wanted);
-  if (settings.multi_label && options.top == 0) std::erase_if(labels, [](const LabelProbability& label) { return label.probability < 0.5F; });
+  if (settings.multi_label) {
+    prediction.no_label = 1;
+    for (const float probability : scratch.scores) prediction.no_label *= 1 - static_cast<double>(probability);
+  }
+  if (settings.multi_label && options.top == 0) {
+    const float least = prediction.known_features == 0 ? 2.0F : 0.5F;  // how frequent labels are says nothing of this text
+    std::erase_if(labels, [least](const LabelProbability& label) { return label.probability < least; });
+  }
   prediction.abstained = static_cast<double>(best.probability) < options.abstain;
   if (prediction.abstained) labels.clear();
   if (options.explain) Explain(text, best.label, scratch, prediction.votes);

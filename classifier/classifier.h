@@ -27,7 +27,9 @@
 namespace sakuin::classifier {
 
 struct PredictOptions {
-  uint32_t top = 0;      // so many labels at most; 0: the best one, or in a model of several labels those of at least 1/2
+  // So many labels at most, whatever their probabilities; 0: the best one, or in a model of several labels those of at
+  // least 1/2, and none where no feature is known.
+  uint32_t top = 0;
   double abstain = 0;    // no labels when the best probability is below
   bool explain = false;  // also why the best label
 };
@@ -47,6 +49,7 @@ struct FeatureVote {
 struct Prediction {
   std::vector<LabelProbability> labels;  // the likeliest first; equal ones by name
   bool abstained = false;
+  double no_label = 0;  // in a model of several labels: the probability that the text has none, if labels do not depend on each other
   uint32_t known_features = 0;
   std::vector<FeatureVote> votes;  // the weightiest first, at most kMaxVotes
 };

@@ -31,7 +31,8 @@ FeatureCounter::FeatureCounter(const FeatureIndex& index, const LabelledDocument
       of_(documents),
       transform_(transform),
       by_label_(documents.label_count) {
-  one_label_ = documents.label_numbers.size() == documents.folds.size();
+  one_label_ = true;
+  for (uint32_t d = 0; d < documents.folds.size(); ++d) one_label_ = one_label_ && documents.labels(d).size() == 1;
   for (uint32_t d = 0; d < documents.folds.size(); ++d) {
     Known known;
     known.fold = documents.folds[d];

@@ -51,6 +51,8 @@ class Evaluation {
   const std::unordered_map<uint64_t, uint64_t>& confusions() const { return confusion_; }
   const std::array<ReliabilityBin, kBins>& reliability() const { return bins_; }
   bool multi_label() const { return multi_label_; }
+  // Right labels that the classifier does not know.
+  std::span<const LabelResult> unknown_labels() const { return std::span(labels_).subspan(known_labels_); }
 
  private:
   size_t NumberOf(const std::string& label);

@@ -62,7 +62,7 @@ Status Learner::Load() {
 Status Learner::CheckLabels(const Example& example) const {
   if (!set_.multi_label() && example.labels.size() != 1) {
     return InvalidArgumentError("\"label\" is a list of " + std::to_string(example.labels.size()) +
-                                "; a model takes several labels for a document when it was made with train --multi-label");
+                                "; a model takes none or several labels for a document when it was made with train --multi-label");
   }
   size_t labels = set_.label_count();
   for (const std::string& label : example.labels) labels += set_.HasLabel(label) ? 0 : 1;
@@ -78,6 +78,7 @@ Status Learner::Take(JournalKind kind, const Example& example) {
   changed_ = changed_ || done;
   if (kind == JournalKind::kLearn) {
     ++(done ? counts_.learned : counts_.known);
+    if (done && units_.empty()) ++counts_.wordless;
   } else {
     ++(done ? counts_.unlearned : counts_.unknown);
   }

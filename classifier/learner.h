@@ -30,6 +30,7 @@ struct LearningCounts {
   uint64_t known = 0;  // were learned before: nothing changed
   uint64_t unlearned = 0;
   uint64_t unknown = 0;  // to be unlearned, but never learned: nothing changed
+  uint64_t wordless = 0;  // of those learned: with nothing in their text that a feature could be of
 };
 
 class Learner {

@@ -17,7 +17,7 @@ Status GiveRecord(std::string_view payload, const LearningJournal::Reader& reade
   for (uint64_t i = 0; i < labels && in.ok(); ++i) example.labels.emplace_back(in.ReadLengthPrefixed());
   example.text = in.ReadLengthPrefixed();
   const bool known = kind == static_cast<uint8_t>(JournalKind::kLearn) || kind == static_cast<uint8_t>(JournalKind::kUnlearn);
-  if (!in.ok() || !in.AtEnd() || !known || example.labels.empty()) return DataLossError("a record of the journal cannot be read");
+  if (!in.ok() || !in.AtEnd() || !known) return DataLossError("a record of the journal cannot be read");
   return reader(static_cast<JournalKind>(kind), example);
 }
 

@@ -55,7 +55,6 @@ Status ReadLabels(const dom::object& object, const std::string& field, std::vect
   dom::array list;
   if (value.get_array().get(list) != simdjson::SUCCESS) return AddLabel(value, field, labels);
   for (const dom::element item : list) RETURN_IF_ERROR(AddLabel(item, field, labels));
-  if (labels.empty()) return InvalidArgumentError(Quoted(field) + " is an empty list");
   std::sort(labels.begin(), labels.end());
   labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
   return OkStatus();
@@ -79,6 +78,24 @@ Status ReadText(const dom::object& object, std::string& text) {
   return found ? OkStatus() : InvalidArgumentError("there is no \"text\"; expected {\"id\",\"label\",\"text\"}");
 }
 
+// A table or plain text is told from an object with a mistake in it.
+Status WhyNoJson(simdjson::error_code code, std::string_view line) {
+  const size_t first = line.find_first_not_of(" \t");
+  if (first == std::string_view::npos || line[first] != '{') {
+    return InvalidArgumentError("no JSON object; expected {\"id\",\"label\",\"text\"} on every line, found: " + text::Excerpt(line));
+  }
+  const char* why = "";
+  switch (code) {
+    case simdjson::UNCLOSED_STRING: why = " (a string does not end)"; break;
+    case simdjson::DEPTH_ERROR: why = " (lists or objects are nested too deep)"; break;
+    case simdjson::NUMBER_ERROR: why = " (a number is wrong)"; break;
+    case simdjson::STRING_ERROR: why = " (an escape in a string is wrong)"; break;
+    case simdjson::UNESCAPED_CHARS: why = " (a control character in a string is not escaped)"; break;
+    default: break;
+  }
+  return InvalidArgumentError("not valid JSON" + std::string(why) + ": " + text::Excerpt(line));
+}
+
 }  // namespace
 
 ExampleReader::ExampleReader(std::string label_field) : label_field_(std::move(label_field)), parser_(std::make_unique<Parser>()) {}
@@ -96,9 +113,10 @@ Status ExampleReader::Read(std::string_view line, bool labels_needed, Example& e
     text::RepairUtf8(parser_->repaired);
     code = parser_->dom.parse(parser_->repaired).get(root);
   }
-  if (code != simdjson::SUCCESS) return InvalidArgumentError("not valid JSON (" + std::string(simdjson::error_message(code)) + "): " + text::Excerpt(line));
+  if (code != simdjson::SUCCESS) return WhyNoJson(code, line);
   dom::object object;
-  if (root.get_object().get(object) != simdjson::SUCCESS) return InvalidArgumentError("an object {...} is wanted on every line: " + text::Excerpt(line));
+  if (root.get_object().get(object) != simdjson::SUCCESS)
+    return InvalidArgumentError("an object {...} is wanted on every line: " + text::Excerpt(line));
   dom::element value;
   if (object["id"].get(value) == simdjson::SUCCESS) RETURN_IF_ERROR(ReadId(value, example.id));
   if (labels_needed) RETURN_IF_ERROR(ReadLabels(object, label_field_, example.labels));

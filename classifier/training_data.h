@@ -4,7 +4,8 @@
 //   Example example;
 //   Status status = reader.Read(R"({"id":"k1","label":"spam","text":"Free prize"})", true, example);
 //
-// "label" is a string or a list of strings, which are put in order, each once; a
+// "label" is a string or a list of strings, which are put in order, each once, and
+// may be none; a
 // reader can be told that they stand in another field, for instance in the
 // "category" of articles that are indexed too: ExampleReader reader("category"). The
 // id is a string or a whole number, and may be missing. "title" and "body" stand

@@ -281,7 +281,7 @@ Status TrainingSet::DecodeDocuments(std::string_view bytes, uint64_t count) {
     document.labels = read_numbers(label_names_.size(), labels_);
     document.units_begin = units_.size();
     document.units = read_numbers(numbers_.units().size(), units_);
-    sound = sound && document.labels != 0;
+    sound = sound && (document.labels != 0 || multi_label_);
     if (sound && in.ok()) Append(document);
   }
   if (!in.ok() || !sound || !in.AtEnd()) return DataLossError("the training documents are damaged");

@@ -34,7 +34,7 @@ struct Example {
 
 struct LearnedExample {
   std::string_view id;
-  std::span<const std::string> labels;  // at least one; sorted, each once
+  std::span<const std::string> labels;  // sorted, each once
   std::span<const Unit> units;
 };
 
@@ -79,7 +79,7 @@ class TrainingSet {
     uint64_t labels_begin = 0;
   };
 
-  // In a set of several labels for each document a list of labels is learned; else one label it is.
+  // In a set of several labels for each document a list of labels is learned, which may be empty; else one label it is.
   explicit TrainingSet(bool multi_label = false) : multi_label_(multi_label) {}
   bool multi_label() const { return multi_label_; }
 

@@ -18,7 +18,10 @@ CLI::App* AddCommand(CLI::App& classify, Run& run, const std::shared_ptr<Classif
 void AddData(CLI::App& command, ClassifyOptions& options) {
   command.add_option("--label-field", options.label_field, "which field of a line is its label, for instance category")->capture_default_str();
   command.add_flag("--strict", options.strict, "stop at the first broken line");
-  command.add_option("data", options.paths, "files of {\"id\",\"label\",\"text\"} lines (\"title\" and \"body\" may stand for \"text\"), or - for standard input")
+  command
+      .add_option("data", options.paths,
+                  "files of {\"id\",\"label\",\"text\"} lines (\"title\" and \"body\" may stand for \"text\"), or - for standard "
+                  "input")
       ->required();
 }
 
@@ -31,7 +34,7 @@ void AddLearning(CLI::App& classify, Run& run) {
   CLI::App* train = AddCommand(classify, run, options, "train", "make a model from labelled texts",
                                [](const ClassifyOptions& o) { return RunLearning(o, Change::kTrain); });
   train->footer("Example: sakuin classify train --model spam.model messages.jsonl");
-  train->add_flag("--multi-label", options->multi_label, "a document has any number of labels: \"label\" may be a list");
+  train->add_flag("--multi-label", options->multi_label, "a document has any number of labels, also none: \"label\" may be a list");
   AddThreads(*train, *options);
   AddData(*train, *options);
   for (const Change change : {Change::kLearn, Change::kUnlearn}) {
@@ -63,7 +66,12 @@ void AddClassifyCommand(CLI::App& app, Run& run) {
   CLI::App* predict = AddCommand(*classify, run, options, "predict", "label texts: lines of JSON with a \"text\", or of plain text",
                                  [](const ClassifyOptions& o) { return Exit(RunPredict(o), o); });
   predict->footer("Example: echo 'Free prize! Call now' | sakuin classify predict --model spam.model --explain -");
-  predict->add_option("--top", options->predict.top, "so many labels at most, the likeliest first (default: the best)")->check(CLI::Range(1, 65535));
+  predict
+      ->add_option("--top", options->predict.top,
+                   "so many labels at most, the likeliest first, whatever their probabilities (default: the best one; of a "
+                   "--multi-label "
+                   "model those of one half or more)")
+      ->check(CLI::Range(1, 65535));
   predict->add_option("--abstain", options->predict.abstain, "give no label when the best has a smaller probability")
       ->check(CLI::Range(0.0, 1.0))
       ->check(IsFinite());

@@ -1,5 +1,8 @@
 // sakuin classify eval and report: what a model is worth.
 
+#include <algorithm>
+#include <cstdio>
+
 #include "base/file.h"
 #include "base/json_writer.h"
 #include "classifier/evaluation.h"
@@ -17,13 +20,33 @@ using classifier::Classifier;
 using classifier::Example;
 using classifier::ExampleReader;
 
-// The JSON object with "warnings", where there is one.
-std::string WithWarning(std::string object, const std::string& warning) {
-  if (warning.empty()) return object;
+constexpr size_t kNamedLabels = 5;
+
+// The JSON object with "warnings", where there are such that are not empty.
+std::string WithWarnings(std::string object, std::vector<std::string> warnings) {
+  std::erase(warnings, "");
+  if (warnings.empty()) return object;
   JsonWriter json;
-  json.BeginArray().String(warning).EndArray();
+  json.BeginArray();
+  for (const std::string& warning : warnings) json.String(warning);
+  json.EndArray();
   object.pop_back();
   return object + ",\"warnings\":" + json.text() + "}";
+}
+
+// "the model does not know the label 'ham' (3 documents), which it can never give", or empty. To standard error too.
+std::string NoteUnknown(const classifier::Evaluation& evaluation) {
+  const auto unknown = evaluation.unknown_labels();
+  if (unknown.empty()) return "";
+  std::string note =
+      unknown.size() == 1 ? "the model does not know the label " : "the model does not know " + std::to_string(unknown.size()) + " of the labels: ";
+  for (size_t i = 0; i < std::min(unknown.size(), kNamedLabels); ++i) {
+    note += (i == 0 ? "'" : ", '") + Printable(unknown[i].label) + "' (" + Counted(unknown[i].support, "document") + ")";
+  }
+  if (unknown.size() > kNamedLabels) note += ", ...";
+  note += unknown.size() == 1 ? "; it is never guessed, and wrong wherever it stands" : "; they are never guessed, and wrong wherever they stand";
+  std::fprintf(stderr, "warning: %s\n", note.c_str());
+  return note;
 }
 
 }  // namespace
@@ -54,14 +77,15 @@ Status RunEvaluation(const ClassifyOptions& options) {
   RETURN_IF_ERROR(lines.ForEach(
       take, [&] { return bad.Report(lines.place(), BadLines::TooLong()); }, [] { return OkStatus(); }));
   if (evaluation.documents() == 0) return FailedPreconditionError("there is no line to judge by; expected lines of {\"id\",\"label\",\"text\"}");
-  PrintLine(options.json ? WithWarning(EvaluationJson(evaluation), note) : EvaluationText(evaluation));
+  const std::string unknown = NoteUnknown(evaluation);
+  PrintLine(options.json ? WithWarnings(EvaluationJson(evaluation), {note, unknown}) : EvaluationText(evaluation));
   if (!options.svg.empty()) RETURN_IF_ERROR(WriteFileAtomically(PosixFileSystem(), options.svg, EvaluationSvg(evaluation)));
   return bad.Verdict();
 }
 
 Status RunReport(const ClassifyOptions& options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<classifier::Model> model, classifier::Model::Open(PosixFileSystem(), options.model));
-  PrintLine(WithWarning(std::string(model->report()), NotePending(options.model, *model)));
+  PrintLine(WithWarnings(std::string(model->report()), {NotePending(options.model, *model)}));
   return OkStatus();
 }
 

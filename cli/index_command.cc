@@ -50,6 +50,8 @@ class IndexRun {
   uint64_t files_skipped() const { return source_->progress().files_skipped; }
   std::map<std::string, uint64_t> unsure() const { return annotators_ == nullptr ? std::map<std::string, uint64_t>() : annotators_->unsure(); }
   uint64_t indexed() const { return indexed_; }
+  // To standard error: fields of which others should be made, and that no document ever had.
+  void NoteFieldsThatAreMissing() const;
   uint64_t invalid_bytes() const { return writer_->counts().invalid_bytes + source_->progress().repaired; }
 
  private:
@@ -189,6 +191,16 @@ Status IndexRun::Optimize() {
   return OkStatus();
 }
 
+void IndexRun::NoteFieldsThatAreMissing() const {
+  const index::Schema& schema = writer_->schema();
+  for (const index::Field& field : schema.fields) {
+    for (const std::string& name : field.annotation.from) {
+      if (schema.Find(name) != nullptr) continue;
+      std::fprintf(stderr, "note: the field '%s' is made from '%s', which no document has\n", field.name.c_str(), name.c_str());
+    }
+  }
+}
+
 std::string IndexRun::Summary() const {
   const indexer::WriterCounts counts = writer_->counts();
   const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
@@ -239,6 +251,7 @@ int RunIndex(const Options& options) {
   } else {
     std::fprintf(stderr, "%s\n", run.Summary().c_str());
   }
+  run.NoteFieldsThatAreMissing();
   if (const uint64_t skipped = run.files_skipped(); skipped != 0) {
     std::fprintf(stderr, "sakuin: left out of folders: %s of no known kind; --format takes them\n", Counted(skipped, "file").c_str());
   }

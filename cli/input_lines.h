@@ -34,6 +34,7 @@ class InputLines {
 
   // "file:line" of the line that is being taken.
   std::string place() const { return name_ + ":" + std::to_string(number_); }
+  uint64_t number() const { return number_; }  // in its input, from 1, blank lines counted
   uint64_t lines() const { return lines_; }  // of all inputs, blank ones not counted
 
  private:

@@ -40,15 +40,6 @@ Result<DictionaryView> Shared(Result<std::unique_ptr<Dictionary>> dictionary) {
   return DictionaryView(std::shared_ptr<const Dictionary>(*std::move(dictionary)));
 }
 
-// What is read from a pipe to look at it would be gone.
-bool IsCompiled(const std::string& path) {
-  std::error_code ignored;
-  if (path == "-" || !std::filesystem::is_regular_file(path, ignored)) return false;
-  std::array<char, 8> first = {};
-  std::ifstream(path, std::ios::binary).read(first.data(), first.size());
-  return Dictionary::IsOne({first.data(), first.size()});
-}
-
 std::string_view KindOfSakuinFile(std::string_view line) {
   if (line.starts_with("SAKUINNB")) return "a model of sakuin classify";
   if (Dictionary::IsOne(line)) return "a compiled dictionary, which sakuin link takes as it is";
@@ -90,6 +81,15 @@ class TabHint {
 
 }  // namespace
 
+// What is read from a pipe to look at it would be gone.
+bool IsCompiled(const std::string& path) {
+  std::error_code ignored;
+  if (path == "-" || !std::filesystem::is_regular_file(path, ignored)) return false;
+  std::array<char, 8> first = {};
+  std::ifstream(path, std::ios::binary).read(first.data(), first.size());
+  return Dictionary::IsOne({first.data(), first.size()});
+}
+
 std::string LeftOut(const KeywordCounts& counts) { return Counted(counts.broken, "broken line") + " left out; all others count"; }
 
 Status ReadKeywords(const std::string& path, const std::function<Status(const Entry&)>& take, const std::function<Status()>& idle,
@@ -128,7 +128,7 @@ Status ForEachKeyword(const std::string& path, const std::function<Status(const 
 }
 
 Result<DictionaryView> LoadDictionary(const std::string& path, const std::string& context, uint64_t* broken) {
-  if (keyword_linker::IsLiveDictionary(PosixFileSystem(), path)) {
+  if (keyword_linker::IsOrWasLiveDictionary(PosixFileSystem(), path)) {
     ASSIGN_OR_RETURN(const std::unique_ptr<LiveDictionaryReader> reader, LiveDictionaryReader::Open(PosixFileSystem(), path));
     return *reader->Snapshot();
   }

@@ -35,6 +35,9 @@ Status AddKeywords(const std::string& path, keyword_linker::DictionaryBuilder& b
 // broken is told on standard error, behind `context`, and added to `broken`, if that is given.
 Result<keyword_linker::DictionaryView> LoadDictionary(const std::string& path, const std::string& context = {}, uint64_t* broken = nullptr);
 
+// Whether it is a file of sakuin keywords build.
+bool IsCompiled(const std::string& path);
+
 // Gives the keywords of what LoadDictionary takes.
 Status ForEachKeyword(const std::string& path, const std::function<Status(const keyword_linker::Entry&)>& take, KeywordCounts& counts);
 

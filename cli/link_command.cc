@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <string>
 
@@ -15,6 +16,7 @@
 #include "keyword_linker/html_linker.h"
 #include "keyword_linker/link_counts.h"
 #include "keyword_linker/live_folder.h"
+#include "keyword_linker/markdown_linker.h"
 #include "text/utf8.h"
 
 namespace sakuin::cli {
@@ -275,6 +277,21 @@ Status CheckInputs(const Options& options) {
   return InvalidArgumentError(option + " - reads standard input, where the text comes from too; give a file with the text, or a file to " + option);
 }
 
+// Who writes --keywords a.tsv b.tsv means two lists; the second is the text.
+Status CheckText(const Options& options) {
+  if (options.path == "-") return OkStatus();
+  if (keyword_linker::IsOrWasLiveDictionary(PosixFileSystem(), options.path) || IsCompiled(options.path)) {
+    return InvalidArgumentError(options.path +
+                                " is a dictionary, and stands where the text is expected; every dictionary takes a --keywords before it");
+  }
+  const auto extension = [](const std::string& path) { return std::filesystem::path(path).extension(); };
+  const auto is_alike = [&](const std::string& path) { return !extension(path).empty() && extension(path) == extension(options.path); };
+  if (std::any_of(options.dictionaries.begin(), options.dictionaries.end(), is_alike)) {
+    std::fprintf(stderr, "note: %s is taken for the text; a further list of keywords takes a --keywords before it\n", options.path.c_str());
+  }
+  return OkStatus();
+}
+
 // `broken`: lines of keywords that were left out.
 Status LinkText(const Options& options, uint64_t& broken) {
   std::vector<keyword_linker::DictionaryView> dictionaries;
@@ -295,12 +312,17 @@ Status LinkText(const Options& options, uint64_t& broken) {
     keyword_linker::HtmlLinker linker(dictionaries, how, show);
     return ReadAll(*input, linker, printer, counter);
   }
+  if (!options.json && !options.all) {  // what is shown is Markdown
+    keyword_linker::MarkdownLinker linker(dictionaries, how, show);
+    return ReadAll(*input, linker, printer, counter);
+  }
   keyword_linker::LinkStream linker(dictionaries, how, show);
   return ReadAll(*input, linker, printer, counter);
 }
 
 int RunLink(const Options& options) {
   if (const Status inputs = CheckInputs(options); !inputs.ok()) return FailUsage(inputs, options.json);
+  if (const Status text = CheckText(options); !text.ok()) return FailUsage(text, options.json);
   uint64_t broken = 0;
   const Status status = LinkText(options, broken);
   if (!status.ok()) return Fail(status, options.json);

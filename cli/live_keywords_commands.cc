@@ -11,6 +11,7 @@
 #include "cli/keyword_files.h"
 #include "keyword_linker/link_counts.h"
 #include "keyword_linker/live_dictionary.h"
+#include "text/utf8_repair.h"
 
 namespace sakuin::cli {
 namespace {
@@ -20,6 +21,7 @@ using keyword_linker::LiveDictionary;
 
 // What has come is committed at least so often, while more comes.
 constexpr std::chrono::milliseconds kBetweenCommits{200};
+constexpr uint64_t kShownMissing = 20;
 
 struct Options {
   std::string folder;
@@ -82,6 +84,8 @@ class Changing {
     return Commit();
   }
 
+  uint64_t missing() const { return missing_; }
+
  private:
   using Clock = std::chrono::steady_clock;
 
@@ -97,6 +101,7 @@ class Changing {
   Status Commit() {
     if (taken_ == committed_) return OkStatus();
     RETURN_IF_ERROR(live_.Commit());
+    for (const std::string& keyword : live_.TakeMissing()) TellMissing(keyword);
     committed_ = taken_;
     last_ = Clock::now();
     if (!options_.acks) return OkStatus();
@@ -105,15 +110,34 @@ class Changing {
     return OkStatus();
   }
 
+  // What was to be deleted and is not there; perhaps it is spelled otherwise.
+  void TellMissing(const std::string& keyword) {
+    if (++missing_ > kShownMissing) return;
+    const std::string other = SpelledOtherwise(keyword);
+    std::fprintf(stderr, "note: '%s' is not in the dictionary%s\n", text::Excerpt(keyword, std::string::npos).c_str(),
+                 other.empty() ? "" : (", where it is spelled '" + text::Excerpt(other, std::string::npos) + "'").c_str());
+    if (missing_ == kShownMissing) std::fputs("note: further keywords that are not there are counted, not shown\n", stderr);
+  }
+
+  std::string SpelledOtherwise(const std::string& keyword) const {
+    const auto view = live_.Snapshot();
+    for (const keyword_linker::DictionaryLayer& layer : view->layers()) {
+      const auto number = layer.dictionary->Find(keyword);
+      if (number.has_value() && layer.Shows(*number)) return std::string(layer.dictionary->entry(layer.dictionary->FirstEntry(*number)).keyword);
+    }
+    return "";
+  }
+
   const Options& options_;
   const Change change_;
   LiveDictionary& live_;
+  uint64_t missing_ = 0;
   uint64_t taken_ = 0;
   uint64_t committed_ = 0;
   Clock::time_point last_{};
 };
 
-Status PrintChanges(const Options& options, Change change, const LiveDictionary& live, const KeywordCounts& counts) {
+Status PrintChanges(const Options& options, Change change, const LiveDictionary& live, const KeywordCounts& counts, uint64_t missing) {
   if (!options.json) {
     std::fprintf(stderr, "%s of %s %s; %s now\n", std::to_string(live.changes()).c_str(), Counted(counts.lines, "line").c_str(),
                  change == Change::kAdd ? "added or replaced" : "deleted", Counted(live.keywords(), "keyword").c_str());
@@ -121,7 +145,9 @@ Status PrintChanges(const Options& options, Change change, const LiveDictionary&
   }
   JsonWriter out;
   out.BeginObject().Key("lines").Number(counts.lines).Key("changed").Number(live.changes()).Key("keywords").Number(live.keywords());
-  PrintLine(out.Key("errors").Number(counts.broken).EndObject().text());
+  out.Key("errors").Number(counts.broken);
+  if (change == Change::kDelete) out.Key("missing").Number(missing);
+  PrintLine(out.EndObject().text());
   return OkStatus();
 }
 
@@ -129,11 +155,12 @@ int RunChange(const Options& options, Change change) {
   Result<std::unique_ptr<LiveDictionary>> live = OpenLive(options);
   if (!live.ok()) return Fail(live.status(), options.json);
   KeywordCounts counts;
-  Status status = Changing(options, change, **live).ReadAll(counts);
+  Changing changing(options, change, **live);
+  Status status = changing.ReadAll(counts);
   if (const Status folded = (*live)->WaitForFold(); !folded.ok()) {
     std::fprintf(stderr, "sakuin: all changes are durable, but no new version could be made of them: %s\n", folded.ToString().c_str());
   }
-  if (status.ok()) status = PrintChanges(options, change, **live, counts);
+  if (status.ok()) status = PrintChanges(options, change, **live, counts, changing.missing());
   return status.ok() ? EndWith(counts, options) : Fail(status, options.json);
 }
 

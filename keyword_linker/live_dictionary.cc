@@ -27,15 +27,20 @@ Status WriteBase(FileSystem& fs, const std::string& path, const DictionaryView& 
 Status LiveDictionary::Create(FileSystem& fs, const std::string& folder, DictionaryBuilder& keywords) {
   RETURN_IF_ERROR(CreateDurableFolder(fs, folder));
   ASSIGN_OR_RETURN(const std::unique_ptr<FileLock> lock, fs.LockFolder(folder));
+  RETURN_IF_ERROR(CheckNoOtherFiles(fs, folder));
   const Result<LiveState> present = ReadLiveState(fs, folder);
-  if (present.status().code() != StatusCode::kNotFound) {
+  if (!present.ok() && present.status().code() != StatusCode::kNotFound) return present.status();
+  if (present.ok()) {
     return AlreadyExistsError("there is a live dictionary in " + folder + "; add to it with sakuin keywords add, or choose another folder");
   }
+  RETURN_IF_ERROR(WriteFileAtomically(fs, JoinPath(folder, kCreatingFile), ""));
   const uint64_t first = 1;
   RETURN_IF_ERROR(keywords.Write(fs, BasePath(folder, first)));
   ASSIGN_OR_RETURN(const OpenedBase base, OpenBase(fs, BasePath(folder, first)));
   ASSIGN_OR_RETURN(const std::unique_ptr<KeywordJournal> journal, KeywordJournal::Create(fs, JournalPath(folder, first)));
-  return WriteLiveState(fs, folder, {first, first, first + 1, {{first, base.dictionary->entries(), Now()}}});
+  RETURN_IF_ERROR(WriteLiveState(fs, folder, {first, first, first + 1, {{first, base.dictionary->entries(), Now()}}}));
+  static_cast<void>(fs.Remove(JoinPath(folder, kCreatingFile)));  // else whoever opens the folder does so
+  return OkStatus();
 }
 
 Result<std::unique_ptr<LiveDictionary>> LiveDictionary::Open(FileSystem& fs, const std::string& folder, const LiveOptions& options) {
@@ -96,7 +101,10 @@ Status LiveDictionary::CommitPending() {
   RETURN_IF_ERROR(status_);
   uint64_t changes = 0;
   for (OwnedChange& change : pending_) {
-    if (!delta_->Apply(change.View())) continue;
+    if (!delta_->Apply(change.View())) {
+      if (change.kind == ChangeKind::kDelete) missing_.push_back(std::move(change.keyword));
+      continue;
+    }
     journal_->Add(change.View());
     ++changes;
     if (folding_) since_.push_back(std::move(change));
@@ -243,6 +251,11 @@ Status LiveDictionary::RollBack(uint64_t version) {
 std::vector<DictionaryVersion> LiveDictionary::versions() const {
   const Lock lock(mutex_);
   return state_.versions;
+}
+
+std::vector<std::string> LiveDictionary::TakeMissing() {
+  const Lock lock(mutex_);
+  return std::exchange(missing_, {});
 }
 
 uint64_t LiveDictionary::current_version() const {

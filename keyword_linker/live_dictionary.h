@@ -78,6 +78,8 @@ class LiveDictionary {
 
   std::vector<DictionaryVersion> versions() const;
   uint64_t current_version() const;
+  // The keywords that were to be deleted, and were not there, since this was asked last.
+  std::vector<std::string> TakeMissing();
   // Folds first, so that what there is becomes a version too. NOT_FOUND. Commits wait meanwhile.
   Status RollBack(uint64_t version);
 
@@ -121,6 +123,7 @@ class LiveDictionary {
   std::unique_ptr<KeywordJournal> journal_;
   uint64_t journal_number_ = 0;
   std::vector<OwnedChange> pending_;  // not yet committed
+  std::vector<std::string> missing_;  // to be deleted, and not there
   std::vector<OwnedChange> since_;    // committed while a fold is at work
   bool folding_ = false;              // a version is being made or made current, by one thread
   bool rolling_back_ = false;         // commits wait

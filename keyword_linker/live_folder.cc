@@ -18,6 +18,7 @@ constexpr std::string_view kBase = "base-";
 constexpr std::string_view kBaseEnd = ".dict";
 constexpr std::string_view kJournal = "journal-";
 constexpr std::string_view kTemporary = ".tmp";
+constexpr const char* kRestore = "; restore the folder from a copy";
 
 std::string Digits(uint64_t number) {
   std::array<char, 24> digits;
@@ -76,7 +77,20 @@ std::optional<uint64_t> NumberIn(std::string_view name, std::string_view begin, 
   return ParseNumber(name, number) ? std::optional(number) : std::nullopt;
 }
 
+// A version of a folder that has been made whole.
+bool HoldsVersions(FileSystem& fs, const std::string& folder) {
+  const Result<std::vector<std::string>> names = fs.List(folder);
+  if (!names.ok() || fs.Exists(JoinPath(folder, kCreatingFile))) return false;
+  return std::any_of(names->begin(), names->end(), [](const std::string& name) { return NumberIn(name, kBase, kBaseEnd).has_value(); });
+}
+
+bool IsOfLiveDictionary(std::string_view name) {
+  const auto begins = [name](std::string_view begin) { return name.starts_with(begin); };
+  return name.empty() || begins(kBase) || begins(kJournal) || begins(kCurrentFile) || begins(kCountsFolder) || begins(kCreatingFile);
+}
+
 bool IsUnused(std::string_view name, const LiveState& state) {
+  if (name.starts_with(kCreatingFile)) return true;
   if (name.ends_with(kTemporary)) return name.starts_with(kBase) || name.starts_with(kCurrentFile);
   if (const auto version = NumberIn(name, kBase, kBaseEnd)) return !state.Has(*version);
   const auto journal = NumberIn(name, kJournal, {});
@@ -92,6 +106,17 @@ bool LiveState::Has(uint64_t version) const {
 bool IsLiveDictionary(FileSystem& fs, const std::string& folder) {
   const Result<std::string> bytes = fs.ReadAll(JoinPath(folder, kCurrentFile));
   return bytes.ok() && bytes->starts_with(kTitle.substr(0, kTitle.rfind(' ')));
+}
+
+bool IsOrWasLiveDictionary(FileSystem& fs, const std::string& folder) { return IsLiveDictionary(fs, folder) || HoldsVersions(fs, folder); }
+
+Status CheckNoOtherFiles(FileSystem& fs, const std::string& folder) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, fs.List(folder));
+  for (const std::string& name : names) {
+    if (IsOfLiveDictionary(name)) continue;
+    return FailedPreconditionError(folder + " holds other files, for instance " + name + "; choose an empty folder or a new one");
+  }
+  return OkStatus();
 }
 
 Result<LiveState> ParseLiveState(std::string_view bytes) {
@@ -115,10 +140,12 @@ Result<LiveState> ParseLiveState(std::string_view bytes) {
 Result<LiveState> ReadLiveState(FileSystem& fs, const std::string& folder) {
   const Result<std::string> bytes = fs.ReadAll(JoinPath(folder, kCurrentFile));
   if (bytes.status().code() == StatusCode::kNotFound) {
+    if (HoldsVersions(fs, folder)) return DataLossError(folder + " has versions of a live dictionary, but no CURRENT to name them" + kRestore);
     return NotFoundError("there is no live dictionary in " + folder + "; sakuin keywords init makes one");
   }
   if (!bytes.ok()) return bytes.status();
   const Result<LiveState> state = ParseLiveState(*bytes);
+  if (state.status().code() == StatusCode::kDataLoss) return DataLossError(folder + ": " + std::string(state.status().message()) + kRestore);
   if (!state.ok()) return state.status().WithContext(folder);
   return state;
 }

@@ -5,6 +5,7 @@
 //   base-00000000000000000007.dict     immutable: a dictionary as sakuin keywords build makes it
 //   journal-00000000000000000012       keywords added and deleted since
 //   counts/linked                 how often each was linked
+//   creating                      the folder is being made: there is no CURRENT yet
 //
 //   ASSIGN_OR_RETURN(LiveState state, ReadLiveState(fs, folder));
 //   OpenBase(fs, BasePath(folder, state.current));      // refolded_dictionary.h
@@ -25,6 +26,7 @@
 namespace sakuin::keyword_linker {
 
 inline constexpr std::string_view kCurrentFile = "CURRENT";
+inline constexpr std::string_view kCreatingFile = "creating";  // there until a new folder has its first CURRENT
 inline constexpr std::string_view kCountsFolder = "counts";
 inline constexpr std::string_view kCountsFile = "counts/linked";
 
@@ -48,8 +50,13 @@ struct LiveState {
 
 // Whether a folder holds a live dictionary.
 bool IsLiveDictionary(FileSystem& fs, const std::string& folder);
+// The same, or what is left of one: versions.
+bool IsOrWasLiveDictionary(FileSystem& fs, const std::string& folder);
 
-// NOT_FOUND, DATA_LOSS.
+// FAILED_PRECONDITION where there are files in a folder that no live dictionary has.
+Status CheckNoOtherFiles(FileSystem& fs, const std::string& folder);
+
+// NOT_FOUND; DATA_LOSS, also where versions are there without CURRENT.
 Result<LiveState> ReadLiveState(FileSystem& fs, const std::string& folder);
 // The same of the bytes of CURRENT.
 Result<LiveState> ParseLiveState(std::string_view bytes);

@@ -4,9 +4,20 @@
 
 namespace sakuin::keyword_linker {
 
+namespace {
+
+// Other than a file of `sakuin keywords build` it cannot be built again.
+Status DamagedBase(const Status& status) {
+  const std::string_view message = status.message();
+  return DataLossError(std::string(message.substr(0, message.find("; build it again"))) + "; restore the folder of this live dictionary from a copy");
+}
+
+}  // namespace
+
 Result<OpenedBase> OpenBase(FileSystem& fs, const std::string& path) {
   Result<std::unique_ptr<Dictionary>> dictionary = Dictionary::Open(fs, path);
   if (dictionary.ok()) return OpenedBase{*std::move(dictionary), false};
+  if (dictionary.status().code() == StatusCode::kDataLoss) return DamagedBase(dictionary.status());
   if (dictionary.status().code() != StatusCode::kFailedPrecondition) return dictionary.status();
   DictionaryBuilder builder;
   const Status read = Dictionary::ReadEntries(fs, path, [&builder](const Entry& entry) {

@@ -231,7 +231,7 @@ TEST(ExampleReader, TellsWhatIsWrong) {
   ASSERT_TRUE(reader.Read("{\"label\":\"a\",\"text\":\"\xff\"}", true, example).ok());
   EXPECT_EQ(example.text, "\xEF\xBF\xBD");
   for (const char* const line : {"hello", "[]", R"({"label":3,"text":"x"})", R"({"text":"x"})", R"({"label":"a"})", R"({"label":"","text":"x"})",
-                                 R"({"label":[],"text":"x"})", R"({"label":"a","text":5})", R"({"id":[],"label":"a","text":"x"})", "{"}) {
+                                 R"({"label":[""],"text":"x"})", R"({"label":"a","text":5})", R"({"id":[],"label":"a","text":"x"})", "{"}) {
     const Status status = reader.Read(line, true, example);
     EXPECT_EQ(status.code(), StatusCode::kInvalidArgument) << line;
     EXPECT_GT(status.message().size(), 10U);

@@ -20,6 +20,9 @@ TEST(ExampleReader, ReadsALine) {
   EXPECT_EQ(example.id, "7");
   EXPECT_EQ(example.labels, Labels({"a", "b"}));
   EXPECT_EQ(example.text, "one\ntwo");
+  ASSERT_TRUE(reader.Read(R"({"label":[],"text":"none"})", true, example).ok());
+  EXPECT_TRUE(example.labels.empty());
+  EXPECT_FALSE(reader.Read(R"({"text":"none is said"})", true, example).ok());
   ASSERT_TRUE(reader.Read(R"({"text":"no label is needed"})", false, example).ok());
   EXPECT_TRUE(example.labels.empty());
 }

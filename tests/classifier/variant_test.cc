@@ -293,5 +293,30 @@ TEST(CrossValidation, ScoresAreThoseOfModelsWithoutTheFold) {
   }
 }
 
+// Also where as many documents have no label as have two.
+TEST(FeatureCounter, GivesEachLabelWhatItsDocumentsHave) {
+  std::vector<Example> examples;
+  const std::vector<std::vector<std::string>> labels = {{"a"}, {}, {"a", "b"}, {"b"}};
+  for (size_t i = 0; i < 40; ++i) examples.push_back({"id" + std::to_string(i), labels[i % 4], i % 3 == 0 ? "word word" : "other"});
+  const TrainingSet ordered = SetOf(examples, true).Ordered();
+  const Result<TrainingSet> read = TrainingSet::Decode(ordered.EncodeOrdered());
+  ASSERT_TRUE(read.ok()) << read.status().ToString();
+  ASSERT_EQ(read->size(), 40U);
+  const FeatureIndex index = FeatureIndex::Build(*read, FeatureOrder::kUnits, nullptr);
+  const LabelledDocuments documents(*read);
+  FeatureCounter counter(index, documents, Transform::kCounts, FeatureOrder::kUnits);
+  for (size_t f = 0; f < index.size(); ++f) {
+    std::vector<int64_t> expected(2);
+    int64_t all = 0;
+    for (const Posting& posting : index.postings(f)) {
+      all += posting.count;
+      for (const uint32_t label : documents.labels(posting.document)) expected[label] += posting.count;
+    }
+    counter.Count(f);
+    EXPECT_EQ(counter.sum(kNoFold), all);
+    for (uint32_t label = 0; label < 2; ++label) EXPECT_EQ(counter.label_sum(kNoFold, label), expected[label]);
+  }
+}
+
 }  // namespace
 }  // namespace sakuin::classifier

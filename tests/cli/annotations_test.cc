@@ -295,5 +295,14 @@ TEST_F(Annotations, RelinkSaysWhatItNeeds) {
   EXPECT_EQ(RunSakuin({"relink", "--index", index_, "--keyword", ""}).code, 2);
 }
 
+TEST_F(Annotations, SaysWhichFieldNoDocumentHas) {
+  Write("schema.toml", "dynamic = true\n[fields.links]\ndictionary = \"site.tsv\"\nfrom = [\"title\", \"boddy\"]\n");
+  const std::vector<std::string> index = {"index", "--index", index_, "--schema", Path("schema.toml"), Path("docs.jsonl")};
+  const Ended ended = RunSakuin(index);
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_THAT(ended.err, HasSubstr("note: the field 'links' is made from 'boddy', which no document has\n"));
+  EXPECT_THAT(ended.err, Not(HasSubstr("from 'title'")));
+}
+
 }  // namespace
 }  // namespace sakuin::cli

@@ -319,7 +319,7 @@ TEST_F(BadQuery, AQueryLongerThanAllowedIsRefused) {
 
 TEST_F(BadQuery, WrongUsageIsSaidToBe) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> wrong = {
-      {{}, "sakuin expects a command (index, delete, search"},
+      {{}, "sakuin expects a command (index, crawl, delete, search"},
       {{"frobnicate"}, "found 'frobnicate'"},
       {{"bench", "x"}, "sakuin bench expects a command (serve-queries, analyze, link, classify, train), found 'x'"},
       {{"search"}, "--index is required"},

@@ -284,5 +284,135 @@ TEST_F(Classify, AbstainsBelowANumber) {
   EXPECT_EQ(Run("predict", {"--abstain", "1", "-"}, "free prize\n").code, 0);
 }
 
+// Fruits, vehicles, both, and as many texts that are of neither.
+std::string SeveralLabels(int from, int to) {
+  const char* const kinds[] = {R"(["fruit"],"text":"apple pear)", R"(["vehicle"],"text":"bicycle tram)",
+                               R"(["fruit","vehicle"],"text":"apple pear bicycle tram)", R"([],"text":"rain cloud)"};
+  std::string lines;
+  for (int i = from; i < to; ++i) lines += R"({"id":")" + std::to_string(i) + R"(","label":)" + kinds[i % 4] + " w" + std::to_string(i % 7) + "\"}\n";
+  return lines;
+}
+
+nlohmann::json Parsed(const std::string& line) { return nlohmann::json::parse(line, nullptr, false); }
+
+bool Contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+TEST_F(Classify, TextsMayHaveNoLabel) {
+  const Ended trained = Run("train", {"--multi-label", "-"}, SeveralLabels(0, 120));
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const std::string bytes = Bytes();
+  EXPECT_EQ(Documents(), 120U);
+  const auto measured = Parsed(Run("eval", {"--json", "-"}, SeveralLabels(120, 160)).out);
+  EXPECT_EQ(measured["documents"], 40);
+  EXPECT_EQ(measured["accuracy"], 1.0);
+  EXPECT_FALSE(measured.contains("warnings"));
+  // Learned exactly, also by the way of the journal.
+  EXPECT_EQ(Run("unlearn", {"-"}, SeveralLabels(100, 120)).code, 0);
+  EXPECT_EQ(Documents(), 100U);
+  EXPECT_EQ(Run("learn", {"-"}, SeveralLabels(100, 120)).code, 0);
+  EXPECT_EQ(Bytes(), bytes);
+
+  const Ended single = RunSakuin({"classify", "train", "--model", scratch_.Path("one.model"), "-"}, SeveralLabels(3, 4) + Lines(0, 4));
+  EXPECT_EQ(single.code, 1);
+  EXPECT_TRUE(Contains(single.err, "standard input:1: \"label\" is a list of 0")) << single.err;
+  const Ended none = RunSakuin({"classify", "train", "--multi-label", "--model", scratch_.Path("none.model"), "-"}, SeveralLabels(3, 4));
+  EXPECT_EQ(none.code, 1);
+  EXPECT_TRUE(Contains(none.err, "no line has a label")) << none.err;
+  EXPECT_FALSE(PosixFileSystem().Exists(scratch_.Path("none.model")));
+  EXPECT_EQ(Run("unlearn", {"-"}, SeveralLabels(0, 3) + SeveralLabels(4, 7)).code, 0) << "some";
+}
+
+TEST_F(Classify, LearnsWhatHasNoLabelAfterAKill) {
+  ASSERT_EQ(Run("train", {"--multi-label", "-"}, SeveralLabels(0, 40)).code, 0);
+  ChildProgram learner({"classify", "learn", "--model", model_, "--acks", "-"});
+  ASSERT_TRUE(learner.Write(SeveralLabels(43, 44)));
+  while (LastAcknowledged(learner.Output()) == 0) std::this_thread::sleep_for(std::chrono::milliseconds(3));
+  learner.Kill();
+  learner.Wait();
+  ASSERT_EQ(Run("learn", {"-"}).code, 0);
+  EXPECT_EQ(Documents(), 41U);
+}
+
+TEST_F(Classify, SaysThatNoLabelIsLikely) {
+  ASSERT_EQ(Run("train", {"--multi-label", "-"}, SeveralLabels(0, 120)).code, 0);
+  const Ended people = Run("predict", {"-"}, "rain cloud\nzzz\napple pear\n");
+  EXPECT_TRUE(people.out.starts_with("1\t- ")) << people.out;
+  EXPECT_TRUE(Contains(people.out, "\n2\t-\t(no known word)\n3\tfruit ")) << people.out;
+  const std::string json = Run("predict", {"--json", "-"}, "rain cloud\nzzz\n").out;
+  const auto rain = Parsed(json.substr(0, json.find('\n')));
+  EXPECT_TRUE(rain["labels"].empty());
+  EXPECT_GT(rain["no_label"], 0.9);
+  const auto unknown = Parsed(json.substr(json.find('\n')));
+  EXPECT_TRUE(unknown["labels"].empty());
+  EXPECT_EQ(unknown["known_features"], 0);
+  EXPECT_FALSE(unknown.contains("no_label"));
+  // Those that are asked for are given.
+  EXPECT_EQ(Parsed(Run("predict", {"--json", "--top", "5", "-"}, "rain cloud\n").out)["labels"].size(), 2U);
+  EXPECT_TRUE(Contains(Run("predict", {"--top", "1", "-"}, "zzz\n").out, "(no known word: how often each label was learned)"));
+  EXPECT_EQ(Run("predict", {"--abstain", "1", "-"}, "rain cloud\n").out, "1\t(unsure)\n");
+}
+
+TEST_F(Classify, WarnsOfLabelsThatTheModelDoesNotKnow) {
+  for (const bool several : {false, true}) {
+    const std::string known = several ? SeveralLabels(0, 40) : Lines(0, 40);
+    ASSERT_EQ(Run("train", several ? std::vector<std::string>{"--multi-label", "-"} : std::vector<std::string>{"-"}, known).code, 0);
+    const std::string odd = "{\"label\":\"Eggs\",\"text\":\"lunch\"}\n{\"label\":\"Eggs\",\"text\":\"apple\"}\n";
+    const Ended ended = Run("eval", {"--json", "-"}, known + odd);
+    EXPECT_EQ(ended.code, 0);
+    EXPECT_TRUE(Contains(ended.err, "warning: the model does not know the label 'Eggs' (2 documents)")) << ended.err;
+    const auto json = Parsed(ended.out);
+    EXPECT_EQ(json["warnings"].size(), 1U) << ended.out;
+    EXPECT_EQ(json["per_label"].back()["label"], "Eggs");
+    EXPECT_EQ(json["per_label"].back()["support"], 2);
+    EXPECT_TRUE(Contains(Run("eval", {"-"}, odd).out, "  Eggs\n"));
+    EXPECT_EQ(Run("eval", {"-"}, known).err, "");
+  }
+}
+
+TEST_F(Classify, LinesAreNamedByTheirNumber) {
+  Train(40);
+  EXPECT_TRUE(Contains(Run("predict", {"-"}, "lunch\n\nprize\n").out, "\n3\tspam"));
+  const Ended broken = Run("predict", {"--json", "--format", "jsonl", "-"}, "{\"text\":\"a\"}\n\n\n\nno\n");
+  EXPECT_TRUE(Contains(broken.err, "standard input:5: ")) << broken.err;
+  EXPECT_TRUE(Contains(broken.out, "{\"id\":\"1\",")) << broken.out;
+  EXPECT_TRUE(Contains(broken.out, "{\"id\":\"5\",")) << broken.out;
+  const std::string a = scratch_.Path("a.txt"), b = scratch_.Path("b.txt");
+  ASSERT_TRUE(WriteFileAtomically(PosixFileSystem(), a, "lunch\n").ok());
+  ASSERT_TRUE(WriteFileAtomically(PosixFileSystem(), b, "\nprize\n").ok());
+  const Ended two = Run("predict", {a, b});
+  EXPECT_TRUE(two.out.starts_with(a + ":1\tham")) << two.out;
+  EXPECT_TRUE(Contains(two.out, "\n" + b + ":2\tspam")) << two.out;
+}
+
+TEST_F(Classify, NotesWhatWasHardlyMeant) {
+  const Ended one = Run("train", {"-"}, "{\"label\":\"a\",\"text\":\"x\"}\n{\"label\":\"a\",\"text\":\"y\"}\n");
+  EXPECT_EQ(one.code, 0);
+  EXPECT_TRUE(Contains(one.err, "note: all documents have the label 'a', so every text gets it\n")) << one.err;
+  EXPECT_FALSE(Contains(one.err, "cross-validation")) << one.err;
+  const std::string odd = "{\"label\":\"Spam\",\"text\":\"\"}\n{\"label\":\"ham \",\"text\":\" \"}\n";
+  const Ended trained = Run("train", {"-"}, Lines(0, 40) + odd);
+  EXPECT_EQ(trained.code, 0);
+  EXPECT_TRUE(Contains(trained.err, "note: 2 documents without a word, the first standard input:41")) << trained.err;
+  EXPECT_TRUE(Contains(trained.err, "note: the labels 'Spam' and 'spam' differ in case, width or blanks only")) << trained.err;
+  EXPECT_TRUE(Contains(trained.err, "note: the labels 'ham' and 'ham ' differ")) << trained.err;
+  EXPECT_TRUE(Contains(trained.err, "note: label 'Spam' has 1 document;")) << trained.err;
+  EXPECT_EQ(Parsed(Run("train", {"--json", "-"}, Lines(0, 40) + odd).out)["warnings"].size(), 5U);
+  EXPECT_TRUE(Parsed(Run("train", {"--json", "-"}, Lines(0, 40)).out)["warnings"].empty());
+}
+
+TEST_F(Classify, SaysWhatALineIsInsteadOfJson) {
+  Train(40);
+  const Ended curly = Run("predict", {"-"}, "{curly text}\n");
+  EXPECT_EQ(curly.code, 1);
+  EXPECT_TRUE(Contains(curly.err, "not valid JSON: {curly text} (where lines that begin with { are plain text: --format text)")) << curly.err;
+  EXPECT_EQ(Run("predict", {"--format", "text", "-"}, "{curly text}\n").code, 0);
+  const Ended told = Run("predict", {"--format", "jsonl", "-"}, "{curly text}\n");
+  EXPECT_FALSE(Contains(told.err, "--format text")) << told.err;
+  const Ended table = Run("learn", {"-"}, "spam,free prize\n{\"label\":\"a\",\"text\":\"b}\n");
+  EXPECT_TRUE(Contains(table.err, "standard input:1: no JSON object; expected {\"id\",\"label\",\"text\"} on every line, found: spam,free"))
+      << table.err;
+  EXPECT_TRUE(Contains(table.err, "standard input:2: not valid JSON (a string does not end): {\"label\"")) << table.err;
+}
+
 }  // namespace
 }  // namespace sakuin::cli

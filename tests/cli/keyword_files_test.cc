@@ -34,7 +34,8 @@ class KeywordFiles : public testing::Test {
   }
   std::string Model() const {
     std::string lines;
-    for (int i = 0; i < 20; ++i) lines += R"({"id":")" + std::to_string(i) + R"(","label":")" + (i % 2 == 0 ? "pet" : "car") + R"(","text":"cat wheel"})" + "\n";
+    for (int i = 0; i < 20; ++i)
+      lines += R"({"id":")" + std::to_string(i) + R"(","label":")" + (i % 2 == 0 ? "pet" : "car") + R"(","text":"cat wheel"})" + "\n";
     std::string model = scratch_.Path("topic.model");
     EXPECT_EQ(RunSakuin({"classify", "train", "--model", model, WriteFile("d.jsonl", lines)}).code, 0);
     return model;
@@ -96,7 +97,12 @@ TEST_F(KeywordFiles, BrokenLinesAreCountedByWhoeverReadsThem) {
 TEST_F(KeywordFiles, LinesThatAreNoTextAreTold) {
   EXPECT_THAT(Link(WriteFile("k", "a\t/\xff\nb\n"), "a b").err, HasSubstr("k:1: not UTF-8 at byte 3"));
   EXPECT_THAT(Link(WriteFile("k", "a\t/99\t99999999999\nb\n"), "a").err, HasSubstr("from -2147483648 to 2147483647"));
-  EXPECT_THAT(Link(WriteFile("k", "\xff\xfe" "c\0a\0t\0\n\0"s), "cat").err, HasSubstr("is UTF-16"));
+  EXPECT_THAT(Link(WriteFile("k",
+                             "\xff\xfe"
+                             "c\0a\0t\0\n\0"s),
+                   "cat")
+                  .err,
+              HasSubstr("is UTF-16"));
   EXPECT_THAT(Link(WriteFile("k", "cat\n"), "c\0a\0t\0,\0 \0c\0a\0t\0"s).err, HasSubstr("standard input is hardly UTF-8"));
   EXPECT_EQ(Link(WriteFile("k", "cat\n"), "a \xff cat").err, "") << "a few bytes are no matter";
 }
@@ -149,8 +155,22 @@ TEST_F(KeywordFiles, StopWordsMayBeADictionary) {
   }
 }
 
+TEST_F(KeywordFiles, ASecondListIsNotTakenForTheTextInSilence) {
+  const std::string list = WriteFile("a.tsv", "cat\t/1\n"), second = WriteFile("b.tsv", "dog\t/2\n"), text = WriteFile("text.txt", "a cat\n");
+  EXPECT_THAT(Link(list, "", {second}).err, HasSubstr("b.tsv is taken for the text; a further list"));
+  EXPECT_EQ(Link(list, "", {text}).err, "");
+  EXPECT_EQ(Link(list, "a cat\n", {"-"}).err, "");
+  const std::string compiled = scratch_.Path("b.dict");
+  ASSERT_EQ(Build(compiled, second).code, 0);
+  const Ended refused = Link(list, "", {compiled});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_EQ(refused.out, "");
+  EXPECT_THAT(refused.err, HasSubstr("b.dict is a dictionary, and stands where the text is expected"));
+}
+
 TEST_F(KeywordFiles, HelpSaysWhatKeywordsTakes) {
-  EXPECT_THAT(RunSakuin({"link", "--help"}).out, testing::AllOf(HasSubstr("--keywords FILE REQUIRED (may be given again)"), Not(HasSubstr("--keywords TEXT"))));
+  EXPECT_THAT(RunSakuin({"link", "--help"}).out,
+              testing::AllOf(HasSubstr("--keywords FILE REQUIRED (may be given again)"), Not(HasSubstr("--keywords TEXT"))));
 }
 
 }  // namespace

@@ -149,5 +149,59 @@ TEST_F(LiveKeywords, WhatIsAcknowledgedIsSeenAndSurvivesKill) {
   }
 }
 
+TEST_F(LiveKeywords, NamesWhatIsNotThereToDelete) {
+  ASSERT_EQ(Run("init", {"-"}, "Dog\nCat\n").code, 0);
+  const Ended ended = Run("delete", {"-"}, "Nope\ndog\nCat\n");
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_THAT(ended.err, HasSubstr("note: 'Nope' is not in the dictionary\n"));
+  EXPECT_THAT(ended.err, HasSubstr("note: 'dog' is not in the dictionary, where it is spelled 'Dog'\n"));
+  EXPECT_THAT(ended.err, HasSubstr("1 of 3 lines deleted"));
+  const auto json = Json("delete", {"-"}, "Cat\nDog\n");
+  EXPECT_EQ(json["missing"], 1U);
+  EXPECT_EQ(json["changed"], 1U);
+}
+
+TEST_F(LiveKeywords, DamageIsTold) {
+  FileSystem& fs = PosixFileSystem();
+  const std::string current = folder_ + "/CURRENT", base = folder_ + "/base-00000000000000000001.dict";
+  ASSERT_EQ(Run("init", {"-"}, "Dog\n").code, 0);
+  const std::string sound = *fs.ReadAll(current), version = *fs.ReadAll(base);
+  const auto told = [&](const std::string& what, const std::vector<std::string>& commands = {"link", "add", "init"}) {
+    for (const std::string& command : commands) {
+      const Ended ended = command == "link" ? RunSakuin({"link", "--keywords", folder_, "-"}, "Dog") : Run(command, {"-"}, "Cat\n");
+      EXPECT_EQ(ended.code, 1) << command;
+      EXPECT_THAT(ended.err, HasSubstr(what)) << command;
+      EXPECT_THAT(ended.err, HasSubstr("from a copy")) << command;
+      EXPECT_EQ(ended.err.find("keywords build"), std::string::npos) << ended.err;
+    }
+  };
+  ASSERT_TRUE(WriteFileAtomically(fs, current, sound.substr(0, 5)).ok());
+  told("CURRENT does not end in a checksum");
+  ASSERT_TRUE(fs.Remove(current).ok());
+  told("has versions of a live dictionary, but no CURRENT");
+  EXPECT_EQ(*fs.ReadAll(base), version);
+  ASSERT_TRUE(WriteFileAtomically(fs, current, sound).ok());
+  ASSERT_TRUE(WriteFileAtomically(fs, base, version.substr(0, version.size() / 2)).ok());
+  told("is damaged", {"link", "add"});
+}
+
+TEST_F(LiveKeywords, InitLeavesOtherFilesAlone) {
+  FileSystem& fs = PosixFileSystem();
+  ASSERT_TRUE(fs.CreateFolder(folder_).ok());
+  ASSERT_TRUE(WriteFileAtomically(fs, folder_ + "/letter.txt", "Dear").ok());
+  const Ended full = Run("init", {"-"}, "Dog\n");
+  EXPECT_EQ(full.code, 1);
+  EXPECT_THAT(full.err, HasSubstr("holds other files, for instance letter.txt; choose an empty folder"));
+  const std::string index = scratch_.Path("index");
+  ASSERT_EQ(RunSakuin({"index", "--index", index, "--format", "jsonl", "-"}, R"({"id":"a","body":"b"})").code, 0);
+  const Ended refused = RunSakuin({"keywords", "init", "--dict", index, "-"}, "Dog\n");
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("holds other files"));
+  ASSERT_TRUE(fs.Remove(folder_ + "/letter.txt").ok());
+  EXPECT_EQ(Run("init", {"-"}, "Dog\n").code, 0);
+  EXPECT_FALSE(fs.Exists(folder_ + "/creating"));
+  EXPECT_THAT(Run("init", {"-"}, "Dog\n").err, HasSubstr("there is a live dictionary in"));
+}
+
 }  // namespace
 }  // namespace sakuin::cli

@@ -118,7 +118,7 @@ TEST_P(Page, PrintsWhatItSays) {
   if (skipped > 0) GTEST_SKIP() << skipped << " examples need a dictionary that is not installed";
 }
 
-INSTANTIATE_TEST_SUITE_P(Documents, Page, testing::Values("README.md", "docs/json.md"));
+INSTANTIATE_TEST_SUITE_P(Documents, Page, testing::Values("README.md", "docs/json.md", "docs/linking.md"));
 
 }  // namespace
 }  // namespace sakuin

@@ -9,6 +9,7 @@
 #include "keyword_linker/dictionary_builder.h"
 #include "keyword_linker/html_linker.h"
 #include "keyword_linker/keyword_source.h"
+#include "keyword_linker/markdown_linker.h"
 
 namespace {
 
@@ -52,5 +53,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (LinksOf<linker::HtmlLinker>(**dictionary, input, 3) != LinksOf<linker::HtmlLinker>(**dictionary, input, 4096)) __builtin_trap();
   if (LinksOf<linker::LinkStream>(**dictionary, text, 1021) != LinksOf<linker::LinkStream>(**dictionary, text, 40'009)) __builtin_trap();
   if (LinksOf<linker::HtmlLinker>(**dictionary, text, 1021) != LinksOf<linker::HtmlLinker>(**dictionary, text, 40'009)) __builtin_trap();
+  if (LinksOf<linker::MarkdownLinker>(**dictionary, text, 1021) != LinksOf<linker::MarkdownLinker>(**dictionary, text, 40'009)) __builtin_trap();
   return 0;
 }
