@@ -14,7 +14,7 @@
 namespace sakuin::crawler {
 
 struct CrawlOptions {
-  CrawlScopeOptions scope;         // with the seeds
+  CrawlScopeOptions scope;         // with the seeds; their hosts count with and without "www."
   std::string agent = "sakuin";    // as servers see it; up to the first '/' or blank it is what robots.txt calls us
   uint64_t max_pages = UINT64_MAX; // that this run asks for
   uint32_t max_depth = UINT32_MAX; // links from a seed

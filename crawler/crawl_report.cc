@@ -26,6 +26,8 @@ std::string Format(const char* format, Args... args) {
 
 unsigned long long Long(uint64_t number) { return number; }
 
+std::string Counted(uint64_t count, const char* what) { return Format("%llu %s", Long(count), what) + (count == 1 ? "" : "s"); }
+
 std::string Bytes(uint64_t bytes) {
   if (bytes < 10'000) return Format("%llu B", Long(bytes));
   if (bytes < 10'000'000) return Format("%.1f kB", static_cast<double>(bytes) / 1e3);
@@ -178,7 +180,7 @@ void PutCounts(JsonWriter& json, std::string_view name, const std::map<std::stri
 }  // namespace
 
 std::string CrawlReportText(const CrawlSummary& summary) {
-  std::string text = Format("asked for   %llu URLs of %zu hosts in %.1f s\n", Long(summary.records()), summary.hosts().size(), Seconds(summary));
+  std::string text = "asked for   " + Counted(summary.records(), "URL") + " of " + Counted(summary.hosts().size(), "host") + Format(" in %.1f s\n", Seconds(summary));
   text += "received    " + Bytes(summary.bytes()) + "\n";
   AppendRows(text, "what came of them", OutcomeRows(summary));
   AppendRows(text, "status", StatusRows(summary));

@@ -10,6 +10,7 @@
 #include "crawler/fetch_request.h"
 #include "crawler/http_date.h"
 #include "crawler/page_record.h"
+#include "crawler/public_suffix.h"
 #include "crawler/robots.h"
 #include "text/date_text.h"
 
@@ -53,6 +54,19 @@ std::optional<PageRecord> Before(const LeasedUrl& leased) {
   return record.ok() ? std::optional<PageRecord>(*record) : std::nullopt;
 }
 
+// A site with and without "www." before its name is one.
+void AddTwin(const Url& seed, CrawlScope& scope) {
+  constexpr std::string_view kWww = "www.";
+  const std::string name(seed.hostname());
+  Url twin = seed;
+  if (name.starts_with(kWww)) {
+    twin.SetHostname(name.substr(kWww.size()));
+  } else if (RegistrableDomain(name) == name) {
+    twin.SetHostname(std::string(kWww) + name);
+  }
+  scope.AddHost(twin);
+}
+
 }  // namespace
 
 Crawler::Crawler(CrawlOptions options, CrawlScope scope, PageSink* sink, WarcWriter* warc)
@@ -65,6 +79,7 @@ Crawler::Crawler(CrawlOptions options, CrawlScope scope, PageSink* sink, WarcWri
 
 Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlOptions options, PageSink* sink, WarcWriter* warc) {
   ASSIGN_OR_RETURN(CrawlScope scope, CrawlScope::Make(options.scope));
+  for (const Url& seed : options.scope.seeds) AddTwin(seed, scope);
   std::unique_ptr<Crawler> crawler(new Crawler(std::move(options), std::move(scope), sink, warc));
   const CrawlOptions& asked = crawler->options_;
   FileSystem& fs = PosixFileSystem();
@@ -294,8 +309,9 @@ void Crawler::LimitRedirects(const LeasedUrl& leased, PageVisit& visit) {
 
 // A host that asks to come later is asked later, a few times.
 bool Crawler::Postpone(const LeasedUrl& leased, const FetchResult& result) {
-  if (ConductOf(result.status) != Conduct::kRefused) return false;
-  return ++postponed_[leased.url] <= kMostPostponements;
+  if (ConductOf(result.status) == Conduct::kRefused && ++postponed_[leased.url] <= kMostPostponements) return true;
+  postponed_.erase(leased.url);
+  return false;
 }
 
 Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, Time now) {

@@ -20,15 +20,17 @@ namespace {
 constexpr size_t kMaxLinks = 10'000;  // of a page
 constexpr size_t kListingHead = 1024;  // bytes in which a sitemap or a feed says that it is one
 
-// "404 Not Found" without what the server makes of it.
+// Without what the server makes of it.
 std::string StatusText(int status) { return "HTTP " + std::to_string(status); }
 
-// Of a page that is XML: what it lists, if that is all it does.
+// What a page lists, if that is all it does: one that is XML, or called as a sitemap is.
 enum class Listing { kNone, kSitemap, kFeed };
 
-Listing ListingOf(const Url& url, std::string_view body) {
+Listing ListingOf(const Url& url, const FetchResult& fetched) {
   const std::string_view path = url.pathname();
+  const std::string_view body = fetched.body;
   if (path.ends_with(".xml.gz") || path.ends_with("sitemap.txt") || path.ends_with("sitemap.txt.gz")) return Listing::kSitemap;
+  if (!body.starts_with("<?xml") && SniffContent(fetched.headers.Find("content-type"), body).kind == ContentKind::kHtml) return Listing::kNone;
   const std::string_view head = body.substr(0, kListingHead);
   for (const std::string_view root : {"<urlset", "<sitemapindex"}) {
     if (head.find(root) != std::string_view::npos) return Listing::kSitemap;
@@ -138,7 +140,7 @@ std::optional<FrontierUrl> PageVisitor::Accept(const Url& url, const Url* page, 
 }
 
 void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, Time now, PageVisit& visit) {
-  if (ListingOf(url, fetched.body) != Listing::kNone) return ReadListing(url, leased, fetched, visit);
+  if (ListingOf(url, fetched) != Listing::kNone) return ReadListing(url, leased, fetched, visit);
   const std::string_view content_type = fetched.headers.Find("content-type");
   const Result<Page> page = crawler::ReadPage({.content_type = content_type, .body = fetched.body, .agent = agent_});
   visit.type = SniffContent(content_type, fetched.body).type;
@@ -174,7 +176,7 @@ void PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
     if (changed.has_value()) visit.changed.push_back({link->url, link->queue, Time(std::chrono::seconds(*changed))});
     visit.links.push_back(*std::move(link));
   };
-  if (ListingOf(url, fetched.body) == Listing::kFeed) {
+  if (ListingOf(url, fetched) == Listing::kFeed) {
     const Feed feed = ReadFeed(fetched.body, type);
     for (const FeedEntry& entry : feed.entries) add(entry.url, entry.date, leased.depth + 1);
     if (!feed.status.ok()) visit.why = std::string(feed.status.message());

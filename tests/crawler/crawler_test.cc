@@ -177,6 +177,17 @@ TEST_F(CrawlerTest, ARedirectWithoutEndIsGivenUp) {
   EXPECT_LE(Asked().size(), 15U);
 }
 
+// A page about feeds is a page.
+TEST_F(CrawlerTest, OnlyXmlIsAListing) {
+  Serve("/", Links({"/about", "/news", "/plain.txt"}));
+  Serve("/about", "How to write a &lt;feed> <rss is one");
+  Serve("/news", "<?xml version='1.0'?><rss><channel><item><title>new</title><link>/item</link></item></channel></rss>", "Content-Type: text/html\r\n");
+  Serve("/plain.txt", "plain words", "Content-Type: text/plain\r\n");
+  Serve("/item", "an item");
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/about", "/item", "/plain.txt"));
+}
+
 TEST_F(CrawlerTest, OnePageUnderManyAddresses) {
   const std::string text = "<p>The same words stand here, whatever the address.</p>";
   Serve("/", Links({"/one", "/two", "/three"}));

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "tests/base/scratch_folder.h"
 
 namespace sakuin::crawler {
@@ -101,6 +103,45 @@ TEST_F(DiskFrontierTest, FetchesAgainWhenItIsTime) {
   ASSERT_TRUE(frontier_->SetRefetchTime("a", "1", kNow + hours(6)).ok());
   EXPECT_THAT(Get(kNow + hours(6)), ElementsAre("1"));
   EXPECT_EQ(frontier_->SetRefetchTime("a", "2", kNow).code(), StatusCode::kNotFound);
+}
+
+// The visit is over, what came of it is not yet safe: the host is asked for the next page, nobody for this one.
+TEST_F(DiskFrontierTest, AVisitMayEndBeforeItIsKnown) {
+  for (const char* url : {"1", "2", "3"}) Discover("a", url);
+  EXPECT_THAT(Get(kNow), ElementsAre("1"));
+  ASSERT_TRUE(frontier_->EndVisit("a", "1", seconds(2), kNow).ok());
+  EXPECT_EQ(frontier_->EndVisit("a", "1", seconds(2), kNow).code(), StatusCode::kNotFound) << "it is over";
+  EXPECT_THAT(Get(kNow + seconds(1)), IsEmpty()) << "the host rests";
+  EXPECT_THAT(Get(kNow + seconds(2)), ElementsAre("2"));
+  ASSERT_TRUE(frontier_->EndVisit("a", "2", {}, kNow + seconds(2)).ok());
+  EXPECT_THAT(Get(kNow + seconds(3)), ElementsAre("3"));
+  Complete("a", "1", kNow + seconds(3));
+  EXPECT_THAT(Get(kNow + seconds(4)), IsEmpty()) << "3 is in flight still";
+  ASSERT_TRUE(frontier_->Release("a", "3", kNow + seconds(4)).ok());
+  EXPECT_THAT(Get(kNow + seconds(5)), ElementsAre("3"));
+  Complete("a", "3", kNow + seconds(5));
+  EXPECT_EQ(frontier_->Stats().waiting, 1U);
+  EXPECT_THAT(Get(kNow + seconds(60)), IsEmpty());
+  EXPECT_THAT(Get(kNow + std::chrono::minutes(11)), ElementsAre("2")) << "nobody said what came of it";
+  Open();
+  EXPECT_THAT(Get(kNow), ElementsAre("2"));
+}
+
+TEST_F(DiskFrontierTest, AllThatIsKnownMayBeAskedForAgain) {
+  ASSERT_TRUE(frontier_->SetDelay("a", Duration(0)).ok());
+  for (const char* url : {"later", "sooner", "never"}) Discover("a", url);
+  const std::map<std::string, std::optional<Time>> times = {{"later", kNow + hours(9)}, {"sooner", kNow + hours(5)}, {"never", std::nullopt}};
+  for (const char* url : {"later", "sooner", "never"}) {
+    EXPECT_THAT(Get(kNow), ElementsAre(url));
+    Complete("a", url, kNow, times.at(url));
+  }
+  const auto unasked = frontier_->GetUrls({.revisit = false}, kNow + hours(10));
+  EXPECT_TRUE(unasked->empty()) << "due, but not wanted";
+  EXPECT_EQ(*frontier_->NextReadyTime(kNow, false), std::nullopt);
+  EXPECT_EQ(*frontier_->MakeAllDue(kNow), 2U);
+  EXPECT_THAT(Get(kNow), ElementsAre("sooner"));
+  Complete("a", "sooner", kNow);
+  EXPECT_THAT(Get(kNow), ElementsAre("later"));
 }
 
 TEST_F(DiskFrontierTest, KeepsSettingsOverARestart) {

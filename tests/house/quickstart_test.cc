@@ -62,8 +62,8 @@ class Quickstart : public testing::Test {
     delete scratch_;
   }
 
-  static json Search(const std::string& query) {
-    const std::string command = "build/release/bin/sakuin search --index build/quickstart/site --json --top 400 '" + query + "'";
+  static json Search(const std::string& query, const std::string& index = "site") {
+    const std::string command = "build/release/bin/sakuin search --index build/quickstart/" + index + " --json --top 400 '" + query + "'";
     return json::parse(OutputOf(scratch_->path(), command), nullptr, false);
   }
 
@@ -141,6 +141,27 @@ TEST_F(Quickstart, ArticlesWithACategoryKeepIt) {
     } else {
       EXPECT_TRUE(key.starts_with("new-")) << key;
     }
+  }
+}
+
+// Crawled, searched, linked and labelled in one walk.
+TEST_F(Quickstart, TheSiteIsCrawled) {
+  EXPECT_THAT(*output_, HasSubstr("7 stored, 0 not modified, 2 duplicates, 1 blocked by robots.txt, 0 errors"));
+  const std::map<std::string, std::string> categories = {{"Jupiter from the breakwater", "science"}, {"부산에서 보낸 이틀", "travel"}, {"味噌を仕込む日", "food"}};
+  std::map<std::string, json> pages;
+  const json answer = Search("*", "web");
+  for (const json& hit : answer["hits"]) {
+    const std::string title = hit["fields"]["title"];
+    pages[title.substr(0, title.find(" |"))] = hit;
+  }
+  EXPECT_EQ(pages.size(), 7U);
+  EXPECT_TRUE(pages.contains("茶馆里的下午")) << "only the sitemap leads there";
+  for (const auto& [title, category] : categories) {
+    ASSERT_TRUE(pages.contains(title)) << title;
+    EXPECT_EQ(pages[title]["fields"]["category"], category) << title;
+    EXPECT_GE(pages[title]["links"].size(), 3U) << title;
+    const std::string body = pages[title]["fields"]["body"];
+    EXPECT_THAT(body, Not(HasSubstr("Drafts are for nobody"))) << "a footer is no text";
   }
 }
 
