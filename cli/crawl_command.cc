@@ -117,6 +117,12 @@ void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state) 
   if (!state.empty()) std::fprintf(stderr, "sakuin crawl --report %s tells what came of them\n", state.c_str());
 }
 
+void PrintUnsure(const CrawlIndex& index) {
+  for (const auto& [field, pages] : index.unsure()) {
+    if (pages > 0) std::fprintf(stderr, "%s stayed empty in %s: its model was unsure\n", field.c_str(), Counted(pages, "page").c_str());
+  }
+}
+
 Status CrawlWith(const Options& options, crawler::CrawlOptions crawl, const std::string& state, crawler::CrawlCounts& counts) {
   std::unique_ptr<CrawlIndex> index;
   if (!options.into.empty()) {
@@ -134,6 +140,7 @@ Status CrawlWith(const Options& options, crawler::CrawlOptions crawl, const std:
   if (index != nullptr) {
     const Status closed = index->Close();
     RETURN_IF_ERROR(status.ok() ? closed : status);
+    PrintUnsure(*index);
   }
   return status;
 }

@@ -32,7 +32,6 @@ class CrawlIndex : public crawler::PageSink {
   Status Sync() override;
   Status Close();
 
-  uint64_t documents() const { return writer_->documents(); }  // as of the last commit
   // By field with a model: pages for which it was unsure.
   std::map<std::string, uint64_t> unsure() const { return annotators_ == nullptr ? std::map<std::string, uint64_t>() : annotators_->unsure(); }
 
