@@ -34,7 +34,6 @@ constexpr Description kDescriptions[] = {
     {FetchError::kBadChunking, false, "bad_chunking", "the chunks of the body are not well-formed"},
     {FetchError::kBadEncoding, false, "bad_encoding", "the body could not be decompressed"},
     {FetchError::kProtocol, true, "protocol", "the server broke the rules of HTTP/2"},
-    {FetchError::kNotWanted, false, "not_wanted", "the body was not wanted"},
     {FetchError::kRedirectLoop, false, "redirect_loop", "the redirects lead back to where they have been"},
     {FetchError::kTooManyRedirects, false, "too_many_redirects", "there are more redirects than allowed"},
     {FetchError::kInternal, true, "internal", "the transfer failed"},

@@ -34,7 +34,6 @@ enum class FetchError : uint8_t {
   kBadChunking,        //
   kBadEncoding,        // does not decompress, or by a coding that is not supported
   kProtocol,           // HTTP/2 broken
-  kNotWanted,          // the headers were enough (FetcherOptions::wants_body)
   kRedirectLoop,       // redirect_chain.h
   kTooManyRedirects,   //
   kInternal,           // libcurl failed in a way of its own

@@ -8,7 +8,7 @@
 
 #include "crawler/fetcher.h"
 #include "crawler/redirect_chain.h"
-#include "tests/crawler/encoded_body.h"
+#include "tests/base/encoded_body.h"
 #include "tests/crawler/fetcher_testing.h"
 #include "tests/crawler/http_server.h"
 
