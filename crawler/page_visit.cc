@@ -9,10 +9,10 @@
 #include "crawler/feed.h"
 #include "crawler/public_suffix.h"
 #include "crawler/redirect_chain.h"
-#include "crawler/robots_directives.h"
 #include "crawler/sitemap.h"
 #include "crawler/url_normalizer.h"
 #include "text/date_text.h"
+#include "text/robots_directives.h"
 
 namespace sakuin::crawler {
 namespace {
@@ -49,6 +49,8 @@ Result<Url> BaseOf(const Url& url, const Page& page) {
   return Url::Parse(page.head.base, &url);
 }
 
+int64_t SecondsOf(Time now) { return std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count(); }
+
 void FillPage(const Url& url, const Page& page, Time now, CrawledPage& crawled) {
   crawled.url = NormalizeUrl(url).href();
   crawled.title = page.title;
@@ -58,15 +60,14 @@ void FillPage(const Url& url, const Page& page, Time now, CrawledPage& crawled) 
   crawled.language = page.lang;
   if (page.published.has_value()) crawled.published = text::FormatDate(*page.published);
   crawled.site = std::string(SiteOf(url.hostname()));
-  crawled.fetched_at = text::FormatDate(std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count());
+  crawled.fetched_at = text::FormatDate(SecondsOf(now));
 }
 
-bool IsFollowed(const text::HtmlLink& link) { return link.kind != text::HtmlLinkKind::kLink && !RelOf(link.rel).nofollow; }
+bool IsFollowed(const text::HtmlLink& link) { return link.kind != text::HtmlLinkKind::kLink && !text::HasHtmlName(link.rel, "nofollow"); }
 
-RobotsDirectives DirectivesOf(const FetchResult& fetched, const Page& page, const std::string& agent, Time now) {
-  RobotsDirectives said{.noindex = page.head.robots.no_index, .nofollow = page.head.robots.no_follow};
-  const int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
-  for (const std::string_view value : fetched.headers.FindAll("x-robots-tag")) said |= DirectivesOfHeader(value, agent, seconds);
+text::RobotsDirectives DirectivesOf(const FetchResult& fetched, const Page& page, const std::string& agent) {
+  text::RobotsDirectives said = page.head.robots;
+  for (const std::string_view value : fetched.headers.FindAll("x-robots-tag")) said |= text::DirectivesOfHeader(value, agent);
   return said;
 }
 
@@ -151,11 +152,11 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
   }
   visit.charset = page->charset;
   visit.content_hash = HashOf(*page);
-  const RobotsDirectives robots = DirectivesOf(fetched, *page, agent_, now);
+  const text::RobotsDirectives robots = DirectivesOf(fetched, *page, agent_);
   if (!robots.nofollow) AddLinks(url, leased, *page, visit);
-  if (robots.noindex) {
+  if (robots.ForbidsIndexing(SecondsOf(now))) {
     visit.outcome = Outcome::kNoIndex;
-    visit.why = "noindex";
+    visit.why = robots.noindex ? "noindex" : "unavailable_after";
     return;
   }
   if (IsUnderAnotherAddress(url, leased, *page, visit)) return;
