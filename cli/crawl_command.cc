@@ -152,6 +152,9 @@ Status CrawlWith(const Options& options, crawler::CrawlOptions crawl, const std:
   std::unique_ptr<crawler::WarcWriter> warc;
   if (!options.warc.empty()) {
     ASSIGN_OR_RETURN(warc, crawler::WarcWriter::Open(PosixFileSystem(), options.warc, {}));
+    if (warc->bytes_cut_off() > 0) {
+      std::fprintf(stderr, "sakuin: %s ended with an unfinished record, whose %s were cut off\n", options.warc.c_str(), Counted(warc->bytes_cut_off(), "byte").c_str());
+    }
   }
   ASSIGN_OR_RETURN(const auto crawler, crawler::Crawler::Open(state, std::move(crawl), index.get(), warc.get()));
   CrawlDisplay display(options.json, options.max_pages);

@@ -19,8 +19,8 @@
 #include <vector>
 
 #include "base/status.h"
-#include "text/content_type.h"
 #include "text/charset.h"
+#include "text/content_type.h"
 #include "text/html_page.h"
 
 namespace sakuin::text {
