@@ -147,6 +147,9 @@ Status Crawler::StartSome(Time now) {
 Status Crawler::Start(LeasedUrl leased, Time now) {
   const Result<Url> url = Url::Parse(leased.url);
   if (!url.ok()) return Refuse(leased, Outcome::kFailed, std::string(url.status().message()), now);
+  if (IsBudgetSpent(options_.politeness, conducts_[leased.queue])) {
+    return Refuse(leased, Outcome::kOverBudget, "its host has been asked for as much as is allowed", now);
+  }
   switch (robots_.Ask(*url, now)) {
     case RobotsGate::Answer::kAllowed: return StartPage(std::move(leased));
     case RobotsGate::Answer::kBlocked: return Refuse(leased, Outcome::kBlockedByRobots, "robots.txt", now);
@@ -165,6 +168,7 @@ Status Crawler::Start(LeasedUrl leased, Time now) {
 Status Crawler::StartPage(LeasedUrl leased) {
   if (started_ == options_.max_pages) return frontier_->Release(leased.queue, leased.url, CurrentTime());
   ++started_;
+  ++conducts_[leased.queue].pages;
   FetchRequest request = RequestOf(leased);
   request.tag = ++last_tag_;
   pages_.emplace(request.tag, std::move(leased));
@@ -415,6 +419,7 @@ void Crawler::Count(const FetchRecord& record, const FetchResult& result) {
     case Outcome::kDuplicate: ++counts_.duplicates; break;
     case Outcome::kNotModified: ++counts_.not_modified; break;
     case Outcome::kBlockedByRobots: ++counts_.blocked_by_robots; break;
+    case Outcome::kOverBudget: ++counts_.over_budget; break;
     default: break;
   }
   if (!IsError(record.outcome)) return;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "crawler/content_decoder.h"
+#include "base/content_coding.h"
 
 namespace sakuin::crawler {
 namespace {

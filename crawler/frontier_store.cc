@@ -157,14 +157,6 @@ Status FrontierStore::Write(Batch& batch) {
 
 Status FrontierStore::Sync() { return FromRocksDb(impl_->database->SyncWAL()); }
 
-Status FrontierStore::Compact() {
-  for (rocksdb::ColumnFamilyHandle* table : impl_->tables) {
-    RETURN_IF_ERROR(FromRocksDb(impl_->database->Flush({}, table)));
-    RETURN_IF_ERROR(FromRocksDb(impl_->database->CompactRange({}, table, nullptr, nullptr)));
-  }
-  return OkStatus();
-}
-
 uint64_t FrontierStore::MemoryBytes() const {
   uint64_t readers = 0;  // what stands outside of the cache
   for (rocksdb::ColumnFamilyHandle* table : impl_->tables) {

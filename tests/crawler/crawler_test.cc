@@ -8,6 +8,9 @@
 #include <map>
 #include <set>
 
+#include "base/file.h"
+#include "crawler/crawl_report.h"
+#include "crawler/fetch_log.h"
 #include "tests/base/scratch_folder.h"
 #include "tests/crawler/http_server.h"
 
@@ -132,6 +135,49 @@ TEST_F(CrawlerTest, DoesAsRobotsAreTold) {
   EXPECT_THAT(Stored(), UnorderedElementsAre("/", "/secret/open", "/listed", "/nofollow", "/behind"));
   EXPECT_THAT(Asked(), AllOf(Not(Contains("/secret/a")), Not(Contains("/secret/listed")), Not(Contains("/never")), Not(Contains("/nf"))));
   EXPECT_EQ(counts.blocked_by_robots, 2U);
+}
+
+TEST_F(CrawlerTest, PagesSayHowLongTheyAreToBeFound) {
+  options_.agent = "SakuinTest/1.0";
+  Serve("/", Links({"/past", "/future", "/header", "/ours", "/others"}));
+  Serve("/past", "<meta name=robots content='unavailable_after: 25 Jun 2010 15:00:00 PST'>past" + Links({"/behind"}));
+  Serve("/future", "<meta name=robots content='unavailable_after: 2990-01-01'>future");
+  Serve("/header", "past too", "Content-Type: text/html\r\nX-Robots-Tag: unavailable_after: Friday, 25-Jun-10 15:00:00 PST\r\n");
+  Serve("/ours", "<meta name=SakuinTest content=noindex>ours");
+  Serve("/others", "<meta name=otherbot content=noindex>others");
+  Serve("/behind", "behind");
+  Crawl();
+  EXPECT_TRUE(status_.ok()) << status_.ToString();
+  EXPECT_THAT(Stored(), UnorderedElementsAre("/", "/future", "/others", "/behind"));
+}
+
+TEST_F(CrawlerTest, AHostHasABudget) {
+  options_.politeness.max_pages = 3;
+  options_.connections_per_host = 4;
+  Serve("/", Links({"/a", "/b", "/c", "/d"}));
+  for (const char* path : {"/a", "/b", "/c", "/d"}) Serve(path, std::string("a page at ") + path);
+  const CrawlCounts counts = Crawl();
+  EXPECT_TRUE(status_.ok()) << status_.ToString();
+  EXPECT_EQ(Asked().size(), 4U) << "robots.txt and three pages";
+  EXPECT_EQ(counts.fetched, 3U);
+  EXPECT_EQ(counts.over_budget, 2U);
+  EXPECT_EQ(counts.errors, 0U);
+  EXPECT_EQ(counts.pending, 0U);
+  CrawlSummary summary;
+  const Result<uint64_t> broken = ReadFetchLog(PosixFileSystem(), scratch_.Path("state/") + kFetchLogFile, [&](const FetchRecord& record) { summary.Add(record); });
+  EXPECT_TRUE(broken.ok()) << broken.status().ToString();
+  EXPECT_EQ(summary.Of(Outcome::kOverBudget), 2U);
+  EXPECT_THAT(CrawlReportText(summary), HasSubstr("2  over_budget\n"));
+}
+
+TEST_F(CrawlerTest, AHostHasABudgetOfBytes) {
+  options_.politeness.max_bytes = 20'000;
+  Serve("/", Links({"/a", "/b"}));
+  Serve("/a", "<p>" + std::string(30'000, 'a'));
+  Serve("/b", "<p>" + std::string(30'000, 'b'));
+  const CrawlCounts counts = Crawl();
+  EXPECT_EQ(counts.fetched, 2U);
+  EXPECT_EQ(counts.over_budget, 1U);
 }
 
 TEST_F(CrawlerTest, RobotsThatCannotBeReadBlock) {

@@ -7,7 +7,7 @@
 #include <set>
 #include <thread>
 
-#include "tests/crawler/encoded_body.h"
+#include "tests/base/encoded_body.h"
 #include "tests/crawler/fetcher_testing.h"
 #include "tests/crawler/http_server.h"
 
@@ -168,20 +168,6 @@ TEST(FetcherTest, AConnectionThatWasClosedMeanwhileIsReplaced) {
   const auto fetcher = LocalFetcher();
   for (int i = 0; i < 5; ++i) EXPECT_EQ(fetcher->Fetch({.url = server.Url("/")}).error, FetchError::kNone);
   EXPECT_EQ(server.connections(), 5u);
-}
-
-TEST(FetcherTest, OnlyWhatIsWantedIsRead) {
-  HttpServer server;
-  server.Route("/image", Endless("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n", std::string(1000, 'x')));
-  server.Route("/page", PageOf("page"));
-  FetcherOptions options{.allow_private = true};
-  options.wants_body = [](int status, const ResponseHeaders& headers) { return status != 200 || headers.Find("content-type") == "text/html"; };
-  const auto fetcher = MustCreate(options);
-  const FetchResult image = fetcher->Fetch({.url = server.Url("/image")});
-  EXPECT_EQ(image.error, FetchError::kNotWanted);
-  EXPECT_EQ(image.status, 200);
-  EXPECT_EQ(image.body, "");
-  EXPECT_EQ(fetcher->Fetch({.url = server.Url("/page")}).body, "page");
 }
 
 TEST(FetcherTest, NothingIsTakenFromTheEnvironment) {
