@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <limits>
 
 namespace sakuin::crawler {
@@ -26,7 +27,7 @@ class Inflater {
     stream_.avail_in = static_cast<uInt>(std::min<size_t>(bytes.size(), std::numeric_limits<uInt>::max()));
     std::array<char, 65536> chunk;
     int result = Z_OK;
-    while (result == Z_OK) {
+    while (result == Z_OK || AtNextMember(result)) {
       stream_.next_out = reinterpret_cast<Bytef*>(chunk.data());
       stream_.avail_out = static_cast<uInt>(chunk.size());
       result = inflate(&stream_, Z_NO_FLUSH);
@@ -40,6 +41,13 @@ class Inflater {
   }
 
  private:
+  // A file may have several, one behind the other.
+  bool AtNextMember(int result) {
+    constexpr unsigned char kMagic[] = {0x1F, 0x8B};
+    if (result != Z_STREAM_END || stream_.avail_in <= sizeof(kMagic)) return false;
+    return std::equal(std::begin(kMagic), std::end(kMagic), stream_.next_in) && inflateReset(&stream_) == Z_OK;
+  }
+
   z_stream stream_ = {};
   bool ready_ = false;
 };
