@@ -1,6 +1,7 @@
 // sakuin crawl: pages of the web into an index, and what came of a crawl.
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -22,6 +23,7 @@ namespace {
 
 // Of sites that never said how fast they may be asked.
 constexpr double kDefaultRate = 1;
+constexpr double kDefaultTimeout = 60;  // seconds
 
 struct Options {
   std::string into;
@@ -35,6 +37,7 @@ struct Options {
   std::vector<std::string> seeds;
   std::string agent = "sakuin";
   double rate = kDefaultRate;
+  double timeout = kDefaultTimeout;
   uint64_t max_pages = UINT64_MAX;
   uint32_t max_depth = UINT32_MAX;
   uint32_t per_host = 1;
@@ -102,6 +105,7 @@ Result<crawler::CrawlOptions> CrawlOptionsOf(const Options& options) {
   crawl.connections_per_host = options.per_host;
   crawl.politeness.pages_per_second = options.rate;
   if (options.rate == 0) crawl.politeness.rest_factor = 0;
+  crawl.limits = crawler::LimitsWithin(std::chrono::milliseconds(static_cast<int64_t>(options.timeout * 1000)));
   RETURN_IF_ERROR(crawler::CrawlScope::Make(crawl.scope).status());
   return crawl;
 }
@@ -111,6 +115,7 @@ void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state) 
   std::fprintf(stderr, "fetched %s in %.1f s: %llu stored, %llu not modified, %llu duplicates, %llu blocked by robots.txt, %s\n",
                Counted(counts.fetched, "page").c_str(), counts.seconds, number(counts.stored), number(counts.not_modified), number(counts.duplicates),
                number(counts.blocked_by_robots), Counted(counts.errors, "error").c_str());
+  for (const auto& [kind, count] : counts.errors_by_kind) std::fprintf(stderr, "%10llu  %s\n", number(count), kind.c_str());
   if (counts.pending > 0 && !state.empty()) {
     std::fprintf(stderr, "%s still to be asked for: the same command goes on\n", Counted(counts.pending, "URL").c_str());
   }
@@ -129,10 +134,12 @@ Status CrawlWith(const Options& options, crawler::CrawlOptions crawl, const std:
     ASSIGN_OR_RETURN(index, CrawlIndex::Open(options.into, options.settings));
   }
   std::unique_ptr<crawler::WarcWriter> warc;
+  ASSIGN_OR_RETURN(const auto crawler, crawler::Crawler::Open(state, std::move(crawl), index.get(), nullptr));
+  for (const std::string& warning : crawler->warnings()) std::fprintf(stderr, "sakuin: %s\n", warning.c_str());
   if (!options.warc.empty()) {
     ASSIGN_OR_RETURN(warc, crawler::WarcWriter::Open(PosixFileSystem(), options.warc, {}));
+    crawler->WriteTo(warc.get());
   }
-  ASSIGN_OR_RETURN(const auto crawler, crawler::Crawler::Open(state, std::move(crawl), index.get(), warc.get()));
   CrawlDisplay display(options.json, options.max_pages);
   const Status status = crawler->Run(g_stop, [&display](const crawler::CrawlCounts& now) { display.Show(now); });
   display.Finish();
@@ -169,7 +176,7 @@ int RunCrawl(const Options& options) {
   } else {
     PrintSummary(counts, options.state);
   }
-  return counts.fetched == 0 && counts.private_refused > 0 ? kExitFailed : kExitDone;
+  return counts.fetched == 0 && counts.errors > 0 ? kExitFailed : kExitDone;
 }
 
 int RunReport(const Options& options) {
@@ -203,6 +210,9 @@ void AddLimits(CLI::App& command, Options& options) {
   command.add_option("--deny", options.deny, "URLs to leave out, likewise; counts before --allow")->allow_extra_args(false);
   command.add_option("--rate", options.rate, "pages per second of each host; 0: as fast as they come")
       ->check(CLI::NonNegativeNumber & IsFinite())
+      ->capture_default_str();
+  command.add_option("--timeout", options.timeout, "seconds for an answer; a third of them for its first byte")
+      ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
   command.add_option("--per-host", options.per_host, "requests at once to each host")->check(CLI::Range(1, 64))->capture_default_str();
   command.add_option("--connections", options.connections, "requests at once")->check(CLI::Range(1, 4096))->capture_default_str();
