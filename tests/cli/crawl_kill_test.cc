@@ -36,14 +36,19 @@ std::string HtmlOf(uint64_t page) {
   return PageWith(words, {PathOf((2 * page + 1) % kPages), PathOf((2 * page + 2) % kPages), PathOf((page + 1) % kPages)});
 }
 
-// The paths of pages that were asked for; tells when there are so many.
+// The paths of pages that were asked for; tells when there are so many, and holds up those beyond a limit.
 class Asked {
  public:
   void Add(const std::string& path) {
-    {
-      const std::lock_guard lock(mutex_);
-      paths_.push_back(path);
-    }
+    std::unique_lock lock(mutex_);
+    paths_.push_back(path);
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return paths_.size() < limit_; });
+  }
+
+  void Limit(size_t limit) {
+    const std::lock_guard lock(mutex_);
+    limit_ = limit;
     changed_.notify_all();
   }
 
@@ -65,6 +70,7 @@ class Asked {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::string> paths_;
+  size_t limit_ = SIZE_MAX;
 };
 
 class CrawlKill : public CrawlTest {
@@ -89,14 +95,17 @@ class CrawlKill : public CrawlTest {
     return paths;
   }
 
-  // So many requests, and in every other round a moment more: then the end.
+  // So many requests, and in every other round a moment more: then the end. There are always some left.
   bool RunAndKill(uint64_t round, uint64_t left) {
+    const uint64_t requests = random_() % (std::min(2 * left / (kKills - round), left / 4) + 1);
+    const bool goes_on = round % 2 == 1;
+    asked_.Limit(goes_on ? requests + left / 4 + 1 : requests + 1);
     ChildProgram program(Command());
-    const uint64_t requests = random_() % (2 * left / (kKills - round) + 1);
     const bool reached = asked_.WaitFor(requests, program);
-    if (round % 2 == 1) std::this_thread::sleep_for(std::chrono::microseconds(random_() % 30'000));
+    if (goes_on) std::this_thread::sleep_for(std::chrono::microseconds(random_() % 30'000));
     program.Kill();
     const Ended ended = program.Wait();
+    asked_.Limit(SIZE_MAX);
     EXPECT_EQ(ended.signal, SIGKILL) << ended.code << " " << ended.err;
     return reached;
   }
