@@ -1,6 +1,7 @@
 // sakuin crawl: pages of the web into an index, and what came of a crawl.
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -23,6 +24,7 @@ namespace {
 
 // Of sites that never said how fast they may be asked.
 constexpr double kDefaultRate = 1;
+constexpr double kDefaultTimeout = 60;  // seconds
 
 struct Options {
   std::string into;
@@ -36,6 +38,7 @@ struct Options {
   std::vector<std::string> seeds;
   std::string agent = "sakuin";
   double rate = kDefaultRate;
+  double timeout = kDefaultTimeout;
   uint64_t max_pages = UINT64_MAX;
   uint32_t max_depth = UINT32_MAX;
   uint64_t max_host_pages = 0;  // 0: as many as there are
@@ -115,6 +118,7 @@ Result<crawler::CrawlOptions> CrawlOptionsOf(const Options& options) {
   crawl.politeness.max_pages = options.max_host_pages;
   ASSIGN_OR_RETURN(crawl.politeness.max_bytes, ParseHostBytes(options.max_host_bytes));
   if (options.rate == 0) crawl.politeness.rest_factor = 0;
+  crawl.limits = crawler::LimitsWithin(std::chrono::milliseconds(static_cast<int64_t>(options.timeout * 1000)));
   RETURN_IF_ERROR(crawler::CrawlScope::Make(crawl.scope).status());
   return crawl;
 }
@@ -127,6 +131,7 @@ void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state) 
   if (counts.over_budget > 0) {
     std::fprintf(stderr, "%s not asked for: --max-pages-per-host and --max-bytes-per-host\n", Counted(counts.over_budget, "URL").c_str());
   }
+  for (const auto& [kind, count] : counts.errors_by_kind) std::fprintf(stderr, "%10llu  %s\n", number(count), kind.c_str());
   if (counts.pending > 0 && !state.empty()) {
     std::fprintf(stderr, "%s still to be asked for: the same command goes on\n", Counted(counts.pending, "URL").c_str());
   }
@@ -150,13 +155,15 @@ Status CrawlWith(const Options& options, crawler::CrawlOptions crawl, const std:
     ASSIGN_OR_RETURN(index, CrawlIndex::Open(options.into, options.settings));
   }
   std::unique_ptr<crawler::WarcWriter> warc;
+  ASSIGN_OR_RETURN(const auto crawler, crawler::Crawler::Open(state, std::move(crawl), index.get(), nullptr));
+  for (const std::string& warning : crawler->warnings()) std::fprintf(stderr, "sakuin: %s\n", warning.c_str());
   if (!options.warc.empty()) {
     ASSIGN_OR_RETURN(warc, crawler::WarcWriter::Open(PosixFileSystem(), options.warc, {}));
+    crawler->WriteTo(warc.get());
     if (warc->bytes_cut_off() > 0) {
       std::fprintf(stderr, "sakuin: %s ended with an unfinished record, whose %s were cut off\n", options.warc.c_str(), Counted(warc->bytes_cut_off(), "byte").c_str());
     }
   }
-  ASSIGN_OR_RETURN(const auto crawler, crawler::Crawler::Open(state, std::move(crawl), index.get(), warc.get()));
   CrawlDisplay display(options.json, options.max_pages);
   const Status status = crawler->Run(g_stop, [&display](const crawler::CrawlCounts& now) { display.Show(now); });
   display.Finish();
@@ -195,7 +202,7 @@ int RunCrawl(const Options& options) {
     PrintUnsure(result.unsure);
     PrintSummary(counts, options.state);
   }
-  return counts.fetched == 0 && counts.private_refused > 0 ? kExitFailed : kExitDone;
+  return counts.fetched == 0 && counts.errors > 0 ? kExitFailed : kExitDone;
 }
 
 int RunReport(const Options& options) {
@@ -231,6 +238,9 @@ void AddLimits(CLI::App& command, Options& options) {
   command.add_option("--deny", options.deny, "URLs to leave out, likewise; counts before --allow")->allow_extra_args(false);
   command.add_option("--rate", options.rate, "pages per second of each host; 0: as fast as they come")
       ->check(CLI::NonNegativeNumber & IsFinite())
+      ->capture_default_str();
+  command.add_option("--timeout", options.timeout, "seconds for an answer; a third of them for its first byte")
+      ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
   command.add_option("--per-host", options.per_host, "requests at once to each host")->check(CLI::Range(1, 64))->capture_default_str();
   command.add_option("--connections", options.connections, "requests at once")->check(CLI::Range(1, 4096))->capture_default_str();

@@ -13,7 +13,7 @@ namespace sakuin::crawler {
 namespace {
 
 constexpr size_t kShownHosts = 20;
-constexpr size_t kShownKinds = 15;
+constexpr size_t kShownKinds = 30;
 constexpr size_t kShownBytes = 40;  // of a name before its bar
 constexpr size_t kColumns = 60;  // of the chart over time
 

@@ -54,6 +54,17 @@ std::optional<PageRecord> Before(const LeasedUrl& leased) {
   return record.ok() ? std::optional<PageRecord>(*record) : std::nullopt;
 }
 
+// What was seen, or nothing when its file is damaged: that is put aside, and pages that are there already may be stored again
+// under other addresses.
+Result<std::unique_ptr<DuplicateDetector>> OpenDuplicates(FileSystem& fs, const std::string& path, std::vector<std::string>& warnings) {
+  Result<std::unique_ptr<DuplicateDetector>> opened = DuplicateDetector::Open(fs, path, {});
+  if (opened.status().code() != StatusCode::kDataLoss) return opened;
+  const std::string aside = path + ".damaged";
+  RETURN_IF_ERROR(fs.Rename(path, aside));
+  warnings.push_back(std::string(opened.status().message()) + "; it is now " + aside);
+  return DuplicateDetector::Open(fs, path, {});
+}
+
 // A site with and without "www." before its name is one.
 void AddTwin(const Url& seed, CrawlScope& scope) {
   constexpr std::string_view kWww = "www.";
@@ -88,7 +99,7 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   frontier.max_in_flight = asked.connections_per_host;
   frontier.default_delay = HostDelay(asked.politeness, std::nullopt).delay;
   ASSIGN_OR_RETURN(crawler->frontier_, DiskFrontier::Open(JoinPath(folder, "frontier"), frontier));
-  ASSIGN_OR_RETURN(crawler->duplicates_, DuplicateDetector::Open(fs, JoinPath(folder, "texts"), {}));
+  ASSIGN_OR_RETURN(crawler->duplicates_, OpenDuplicates(fs, JoinPath(folder, "texts"), crawler->warnings_));
   ASSIGN_OR_RETURN(crawler->log_, FetchLog::Open(fs, JoinPath(folder, kFetchLogFile)));
   FetcherOptions fetcher;
   fetcher.allow_private = asked.allow_private;
@@ -156,6 +167,8 @@ Status Crawler::Start(LeasedUrl leased, Time now) {
     case RobotsGate::Answer::kPrivate:
       ++counts_.private_refused;
       return Refuse(leased, Outcome::kFailed, "its address is not public", now);
+    case RobotsGate::Answer::kUnreachable:
+      return Refuse(leased, Outcome::kFailed, "robots.txt: " + std::string(FetchErrorText(robots_.WhyUnreachable(*url))), now);
     case RobotsGate::Answer::kUnknown: break;
   }
   const std::string origin = url->Origin();

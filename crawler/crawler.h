@@ -46,11 +46,17 @@ class Crawler {
   // not kept; so may `warc`. Both must outlive the crawler.
   static Result<std::unique_ptr<Crawler>> Open(const std::string& folder, CrawlOptions options, PageSink* sink, WarcWriter* warc);
 
+  // Also writes to this archive, which nobody else does as long as the folder is ours. Before Run.
+  void WriteTo(WarcWriter* warc) { warc_ = warc; }
+
   // Until nothing is left to ask for, max_pages have been, or `stop` is set. `show`
   // is called a few times a second.
   Status Run(const std::atomic<bool>& stop, const Show& show);
 
   CrawlCounts counts();
+
+  // What was damaged in the folder and is done without.
+  const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -84,7 +90,7 @@ class Crawler {
   const CrawlOptions options_;
   CrawlScope scope_;
   PageSink* const sink_;
-  WarcWriter* const warc_;
+  WarcWriter* warc_;
   std::unique_ptr<DiskFrontier> frontier_;
   std::unique_ptr<DuplicateDetector> duplicates_;
   std::unique_ptr<FetchLog> log_;
@@ -103,6 +109,7 @@ class Crawler {
   std::unordered_map<std::string, uint32_t> postponed_;           // URLs whose host asked to come later, how often
   std::vector<KnownUrl> finished_;                                // fetched, and to be told to the frontier when the sink is safe
   CrawlCounts counts_;
+  std::vector<std::string> warnings_;
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_checkpoint_ = start_;
 };

@@ -93,8 +93,9 @@ void PageVisitor::ReadAnswer(const Url& url, const LeasedUrl& leased, const Fetc
 }
 
 void PageVisitor::ReadRedirect(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit) {
-  const Result<Url> target = Url::Parse(fetched.headers.Find("location"), &url);
-  if (!target.ok()) {
+  const std::string_view location = fetched.headers.Find("location");
+  const Result<Url> target = Url::Parse(location, &url);
+  if (!target.ok() || location.empty()) {
     visit.outcome = Outcome::kHttpError;
     visit.why = StatusText(fetched.status) + " without an address";
     return;

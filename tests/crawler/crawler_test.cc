@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <set>
 
@@ -320,6 +321,18 @@ TEST_F(CrawlerTest, WhatTheSinkDidNotKeepIsAskedForAgain) {
   Crawl();
   EXPECT_TRUE(status_.ok()) << status_.ToString();
   EXPECT_THAT(Stored(), ElementsAre("/", "/a"));
+}
+
+// As after a kill between two files of the state.
+TEST_F(CrawlerTest, APageIsNoDuplicateOfItself) {
+  Serve("/", Links({"/a"}));
+  Serve("/a", "a page with some words");
+  Crawl();
+  std::filesystem::remove_all(scratch_.Path("state/frontier"));
+  sink_.pages.clear();
+  const CrawlCounts counts = Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/a"));
+  EXPECT_EQ(counts.duplicates, 0U);
 }
 
 TEST_F(CrawlerTest, BadServersEndNoCrawl) {

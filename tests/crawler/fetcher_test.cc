@@ -69,6 +69,22 @@ TEST(FetcherTest, RequestBlockLeavesOutThePortOfTheScheme) {
   EXPECT_TRUE(RequestBlock({.url = "https://a.example:80/"}).starts_with("GET / HTTP/1.1\r\nHost: a.example:80\r\n"));
 }
 
+TEST(FetcherTest, LimitsKeepTheirProportions) {
+  const FetchLimits usual;
+  const FetchLimits same = LimitsWithin(usual.total);
+  EXPECT_EQ(same.connect, usual.connect);
+  EXPECT_EQ(same.first_byte, usual.first_byte);
+  EXPECT_EQ(same.slow_bytes, usual.slow_bytes);
+  const FetchLimits short_ones = LimitsWithin(usual.total / 10);
+  EXPECT_EQ(short_ones.total, usual.total / 10);
+  EXPECT_EQ(short_ones.connect, usual.connect / 10);
+  EXPECT_EQ(short_ones.tls, usual.tls / 10);
+  EXPECT_EQ(short_ones.first_byte, usual.first_byte / 10);
+  EXPECT_EQ(short_ones.slow_window, usual.slow_window / 10);
+  EXPECT_EQ(short_ones.slow_bytes, usual.slow_bytes / 10);
+  EXPECT_EQ(short_ones.body_bytes, usual.body_bytes);
+}
+
 TEST(FetcherTest, AHeaderCannotBeSmuggledIn) {
   HttpServer server;
   const auto fetcher = LocalFetcher();
