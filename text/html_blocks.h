@@ -23,6 +23,11 @@ namespace sakuin::text {
 
 inline constexpr size_t kMaxHtmlBlocks = 1 << 20;
 
+// How many bytes of `text` stay as they are when its blanks are collapsed: up to a
+// blank behind a blank, one that is not 0x20, or a control character.
+// `blank`: whether a blank stands before them, and then whether the last of them is one.
+size_t TidyHtmlBytes(std::string_view text, bool& blank);
+
 struct HtmlBlock {
   size_t begin = 0;  // [begin, end) of the text
   size_t end = 0;
@@ -44,8 +49,8 @@ class HtmlBlockText {
   void EndLink();
 
   // Of text(), the blank behind the last word not counted.
-  size_t size() const { return text_.size() - (gap_ ? 1 : 0); }
-  const std::string& text() const { return text_; }
+  size_t size() const { return size_ - (gap_ ? 1 : 0); }
+  std::string_view text() const { return {text_.data(), size_}; }
   const std::vector<HtmlBlock>& blocks() const { return blocks_; }
 
  private:
@@ -53,8 +58,12 @@ class HtmlBlockText {
 
   void AppendCollapsed(std::string_view text);
   void CutBlanks();
+  char Last() const { return text_[size_ - 1]; }
+  char* Room(size_t bytes);
+  void Put(char c);
 
-  std::string text_;
+  std::string text_;  // of which size_ bytes count: what is behind them is room
+  size_t size_ = 0;
   std::vector<HtmlBlock> blocks_;
   size_t begin_ = 0;  // of the block in the making
   size_t link_bytes_ = 0;

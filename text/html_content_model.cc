@@ -1,6 +1,7 @@
 #include "text/html_content_model.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
@@ -38,19 +39,18 @@ constexpr std::pair<std::string_view, HtmlContent> kContents[] = {
     {"noframes", HtmlContent::kRawtext}, {"script", HtmlContent::kScriptData}, {"plaintext", HtmlContent::kPlaintext},
 };
 
-// By the first letter and the length: most tags are not.
+// For each first letter the lengths of the names that are special, as bits: most tags are told by these.
+constexpr std::array<uint16_t, 26> kSpecialLengths = [] {
+  std::array<uint16_t, 26> lengths{};
+  const auto add = [&](std::string_view name) { lengths[static_cast<size_t>(name[0] - 'a')] |= static_cast<uint16_t>(1u << name.size()); };
+  for (const auto& [name, content] : kContents) add(name);
+  for (const std::string_view name : {"svg", "math", "noscript"}) add(name);
+  return lengths;
+}();
+
 bool MayBeSpecial(std::string_view name) {
-  if (name.size() < 3) return false;
-  switch (name[0]) {
-    case 'i':
-    case 'm':
-    case 'n':
-    case 'p':
-    case 's':
-    case 't':
-    case 'x': return true;
-    default: return false;
-  }
+  const size_t letter = name.empty() ? 26 : static_cast<uint8_t>(name[0]) - size_t{'a'};
+  return letter < 26 && name.size() < 16 && (kSpecialLengths[letter] >> name.size() & 1) != 0;
 }
 
 size_t LevelOf(std::string_view name) { return static_cast<size_t>(std::ranges::find(kLevelNames, name) - std::begin(kLevelNames)); }

@@ -34,11 +34,16 @@ bool IsJsonLd(const HtmlToken& script) {
 
 std::string CollapsedText(std::string_view text, size_t limit) {
   std::string out;
-  for (const char c : text) {
-    const bool blank = IsHtml(c, kHtmlSpace);
-    if (blank && (out.empty() || out.back() == ' ')) continue;
-    out += blank ? ' ' : c;
-    if (out.size() > limit) break;
+  bool blank = true;
+  while (out.size() <= limit) {
+    const size_t tidy = TidyHtmlBytes(text, blank);
+    out += text.substr(0, std::min(tidy, limit + 1 - out.size()));
+    if (tidy == text.size()) break;
+    const char c = text[tidy];
+    text.remove_prefix(tidy + 1);
+    const bool is_blank = IsHtml(c, kHtmlSpace);
+    if (!is_blank || !blank) out += is_blank ? ' ' : c;
+    blank = is_blank;
   }
   while (!out.empty() && out.back() == ' ') out.pop_back();
   out.resize(CutAtCharacter(out, limit).size());

@@ -6,6 +6,7 @@
 #include "text/html_bytes.h"
 #include "text/html_entities.h"
 #include "text/utf8.h"
+#include "text/utf8_repair.h"
 
 // Every state is a function that reads on from at_ and says whether to go on,
 // that a token is complete, or that it must see more of the page. States that may
@@ -15,6 +16,10 @@
 // the chunk ends inside, at_ stays before it and those bytes are put before the next
 // chunk. So nothing is read again but these few bytes, and the runs of a text are
 // views of the chunk.
+//
+// Most of a page needs no state: a chunk that is UTF-8 as a whole (a vector scan) is not
+// looked at again for what is not, and a tag that is written plainly is read in one go
+// (ReadPlainTag). Whatever is not plain comes to the states at the byte where it begins.
 namespace sakuin::text {
 namespace {
 
@@ -68,6 +73,7 @@ void HtmlTokenizer::Feed(std::string_view chunk) {
     joined_ += chunk;
     window_ = joined_;
   }
+  high_ = IsUtf8(window_) ? HtmlHighBytes::kPass : HtmlHighBytes::kStop;
 }
 
 void HtmlTokenizer::Finish() { final_ = true; }
@@ -188,7 +194,7 @@ HtmlTokenizer::Step HtmlTokenizer::Text() {
   Look look = Look::kPlain;
   while (look != Look::kMarkup && look != Look::kWait && pieces_.size() < kMaxHtmlPieces) {
     const auto [stop, other_stop] = StopsOf(content_, script_ != Script::kPlain);
-    at_ = SkipPlainHtml(window_, at_, stop, other_stop);
+    at_ = SkipPlainHtml(window_, at_, stop, other_stop, high_);
     look = AtLimit() ? Look::kWait : Special();
   }
   CloseRun();
@@ -423,7 +429,7 @@ void HtmlTokenizer::AppendWithinLimit(std::string_view meaning) {
 bool HtmlTokenizer::Gather(char stop, char other_stop) {
   for (;;) {
     const size_t from = at_;
-    at_ = SkipPlainHtml(window_, at_, stop, other_stop);
+    at_ = SkipPlainHtml(window_, at_, stop, other_stop, high_);
     Append(window_.substr(from, at_ - from));
     if (AtLimit()) return false;
     if (Byte() == stop || Byte() == other_stop) return true;

@@ -28,6 +28,7 @@
 #include <string_view>
 #include <vector>
 
+#include "text/html_bytes.h"
 #include "text/html_content_model.h"
 #include "text/html_token.h"
 
@@ -173,6 +174,20 @@ class HtmlTokenizer {
   Step RunTag();
   Step RunTagState();
   Step BeginTag(HtmlTokenKind kind, size_t name_at);
+  bool ReadPlainTag(size_t name_at);
+  bool ReadPlainAttributes();
+  bool ReadPlainAttribute();
+  bool ReadPlainValue(HtmlAttribute& attribute);
+  bool SkipUnquotedValue(HtmlAttribute& attribute);
+  bool SkipQuotedValue(HtmlAttribute& attribute, char quote);
+  bool DecodeQuotedValue(HtmlAttribute& attribute, char quote);
+  bool ReadReference();
+  size_t SkipName(size_t at, uint8_t stop_classes) const;
+  size_t SkipSpaceFrom(size_t at) const;
+  void AddPlainAttribute(const HtmlAttribute& attribute);
+  Step LeavePlainTag();
+  Part Keep(std::string_view meaning);
+  Step EmitTag();
   Step TagName();
   Step BeforeAttribute();
   Step BeginAttribute();
@@ -243,6 +258,7 @@ class HtmlTokenizer {
   std::string_view window_;  // what the last chunk made of, behind what was kept
   size_t at_ = 0;            // in window_
   uint64_t base_ = 0;        // of window_ in the source
+  HtmlHighBytes high_ = HtmlHighBytes::kStop;  // kPass: window_ is UTF-8
   std::string kept_;         // of the chunk before, less than a name or reference is long
   std::string joined_;       // backs window_ when something was kept
   uint64_t work_ = 0;
@@ -272,6 +288,8 @@ class HtmlTokenizer {
   AttributeParts attribute_{};
   std::vector<AttributeParts> attribute_parts_;
   std::vector<HtmlAttribute> attributes_;
+  std::string decoded_;           // values of a plain tag that hold references
+  uint64_t attribute_names_ = 0;  // bits of those in attributes_, while a plain tag is read
 };
 
 }  // namespace sakuin::text

@@ -8,14 +8,20 @@
 #include <vector>
 
 #include "text/utf8.h"
+#include "text/utf8_repair.h"
 
 namespace sakuin::text {
 namespace {
 
 // Valid UTF-8 without control characters, as CLD2 wants it.
 std::string CleanSample(std::string_view text) {
-  std::string sample;
   const std::string_view head = CutAtCharacter(text, kGuessedFrom);
+  std::string sample;
+  if (IsUtf8(head) && head.find("\xEF\xBF\xBD") == std::string_view::npos) {
+    sample = head;
+    for (char& c : sample) c = (static_cast<uint8_t>(c) < ' ' || c == 0x7F) ? ' ' : c;
+    return sample;
+  }
   for (size_t at = 0; at < head.size();) {
     const DecodedCodePoint c = DecodeUtf8(head, at);
     at += c.bytes;
