@@ -82,6 +82,14 @@ void TakeXml(std::string_view xml, Page& page) {
   page.body = text::CollapsedText(all, all.size());
 }
 
+// A kilobyte tells of nearly every text, in a quarter of the time; where it does not, all that is looked at must.
+std::string_view LangOfText(std::string_view text) {
+  constexpr size_t kMostlyEnough = 1024;
+  std::string name = text::SurelyWrittenIn(text, kMostlyEnough);
+  if (name.empty() && text.size() > kMostlyEnough) name = text::SurelyWrittenIn(text);
+  return LanguageCode(name);
+}
+
 }  // namespace
 
 std::string_view LanguageCode(std::string_view name) {
@@ -106,7 +114,7 @@ Result<Page> ReadPage(const FetchedBody& fetched) {
     case ContentKind::kText: TakeText(decoded.text, page); break;
     default: TakeHtml(decoded.text, fetched.agent, page); break;
   }
-  if (page.lang.empty()) page.lang = LanguageCode(text::SurelyWrittenIn(page.body));
+  if (page.lang.empty()) page.lang = LangOfText(page.body);
   return page;
 }
 

@@ -102,7 +102,8 @@ class BitCounter {
 
   uint64_t CountOf(size_t bit) const {
     uint64_t count = 0;
-    for (size_t plane = 0; plane < planes_.size(); ++plane) count |= (planes_[plane] >> bit & 1) << plane;
+    const auto used = static_cast<size_t>(std::bit_width(count_));
+    for (size_t plane = 0; plane < used; ++plane) count |= (planes_[plane] >> bit & 1) << plane;
     return count;
   }
 
@@ -116,6 +117,7 @@ class Words {
  public:
   // REQUIRES: ASCII in lower case. Words are parts of `text`, which must live as long.
   explicit Words(std::string_view text) : text_(text) {
+    shingles_.reserve(text.size() / 5);  // about as many as English has
     for (size_t at = 0; at < text_.size();) at = ReadFrom(at);
     EndWord(text_.size());
   }
@@ -142,9 +144,13 @@ class Words {
     size_t end = at;
     while (end < text_.size() && IsAsciiWordByte(text_[end])) ++end;
     if (end > at) return end;
+    if (static_cast<uint8_t>(text_[at]) < 0x80) {
+      EndWord(at);
+      return word_ = at + 1;
+    }
     const text::DecodedCodePoint c = text::DecodeUtf8(text_, at);
     end = at + c.bytes;
-    if (c.value < 0x80 || IsForeignMark(c.value)) {
+    if (IsForeignMark(c.value)) {
       EndWord(at);
       word_ = end;
     } else if (StandsAlone(c.value)) {

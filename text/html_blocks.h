@@ -15,7 +15,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -50,7 +50,7 @@ class HtmlBlockText {
 
   // Of text(), the blank behind the last word not counted.
   size_t size() const { return size_ - (gap_ ? 1 : 0); }
-  std::string_view text() const { return {text_.data(), size_}; }
+  std::string_view text() const { return {text_.get(), size_}; }
   const std::vector<HtmlBlock>& blocks() const { return blocks_; }
 
  private:
@@ -60,10 +60,12 @@ class HtmlBlockText {
   void CutBlanks();
   char Last() const { return text_[size_ - 1]; }
   char* Room(size_t bytes);
+  void Grow(size_t bytes);
   void Put(char c);
 
-  std::string text_;  // of which size_ bytes count: what is behind them is room
+  std::unique_ptr<char[]> text_;  // of which size_ bytes are written, and there is room for room_
   size_t size_ = 0;
+  size_t room_ = 0;
   std::vector<HtmlBlock> blocks_;
   size_t begin_ = 0;  // of the block in the making
   size_t link_bytes_ = 0;

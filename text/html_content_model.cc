@@ -39,23 +39,17 @@ constexpr std::pair<std::string_view, HtmlContent> kContents[] = {
     {"noframes", HtmlContent::kRawtext}, {"script", HtmlContent::kScriptData}, {"plaintext", HtmlContent::kPlaintext},
 };
 
-// For each first letter the lengths of the names that are special, as bits: most tags are told by these.
-constexpr std::array<uint16_t, 26> kSpecialLengths = [] {
-  std::array<uint16_t, 26> lengths{};
+size_t LevelOf(std::string_view name) { return static_cast<size_t>(std::ranges::find(kLevelNames, name) - std::begin(kLevelNames)); }
+
+}  // namespace
+
+constexpr std::array<uint16_t, HtmlContentModel::kLetters> HtmlContentModel::kSpecialLengths = [] {
+  std::array<uint16_t, kLetters> lengths{};
   const auto add = [&](std::string_view name) { lengths[static_cast<size_t>(name[0] - 'a')] |= static_cast<uint16_t>(1u << name.size()); };
   for (const auto& [name, content] : kContents) add(name);
   for (const std::string_view name : {"svg", "math", "noscript"}) add(name);
   return lengths;
 }();
-
-bool MayBeSpecial(std::string_view name) {
-  const size_t letter = name.empty() ? 26 : static_cast<uint8_t>(name[0]) - size_t{'a'};
-  return letter < 26 && name.size() < 16 && (kSpecialLengths[letter] >> name.size() & 1) != 0;
-}
-
-size_t LevelOf(std::string_view name) { return static_cast<size_t>(std::ranges::find(kLevelNames, name) - std::begin(kLevelNames)); }
-
-}  // namespace
 
 HtmlContent HtmlContentModel::StartTag(const HtmlToken& tag) {
   if (foreign()) {
@@ -94,7 +88,6 @@ void HtmlContentModel::StartForeign(const HtmlToken& tag) {
 }
 
 HtmlContent HtmlContentModel::StartHtml(const HtmlToken& tag) {
-  if (!MayBeSpecial(tag.name)) return HtmlContent::kData;
   if (tag.name == "svg" || tag.name == "math") {
     Push(tag.name == "svg" ? Level::kSvg : Level::kMath, tag.self_closing);
     return HtmlContent::kData;

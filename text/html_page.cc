@@ -176,6 +176,8 @@ void HtmlPageReader::AddLink(HtmlLinkKind kind, const HtmlToken& tag, std::strin
   std::string rel = LowerHtml(ValueOf(tag, "rel").substr(0, kMaxHtmlAnchorBytes));
   if (kind == HtmlLinkKind::kLink && HasHtmlName(rel, "canonical")) head_.Canonical(tag);
   if (href.empty() || href.size() > kMaxHtmlHrefBytes || page_.links.size() >= kMaxHtmlLinks) return;
+  constexpr size_t kCommonLinks = 64;
+  if (page_.links.empty()) page_.links.reserve(kCommonLinks);
   HtmlLink& link = page_.links.emplace_back();
   link.kind = kind;
   link.href = href;

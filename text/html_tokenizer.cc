@@ -78,12 +78,6 @@ void HtmlTokenizer::Feed(std::string_view chunk) {
 
 void HtmlTokenizer::Finish() { final_ = true; }
 
-void HtmlTokenizer::SetContent(HtmlContent content) {
-  content_ = content;
-  script_ = Script::kPlain;
-  at_markup_ = false;
-}
-
 const HtmlToken* HtmlTokenizer::Next() {
   while (state_ != State::kDone) {
     const size_t before = at_;
@@ -126,29 +120,6 @@ void HtmlTokenizer::KeepRest() {
   at_ = 0;
 }
 
-void HtmlTokenizer::Begin() {
-  ClearToken();
-  token_start_ = Offset(at_);
-  meaning_.clear();
-}
-
-// Only what may have been set: this is done for every token.
-void HtmlTokenizer::ClearToken() {
-  token_.self_closing = token_.truncated = false;
-  token_.name = token_.data = {};
-  token_.attributes = {};
-  token_.pieces = {};
-  if (token_.kind == HtmlTokenKind::kDoctype) token_.doctype = {};
-}
-
-HtmlTokenizer::Step HtmlTokenizer::Emit(HtmlTokenKind kind) {
-  token_.kind = kind;
-  token_.start = token_start_;
-  token_.end = Offset(at_);
-  state_ = State::kText;
-  return Step::kToken;
-}
-
 HtmlTokenizer::Step HtmlTokenizer::EmitNothing(size_t bytes) {
   Begin();
   at_ += bytes;
@@ -182,6 +153,16 @@ bool HtmlTokenizer::AtTag() const {
   return IsHtml(window_[at_ + 1], kHtmlLetter) || (window_[at_ + 1] == '/' && IsHtml(window_[at_ + 2], kHtmlLetter));
 }
 
+void HtmlTokenizer::CloseRun() {
+  if (run_ < at_) {
+    HtmlTextPiece& piece = pieces_.emplace_back();
+    piece.start = Offset(run_);
+    piece.end = Offset(at_);
+    piece.run = window_.data() + run_;
+  }
+  run_ = at_;
+}
+
 // Reads text up to markup or the end of the window. Comes back for the markup when there was text before it.
 HtmlTokenizer::Step HtmlTokenizer::Text() {
   if (std::exchange(at_markup_, false) || AtTag()) return Markup();
@@ -206,16 +187,6 @@ HtmlTokenizer::Step HtmlTokenizer::Text() {
   Emit(HtmlTokenKind::kText);
   token_.end = pieces_.back().end;  // at_ may be in a reference behind it
   return Step::kToken;
-}
-
-void HtmlTokenizer::CloseRun() {
-  if (run_ < at_) {
-    HtmlTextPiece& piece = pieces_.emplace_back();
-    piece.start = Offset(run_);
-    piece.end = Offset(at_);
-    piece.run = window_.data() + run_;
-  }
-  run_ = at_;
 }
 
 void HtmlTokenizer::PushPiece(uint64_t start, std::string_view meaning) {

@@ -68,7 +68,11 @@ class HtmlTokenizer {
 
   // For kByCaller, between two calls of Next: how what follows is read, and
   // whether <![CDATA[ opens a section there (it does in SVG and MathML only).
-  void SetContent(HtmlContent content);
+  void SetContent(HtmlContent content) {
+    content_ = content;
+    script_ = Script::kPlain;
+    at_markup_ = false;
+  }
   void set_foreign(bool foreign) { foreign_ = foreign; }
 
   // How the text that Next() gave is read, or what follows the tag that it gave.
@@ -137,10 +141,31 @@ class HtmlTokenizer {
   Step Run();
   Step AtEnd();
   void KeepRest();
-  Step Emit(HtmlTokenKind kind);
   Step EmitNothing(size_t bytes);
-  void Begin();
-  void ClearToken();
+
+  // Only what may have been set: this is done for every token.
+  void ClearToken() {
+    token_.self_closing = token_.truncated = false;
+    token_.name = token_.data = {};
+    token_.attributes = {};
+    token_.pieces = {};
+    if (token_.kind == HtmlTokenKind::kDoctype) token_.doctype = {};
+  }
+
+  void Begin() {
+    ClearToken();
+    token_start_ = Offset(at_);
+    meaning_.clear();
+  }
+
+  Step Emit(HtmlTokenKind kind) {
+    token_.kind = kind;
+    token_.start = token_start_;
+    token_.end = Offset(at_);
+    state_ = State::kText;
+    return Step::kToken;
+  }
+
   Answer Follows(size_t ahead, std::string_view lower);
   Answer FollowsTag(size_t ahead, std::string_view name);
 
@@ -160,7 +185,7 @@ class HtmlTokenizer {
   Look Accept(Answer answer, size_t bytes, Script then);
   Look AddPiece(size_t bytes, std::string_view meaning);
   void PushPiece(uint64_t start, std::string_view meaning);
-  void CloseRun();
+  inline void CloseRun();
 
   // Character references: at an `&`.
   enum class Reference : uint8_t { kNone, kNamed, kNumber, kWait };
@@ -170,24 +195,24 @@ class HtmlTokenizer {
   bool ReadNumber();
   std::string_view EndNumber();
 
-  // html_tag_states.cc
+  // html_tag_states.cc. What every plain tag goes through is inline there, and used nowhere else.
   Step RunTag();
   Step RunTagState();
   Step BeginTag(HtmlTokenKind kind, size_t name_at);
-  bool ReadPlainTag(size_t name_at);
-  bool ReadPlainAttributes();
-  bool ReadPlainAttribute();
-  bool ReadPlainValue(HtmlAttribute& attribute);
+  inline bool ReadPlainTag(size_t name_at);
+  inline bool ReadPlainAttributes();
+  inline bool ReadPlainAttribute();
+  inline bool ReadPlainValue(HtmlAttribute& attribute);
   bool SkipUnquotedValue(HtmlAttribute& attribute);
-  bool SkipQuotedValue(HtmlAttribute& attribute, char quote);
+  inline bool SkipQuotedValue(HtmlAttribute& attribute, char quote);
   bool DecodeQuotedValue(HtmlAttribute& attribute, char quote);
   bool ReadReference();
-  size_t SkipName(size_t at, uint8_t stop_classes) const;
-  size_t SkipSpaceFrom(size_t at) const;
-  void AddPlainAttribute(const HtmlAttribute& attribute);
+  inline size_t SkipName(size_t at) const;
+  inline size_t SkipSpaceFrom(size_t at) const;
+  inline void AddPlainAttribute(const HtmlAttribute& attribute);
   Step LeavePlainTag();
   Part Keep(std::string_view meaning);
-  Step EmitTag();
+  inline Step EmitTag();
   Step TagName();
   Step BeforeAttribute();
   Step BeginAttribute();
@@ -202,7 +227,7 @@ class HtmlTokenizer {
   Step AfterQuotedValue();
   Step SelfClosing();
   Step CloseTag();
-  void SwitchContent();
+  inline void SwitchContent();
   Step GoTo(State state, size_t bytes);
   void SkipSpace();
 
