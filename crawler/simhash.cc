@@ -1,5 +1,9 @@
 #include "crawler/simhash.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -14,7 +18,7 @@
 namespace sakuin::crawler {
 namespace {
 
-constexpr bool IsAsciiWord(char32_t c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool IsAsciiWord(char32_t c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // Punctuation and blanks outside of ASCII that pages are full of. Others count as letters, which does no harm.
 bool IsForeignMark(char32_t c) {
@@ -34,13 +38,24 @@ uint64_t Mix(uint64_t x) {
   return x ^ x >> 33;
 }
 
-constexpr std::array<bool, 256> kAsciiWordBytes = [] {
-  std::array<bool, 256> bytes{};
-  for (char32_t c = 0; c < 0x80; ++c) bytes[c] = IsAsciiWord(c);
-  return bytes;
-}();
-
-bool IsAsciiWordByte(char c) { return kAsciiWordBytes[static_cast<uint8_t>(c)]; }
+// Behind the letters and digits of ASCII from `at` on. REQUIRES: ASCII in lower case.
+// Sixteen at once, as words are short: no branch depends on how long one is.
+size_t AsciiWordEnd(std::string_view text, size_t at) {
+#if defined(__SSE2__)
+  const auto within = [](__m128i bytes, char low, char high) {  // bytes that are not ASCII are below zero
+    return _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8(static_cast<char>(low - 1))),
+                         _mm_cmplt_epi8(bytes, _mm_set1_epi8(static_cast<char>(high + 1))));
+  };
+  for (; at + 16 <= text.size(); at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    const __m128i of_word = _mm_or_si128(within(bytes, 'a', 'z'), within(bytes, '0', '9'));
+    const auto others = ~static_cast<uint32_t>(_mm_movemask_epi8(of_word)) & 0xFFFF;
+    if (others != 0) return at + static_cast<size_t>(std::countr_zero(others));
+  }
+#endif
+  while (at < text.size() && IsAsciiWord(static_cast<uint8_t>(text[at]))) ++at;
+  return at;
+}
 
 // The different ones among many hashes, found by open addressing: they are mixed well, so the first bits are places.
 class Distinct {
@@ -51,7 +66,7 @@ class Distinct {
   bool IsNew(uint64_t hash) {
     if (hash == 0) return !std::exchange(has_zero_, true);
     size_t place = hash >> shift_;
-    while (places_[place] != 0 && places_[place] != hash) place = (place + 1) % places_.size();
+    while (places_[place] != 0 && places_[place] != hash) place = (place + 1) & (places_.size() - 1);
     return std::exchange(places_[place], hash) == 0;
   }
 
@@ -141,8 +156,7 @@ class Words {
  private:
   // Goes over letters of a word of ASCII, or over one other character. Returns what is behind.
   size_t ReadFrom(size_t at) {
-    size_t end = at;
-    while (end < text_.size() && IsAsciiWordByte(text_[end])) ++end;
+    size_t end = AsciiWordEnd(text_, at);
     if (end > at) return end;
     if (static_cast<uint8_t>(text_[at]) < 0x80) {
       EndWord(at);
