@@ -119,9 +119,13 @@ void HtmlBlockText::Append(std::string_view text, uint8_t flags) {
 
 // Runs are copied as they are; what stands between them is a blank, or NUL, which is left out, or another control character.
 void HtmlBlockText::AppendCollapsed(std::string_view text) {
+  bool blank = gap_ || size_ == begin_ || Last() == '\n';
+  if (blank) {  // most pieces are a line break and an indentation between two tags
+    while (!text.empty() && IsHtml(text.front(), kHtmlSpace)) text.remove_prefix(1);
+    if (text.empty()) return;
+  }
   char* const room = Room(text.size());
   char* to = room;
-  bool blank = gap_ || size_ == begin_ || Last() == '\n';
   for (;;) {
     const size_t tidy = TidyHtmlBytes(text, blank);
     std::memcpy(to, text.data(), tidy);

@@ -126,7 +126,8 @@ class ArticleWriter {
   }
 
   void JsonLd() {
-    html_ += "<script type=\"application/ld+json\">{\"@context\":\"https://schema.org\",\"@graph\":[{\"@type\":\"NewsArticle\",\"headline\":\"" + Prose(6);
+    html_ += "<script type=\"application/ld+json\">{\"@context\":\"https://schema.org\",\"@graph\":[{\"@type\":\"NewsArticle\",";
+    html_ += "\"headline\":\"" + Prose(6);
     html_ += "\",\"datePublished\":\"2024-03-07T08:00:00+01:00\",\"dateModified\":\"2024-03-08T09:30:00+01:00\",\"author\":[{\"@type\":\"Person\",";
     html_ += "\"name\":\"Anna\",\"url\":\"https://news.example/people/anna\"}],\"publisher\":{\"@type\":\"Organization\",\"name\":\"Harbour News\",";
     html_ += "\"logo\":{\"@type\":\"ImageObject\",\"url\":\"https://news.example/logo.png\",\"width\":600,\"height\":60}}}]}</script>\n";
@@ -141,7 +142,8 @@ class ArticleWriter {
   void Section(size_t number) {
     if (number > 0) html_ += "<h2 id=\"section-" + std::to_string(number) + "\">" + Prose(4) + "</h2>\n";
     for (size_t i = 0; i < 3; ++i) {
-      html_ += "<p>" + Prose(30) + " " + Link(3) + " " + Prose(25) + " &amp; <em>" + Prose(3) + "</em> " + Prose(20) + "&rsquo;s " + Prose(8) + ".</p>\n";
+      html_ += "<p>" + Prose(30) + " " + Link(3) + " " + Prose(25) + " &amp; <em>" + Prose(3) + "</em> " + Prose(20) + "&rsquo;s " + Prose(8);
+      html_ += ".</p>\n";
     }
     html_ += "<ul>\n";
     for (size_t i = 0; i < 4; ++i) html_ += "  <li><strong>" + Prose(2) + ":</strong> " + Prose(9) + "</li>\n";

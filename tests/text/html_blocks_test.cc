@@ -18,7 +18,8 @@ namespace sakuin::text {
 namespace {
 
 std::string RandomText(std::mt19937& random) {
-  constexpr std::string_view kParts[] = {"word", "a", " ", " ", "  ", "\n", "\r\n", "\t", "\f", "\x01", "\x1F", "é", "あ", "longer-than-eight", "\x7F"};
+  constexpr std::string_view kParts[] = {"word", "a", " ", " ", "  ", "\n", "\r\n", "\t", "\f", "\x01", "\x1F", "é", "あ",
+                                       "longer-than-eight", "\x7F"};
   std::string text;
   for (size_t parts = random() % 12; parts > 0; --parts) text += kParts[random() % std::size(kParts)];
   if (random() % 10 == 0) text.insert(random() % (text.size() + 1), 1, '\0');

@@ -314,7 +314,8 @@ TEST(HtmlTokenizerPropertyTest, AnyPageInAnyChunks) {
 }
 
 constexpr std::string_view kTagParts[] = {
-    "a", "b", "href", "HREF", "class", "data-x", " ", "  ", "\n", "\t", "\r", "=", "= ", " =", "\"", "\"", "'", "=\"v\"", "='w' ", "=\"a b\"", "=x", "/", "/ ",
+    "a", "b", "href", "HREF", "class", "data-x", " ", "  ", "\n", "\t", "\r", "=", "= ", " =",
+    "\"", "\"", "'", "=\"v\"", "='w' ", "=\"a b\"", "=x", "/", "/ ",
     "&amp;", "&", "&#65;", "あ", "=\"あ\"", "\xFF", "<", "é", "=''", "\r\n", " c=\"\"", " a=\"1\"", " a=\"2\"", "-", ":",
 };
 
