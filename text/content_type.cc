@@ -106,7 +106,7 @@ SniffedContent SniffContent(std::string_view content_type, std::string_view body
   if (const std::string_view signature = SignatureType(body); !signature.empty()) return Refused(signature);
   if (SaysNothing(type)) return ByBytes(body);
   if (type == "text/html" || type == "application/xhtml+xml") {
-    if (LooksBinary(body) && !LooksHtml(body)) return Refused("application/octet-stream");
+    if (!LooksHtml(body) && LooksBinary(body)) return Refused("application/octet-stream");
     return {ContentKind::kHtml, std::move(type), {}};
   }
   if (type == "text/xml" || type == "application/xml" || type.ends_with("+xml")) {

@@ -83,6 +83,14 @@ void TakeXml(std::string_view xml, Page& page) {
   page.body = CollapsedText(all, all.size());
 }
 
+// A kilobyte tells of nearly every text, in a quarter of the time; where it does not, all that is looked at must.
+std::string_view LangOfText(std::string_view text) {
+  constexpr size_t kMostlyEnough = 1024;
+  std::string name = SurelyWrittenIn(text, kMostlyEnough);
+  if (name.empty() && text.size() > kMostlyEnough) name = SurelyWrittenIn(text);
+  return LanguageCode(name);
+}
+
 }  // namespace
 
 std::string_view LanguageCode(std::string_view name) {
@@ -95,7 +103,7 @@ Page ReadUtf8Html(std::string_view html, std::string_view agent) {
   page.type = "text/html";
   page.charset = "UTF-8";
   TakeHtml(html, agent, page);
-  if (page.lang.empty()) page.lang = LanguageCode(SurelyWrittenIn(page.body));
+  if (page.lang.empty()) page.lang = LangOfText(page.body);
   return page;
 }
 
@@ -127,7 +135,7 @@ Result<Page> ReadPage(const FetchedBody& fetched) {
     case ContentKind::kText: TakeText(decoded.text, page); break;
     default: TakeHtml(decoded.text, fetched.agent, page); break;
   }
-  if (page.lang.empty()) page.lang = LanguageCode(SurelyWrittenIn(page.body));
+  if (page.lang.empty()) page.lang = LangOfText(page.body);
   return page;
 }
 
