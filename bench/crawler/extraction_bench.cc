@@ -5,7 +5,7 @@
 //                                             every fourth in Japanese, Korean or Chinese; half say their
 //                                             language and have JSON-LD
 //
-// Stages, each over all pages: the tokenizer alone; text::ReadHtmlPage (text, title, links, headings); crawler::ReadPage
+// Stages, each over all pages: the tokenizer alone; text::ReadHtmlPage (text, title, links, headings); text::ReadPage
 // (with charset and language); crawler::FingerprintOf of what was read; and, where libgumbo is installed, a tree by Gumbo
 // with title, text, links and headings taken from it. The stages take turns, the best pass of each counts. One JSON object
 // on standard output.
@@ -27,10 +27,10 @@
 #include <string_view>
 #include <vector>
 
-#include "crawler/page_reader.h"
 #include "crawler/simhash.h"
 #include "text/html_page.h"
 #include "text/html_tokenizer.h"
+#include "text/page_reader.h"
 
 namespace sakuin::crawler {
 namespace {
@@ -233,7 +233,7 @@ size_t CountTokens(std::string_view html) {
 }
 
 Page ReadFetched(std::string_view html) {
-  Result<Page> page = ReadPage({.content_type = "text/html; charset=utf-8", .body = html, .agent = "sakuinbot"});
+  Result<text::Page> page = text::ReadPage({.content_type = "text/html; charset=utf-8", .body = html, .agent = "sakuinbot"});
   return page.ok() ? *std::move(page) : Page();
 }
 

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/base/encoded_body.h"
 #include "tests/cli/crawl_fixture.h"
-#include "tests/crawler/encoded_body.h"
 
 namespace sakuin::cli {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <memory>
 
+#include "tests/base/encoded_body.h"
 #include "tests/cli/crawl_fixture.h"
-#include "tests/crawler/encoded_body.h"
 
 namespace sakuin::cli {
 namespace {
