@@ -19,8 +19,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr auto kCheckpointInterval = milliseconds(250);
-constexpr size_t kMostUnsafe = 4096;        // pages fetched and not yet durable
+// From the end of one checkpoint to the begin of the next: nine times as long as it took, so that a slow disk has a
+// tenth of the time, but within these.
+constexpr std::chrono::steady_clock::duration kShortestInterval = milliseconds(250);
+constexpr std::chrono::steady_clock::duration kLongestInterval = milliseconds(1000);
+constexpr int kIntervalOfCheckpoint = 9;
+constexpr size_t kMostUnsafe = 16'384;      // pages fetched and not yet durable
 constexpr uint32_t kMostPostponements = 4;  // of a URL whose host asks to come later
 constexpr milliseconds kLongestWait(200);
 constexpr size_t kMostOriginals = 100'000;   // pages that are called by name when another is the same
@@ -131,7 +135,7 @@ Status Crawler::Run(const std::atomic<bool>& stop, const Show& show) {
     fetcher_->Wait(patience, results);
     const Time then = CurrentTime();
     for (FetchResult& result : results) RETURN_IF_ERROR(Take(std::move(result), then));
-    if (finished_.size() < kMostUnsafe && Clock::now() - last_checkpoint_ < kCheckpointInterval) continue;
+    if (finished_.size() < kMostUnsafe && Clock::now() < next_checkpoint_) continue;
     RETURN_IF_ERROR(Checkpoint(then));
     show(counts());
   }
@@ -465,7 +469,15 @@ Status Crawler::WriteToArchive(const LeasedUrl& leased, const FetchResult& resul
 // ---------------------------------------------------------------- safety
 
 Status Crawler::Checkpoint(Time now) {
-  last_checkpoint_ = Clock::now();
+  const Clock::time_point begin = Clock::now();
+  RETURN_IF_ERROR(MakeDurable(now));
+  const Clock::time_point end = Clock::now();
+  next_checkpoint_ = end + std::clamp((end - begin) * kIntervalOfCheckpoint, kShortestInterval, kLongestInterval);
+  return OkStatus();
+}
+
+// In the order that lets nothing be lost.
+Status Crawler::MakeDurable(Time now) {
   if (sink_ != nullptr) RETURN_IF_ERROR(sink_->Sync());
   if (warc_ != nullptr) RETURN_IF_ERROR(warc_->Sync());
   RETURN_IF_ERROR(duplicates_->Sync());

@@ -9,7 +9,8 @@
 // what it means, and the sink, the log and the frontier keep it, in this order:
 // what the frontier calls fetched is durable in the sink. So a process that is
 // killed at any moment has lost nothing, and asks again for what was under way
-// and for what was not yet safe, a quarter of a second's worth.
+// and for what was not yet safe: a quarter of a second's worth, or a second's where
+// the disk is slow.
 //
 // The folder of a crawl: frontier/ (which URLs, disk_frontier.h), texts (what is a
 // duplicate, duplicate_detector.h), fetches.jsonl (fetch_log.h). A second process
@@ -86,6 +87,7 @@ class Crawler {
   void Count(const FetchRecord& record, const FetchResult& result);
   FetchRecord RecordOf(const LeasedUrl& leased, const FetchResult& result, const PageVisit& visit, Time now) const;
   Status Checkpoint(Time now);
+  Status MakeDurable(Time now);
 
   const CrawlOptions options_;
   CrawlScope scope_;
@@ -111,7 +113,7 @@ class Crawler {
   CrawlCounts counts_;
   std::vector<std::string> warnings_;
   Clock::time_point start_ = Clock::now();
-  Clock::time_point last_checkpoint_ = start_;
+  Clock::time_point next_checkpoint_ = start_ + std::chrono::milliseconds(250);
 };
 
 }  // namespace sakuin::crawler

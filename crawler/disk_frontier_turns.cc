@@ -119,11 +119,11 @@ Status DiskFrontier::HandOut(QueueId queue, size_t most, const GetOptions& optio
     leased.queue = queues_.record(queue).name;
     leased.priority = record.place.priority;
     leased.depth = record.depth;
-    leased.discovered_from = std::move(record.discovered_from);
+    leased.discovered_from = record.discovered_from;
     leased.known = record.known;
-    leased.metadata = std::move(record.metadata);
+    leased.metadata = record.metadata;
     leased.leased_until = now + options.lease;
-    leases_.Add({queue, waiting.place, std::move(waiting.url), leased.leased_until});
+    leases_.Add({queue, waiting.place, std::move(waiting.url), std::move(record), leased.leased_until});
     queues_.HandedOut(queue, now + DelayOf(queue));
     urls.push_back(std::move(leased));
   }

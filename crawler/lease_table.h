@@ -24,6 +24,7 @@ struct Lease {
   QueueId queue = 0;
   WaitingPlace place;
   std::string url;
+  UrlRecord record;  // which nobody else changes meanwhile
   Time until{};
   bool is_over = false;  // the visit, but not what came of it
 };
