@@ -8,7 +8,6 @@
 namespace sakuin::cli {
 namespace {
 
-using crawler::Encoded;
 using crawler::HttpServer;
 using crawler::PageOf;
 
@@ -70,10 +69,10 @@ class CrawlListing : public CrawlTest {
 
 TEST_F(CrawlListing, BombsAreReadToTheirLimit) {
   Serve({"/zeros.xml.gz", "/urls.xml.gz", "/coded.xml", "/laughs.xml", "/deep.xml", "/parts.xml.gz"});
-  server_.Route("/zeros.xml.gz", PageOf(crawler::GzipBomb(100), kGzip));
+  server_.Route("/zeros.xml.gz", PageOf(GzipBomb(100), kGzip));
   const std::string member = Encoded("gzip", Repeated(kForeign, (1 << 20) / kForeign.size()));
   server_.Route("/urls.xml.gz", PageOf(Encoded("gzip", "<urlset>" + Entry("/in-bomb")) + Repeated(member, 100), kGzip));
-  server_.Route("/coded.xml", PageOf(crawler::GzipBomb(100), std::string(kXml) + "Content-Encoding: gzip\r\n"));
+  server_.Route("/coded.xml", PageOf(GzipBomb(100), std::string(kXml) + "Content-Encoding: gzip\r\n"));
   std::string laughs = "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'ha'>";
   for (char name = 'b'; name <= 'k'; ++name)
     laughs += std::string("<!ENTITY ") + name + " '" + Repeated(std::string("&") + static_cast<char>(name - 1) + ";", 10) + "'>";
@@ -147,7 +146,7 @@ TEST_F(CrawlListing, FeedsThatAreBroken) {
       "/atom.xml",
       PageOf("<?xml version='1.0'?><feed><entry a='" + std::string(5 << 20, 'a') + "'><link href='" + Page("/wide") + "'/></entry></feed>", kXml));
   server_.Route("/cut.xml", PageOf("<?xml version='1.0'?><rss><channel>" + Item("/before-the-cut") + "<item><link>http://127", kXml));
-  server_.Route("/coded.xml", PageOf(crawler::GzipBomb(100), "Content-Type: application/rss+xml\r\nContent-Encoding: gzip\r\n"));
+  server_.Route("/coded.xml", PageOf(GzipBomb(100), "Content-Type: application/rss+xml\r\nContent-Encoding: gzip\r\n"));
   server_.Route("/self.xml", PageOf("<?xml version='1.0'?><rss><channel><item><link>" + server_.Url("/self.xml") + "</link></item>" +
                                         Repeated("<item><link>" + Page("/once") + "</link></item>", 5'000) + "</channel></rss>",
                                     kXml));

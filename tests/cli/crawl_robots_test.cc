@@ -81,7 +81,7 @@ TEST_F(CrawlRobots, CountAsFarAsTheyAreRead) {
   Site("rules", LargeAnswer("200 OK", kRules, "Disallow: /other\n"));
   Site("line", LargeAnswer("200 OK", kRules, "x"));
   Site("endless", crawler::Endless(std::string("HTTP/1.1 200 OK\r\n\r\n") + kRules, std::string(4096, '#')));
-  Site("bomb", crawler::PageOf(crawler::Encoded("gzip", kRules) + crawler::GzipBomb(100), "Content-Encoding: gzip\r\n"));
+  Site("bomb", crawler::PageOf(Encoded("gzip", kRules) + GzipBomb(100), "Content-Encoding: gzip\r\n"));
   Chain(Site("five", RedirectTo("/r0")), 5, Rules());
   HttpServer other;
   other.Route("/their-robots", Rules());
