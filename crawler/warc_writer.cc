@@ -32,16 +32,16 @@ std::string Base32(const unsigned char* bytes, size_t size) {
 
 // Random, version 4.
 Result<std::string> NewRecordId() {
+  constexpr std::string_view kHex = "0123456789abcdef";
   std::array<unsigned char, 16> bytes = {};
   if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) return InternalError("no random bytes for a record's id");
   bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0F) | 0x40);
   bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3F) | 0x80);
   std::string out = "<urn:uuid:";
   for (size_t i = 0; i < bytes.size(); ++i) {
-    std::array<char, 4> hex = {};
-    std::snprintf(hex.data(), hex.size(), "%02x", bytes[i]);
     if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
-    out += hex.data();
+    out += kHex[bytes[i] >> 4];
+    out += kHex[bytes[i] & 15];
   }
   return out + ">";
 }
