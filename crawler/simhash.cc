@@ -147,7 +147,7 @@ class Words {
       ++different;
     }
     TextFingerprint out;
-    out.content = {Mix(low_), Mix(high_ ^ count_)};
+    out.content = {Mix(low_ ^ high_), Mix(high_ + count_)};
     out.shingles = static_cast<uint32_t>(std::min<size_t>(different, UINT32_MAX));
     out.simhash = bits.Majority();
     return out;
@@ -169,25 +169,25 @@ class Words {
       word_ = end;
     } else if (StandsAlone(c.value)) {
       EndWord(at);
-      AddWord(text_.substr(at, c.bytes), true);
+      AddWord(Mix(c.value), true);
       word_ = end;
     }
     return end;
   }
 
   void EndWord(size_t at) {
-    if (at > word_) AddWord(text_.substr(word_, at - word_), false);
+    if (at > word_) AddWord(Checksum(text_.substr(word_, at - word_)), false);
   }
 
-  void AddWord(std::string_view word, bool alone) {
-    const uint64_t hash = Checksum(word);
-    low_ = Mix(low_ ^ hash);
-    high_ = Mix(high_ + std::rotl(hash, 23)) ^ 0x9E3779B97F4A7C15;
+  // Each word waits for one multiplication of the word before; all else of it is done beside other words.
+  void AddWord(uint64_t hash, bool alone) {
+    low_ = (low_ ^ hash) * 0x9E3779B97F4A7C15;
+    high_ = std::rotl(high_, 29) + hash * 0xC4CEB9FE1A85EC53;
     ++count_;
     if (alone && alone_) {
       shingles_.push_back(Mix(last_ * 3 + hash));
     } else if (count_ > 2) {
-      shingles_.push_back(Mix(Mix(before_ * 5 + last_) * 7 + hash));
+      shingles_.push_back(Mix(before_ * 5 + last_ * 7 + hash));
     }
     before_ = last_;
     last_ = hash;

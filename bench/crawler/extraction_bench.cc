@@ -232,9 +232,9 @@ size_t CountTokens(std::string_view html) {
   return tokens;
 }
 
-Page ReadFetched(std::string_view html) {
+text::Page ReadFetched(std::string_view html) {
   Result<text::Page> page = text::ReadPage({.content_type = "text/html; charset=utf-8", .body = html, .agent = "sakuinbot"});
-  return page.ok() ? *std::move(page) : Page();
+  return page.ok() ? *std::move(page) : text::Page();
 }
 
 struct Stage {
