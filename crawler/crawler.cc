@@ -207,9 +207,8 @@ Status Crawler::Refuse(const LeasedUrl& leased, Outcome outcome, std::string why
   log_->Add(record);
   Count(record, none);
   // What was stored of it before stays: robots.txt says who may ask, not what is there.
-  return frontier_->PutKnown({.url = leased.url, .queue = leased.queue, .refetch_at = now + options_.revisit.max_interval, .metadata = leased.metadata,
-                              .rest = Duration(0)},
-                             now);
+  finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = now + options_.revisit.max_interval, .metadata = leased.metadata});
+  return frontier_->GiveTurnBack(leased.queue, leased.url);
 }
 
 Result<bool> Crawler::IsFinished(Time now) {
@@ -275,6 +274,7 @@ Status Crawler::TakePage(LeasedUrl leased, const FetchResult& result, Time now) 
                                   .bytes = result.wire_body().size()},
                                  conduct);
   if (pause.blocked > Duration(0)) RETURN_IF_ERROR(frontier_->BlockQueueUntil(leased.queue, now + pause.blocked));
+  if (pause.shared > Duration(0)) RETURN_IF_ERROR(frontier_->BlockAddressUntil(leased.queue, now + pause.shared));
   PageVisit visit;
   if (Postpone(leased, result)) {
     visit.outcome = Outcome::kPostponed;

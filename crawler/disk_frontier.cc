@@ -227,7 +227,11 @@ Status DiskFrontier::ChangeQueue(std::string_view name, const std::function<void
 }
 
 Status DiskFrontier::BlockQueueUntil(std::string_view queue, Time until) {
-  return ChangeQueue(queue, [&](QueueId id) { queues_.record(id).blocked_until = until; });
+  return ChangeQueue(queue, [&](QueueId id) { queues_.record(id).blocked_until = std::max(queues_.record(id).blocked_until, until); });
+}
+
+Status DiskFrontier::BlockAddressUntil(std::string_view queue, Time until) {
+  return ChangeQueue(queue, [&](QueueId id) { queues_.Close(id, until); });
 }
 
 Status DiskFrontier::SetDelay(std::string_view queue, Duration delay) {

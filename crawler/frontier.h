@@ -23,7 +23,7 @@
 //   PutURLs discovered, PutDiscovered  SetCrawlLimit    SetCrawlLimit      ListQueues    ListQueues
 //                    PutDiscovered     SetActive        SetActive          DeleteQueue   PurgeQueue
 //
-// EndVisit and MakeAllDue are ours.
+// EndVisit, GiveTurnBack, BlockAddressUntil and MakeAllDue are ours.
 //
 // Time is given, never asked for; it should not run backwards, and nothing breaks where it does. Thread-safe.
 // Does not normalise URLs, read robots.txt or decide delays: url, robots and politeness do.
@@ -137,6 +137,9 @@ class Frontier {
   // The visit is over, and its host may be asked again after `rest`, or its delay; the URL stays leased until PutKnown
   // or the end of the lease. For a crawler whose own books are to be safe first. NOT_FOUND when it is not leased.
   virtual Status EndVisit(std::string_view queue, std::string_view url, std::optional<Duration> rest, Time now) = 0;
+  // The host was not asked for it: its queue may be asked as if the URL had never been handed out, unless it was given
+  // something else to wait for since; the URL stays leased as after EndVisit. NOT_FOUND when it is not leased.
+  virtual Status GiveTurnBack(std::string_view queue, std::string_view url) = 0;
   // Everything put so far is durable when OK. Calls from several threads share the cost.
   virtual Status Sync() = 0;
 
@@ -156,7 +159,10 @@ class Frontier {
   virtual Result<uint64_t> MakeAllDue(Time now) = 0;
 
   // These make the queue when it is not there.
+  // A block that lasts longer stays.
   virtual Status BlockQueueUntil(std::string_view queue, Time until) = 0;
+  // All queues of its address are left alone, those that are added later too. Not durable.
+  virtual Status BlockAddressUntil(std::string_view queue, Time until) = 0;
   virtual Status SetDelay(std::string_view queue, Duration delay) = 0;
   virtual Status SetCrawlLimit(std::string_view queue, uint64_t completed) = 0;  // so many visits in all; kNoCrawlLimit
   virtual Status SetActive(std::string_view queue, bool active) = 0;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <climits>
 #include <map>
 #include <set>
 
@@ -58,13 +59,14 @@ class CrawlerTest : public testing::Test {
     server_.Route(path, PageOf(html, headers));
   }
 
-  CrawlCounts Crawl(const std::string& seed = "/") {
+  // Given up when it has been shown so often, four times a second.
+  CrawlCounts Crawl(const std::string& seed = "/", int most_shows = INT_MAX) {
     CrawlOptions options = options_;
     options.scope.seeds = {*Url::Parse(server_.Url(seed))};
-    const std::atomic<bool> stop = false;
+    std::atomic<bool> stop = false;
     auto crawler = Crawler::Open(scratch_.Path("state"), options, &sink_, nullptr);
     EXPECT_TRUE(crawler.ok()) << crawler.status().ToString();
-    status_ = (*crawler)->Run(stop, [](const CrawlCounts&) {});
+    status_ = (*crawler)->Run(stop, [&](const CrawlCounts&) { stop = --most_shows <= 0; });
     return (*crawler)->counts();
   }
 
@@ -132,6 +134,22 @@ TEST_F(CrawlerTest, DoesAsRobotsAreTold) {
   EXPECT_THAT(Stored(), UnorderedElementsAre("/", "/secret/open", "/listed", "/nofollow", "/behind"));
   EXPECT_THAT(Asked(), AllOf(Not(Contains("/secret/a")), Not(Contains("/secret/listed")), Not(Contains("/never")), Not(Contains("/nf"))));
   EXPECT_EQ(counts.blocked_by_robots, 2U);
+}
+
+// What is not asked for keeps nobody waiting: at a page a second these would take two minutes.
+TEST_F(CrawlerTest, WhatRobotsForbidCostsNoTurn) {
+  constexpr uint64_t kForbidden = 120;
+  server_.Route("/robots.txt", PageOf("User-agent: *\nDisallow: /secret\n", "Content-Type: text/plain\r\n"));
+  std::vector<std::string> hrefs;
+  for (uint64_t i = 0; i < kForbidden; ++i) hrefs.push_back("/secret/" + std::string(1, static_cast<char>('a' + i % 26)) + std::to_string(i / 26));
+  hrefs.emplace_back("/open");
+  Serve("/", Links(hrefs));
+  Serve("/open", "open");
+  options_.politeness.pages_per_second = 1;
+  const CrawlCounts counts = Crawl("/", 160);
+  EXPECT_THAT(Stored(), ElementsAre("/", "/open"));
+  EXPECT_EQ(counts.blocked_by_robots, kForbidden);
+  EXPECT_EQ(counts.pending, 0U);
 }
 
 TEST_F(CrawlerTest, RobotsThatCannotBeReadBlock) {
