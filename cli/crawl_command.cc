@@ -114,6 +114,10 @@ void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state) 
   if (counts.pending > 0 && !state.empty()) {
     std::fprintf(stderr, "%s still to be asked for: the same command goes on\n", Counted(counts.pending, "URL").c_str());
   }
+  if (counts.crawl_delays_cut > 0) {
+    std::fprintf(stderr, "%s for a longer Crawl-delay than 30 seconds, and got 30 seconds\n",
+                 counts.crawl_delays_cut == 1 ? "one host asked" : (Counted(counts.crawl_delays_cut, "host") + " asked").c_str());
+  }
   if (!state.empty()) std::fprintf(stderr, "sakuin crawl --report %s tells what came of them\n", state.c_str());
 }
 

@@ -216,7 +216,7 @@ Result<bool> Crawler::IsFinished(Time now) {
   if (started_ >= options_.max_pages) return true;
   if (frontier_->Stats().waiting == 0) return true;
   ASSIGN_OR_RETURN(const std::optional<Time> next, frontier_->NextReadyTime(now, options_.revisit_due));
-  return !next.has_value();
+  return !next.has_value() || *next > now + options_.max_wait;
 }
 
 // How long nothing can happen but that an answer comes.
@@ -242,6 +242,10 @@ Status Crawler::Take(FetchResult result, Time now) {
 }
 
 Status Crawler::TakeRobots(const std::string& origin, const FetchResult& result, Time now) {
+  // Redirects may lead to a server that many hosts share, and that is not theirs.
+  if (!result.remote_address.empty() && result.url == origin + "/robots.txt") {
+    RETURN_IF_ERROR(frontier_->SetAddress(parked_[origin].front().queue, result.remote_address));
+  }
   if (std::string next = robots_.Take(origin, result, now); !next.empty()) {
     StartRobots(origin, std::move(next));
     return OkStatus();
@@ -257,9 +261,10 @@ Status Crawler::TakeRobots(const std::string& origin, const FetchResult& result,
     if (std::optional<FrontierUrl> link = visitor_.Accept(*url, nullptr, 0)) listed.push_back(*std::move(link));
   }
   RETURN_IF_ERROR(frontier_->PutDiscovered(listed, now).status());
+  const Delay delay = HostDelay(options_.politeness, robots_.DelayOf(origin, now));
+  counts_.crawl_delays_cut += delay.partial ? 1 : 0;
   for (const LeasedUrl& leased : waiting) {
-    RETURN_IF_ERROR(frontier_->SetDelay(leased.queue, HostDelay(options_.politeness, robots_.DelayOf(origin, now)).delay));
-    if (!result.remote_address.empty()) RETURN_IF_ERROR(frontier_->SetAddress(leased.queue, result.remote_address));
+    RETURN_IF_ERROR(frontier_->SetDelay(leased.queue, delay.delay));
     RETURN_IF_ERROR(frontier_->Release(leased.queue, leased.url, now));
   }
   return OkStatus();

@@ -28,7 +28,7 @@ struct PolitenessOptions {
   double rest_factor = 1;                                // rests this many times as long as the answer took; 0: not at all
   Duration max_rest = std::chrono::minutes(1);           // however slow it was
   Duration max_crawl_delay = std::chrono::seconds(30);   // of robots.txt; a longer one is cut, and said to be
-  Duration max_retry_after = std::chrono::hours(1);      // likewise
+  Duration max_retry_after = std::chrono::hours(24);
   Duration first_block = std::chrono::seconds(10);       // for a first refusal without Retry-After, and a first row of failures
   Duration max_block = std::chrono::hours(1);
   Duration max_shared_block = std::chrono::minutes(1);   // of the other names of its address, which may be thousands

@@ -171,6 +171,19 @@ TEST_F(CrawlerTest, RobotsMayBeSomewhereElse) {
   EXPECT_THAT(Asked(), Not(Contains("/a")));
 }
 
+// Whoever else answers for it, a host is where its name leads.
+TEST_F(CrawlerTest, TheAddressOfAHostIsItsOwn) {
+  HttpServer service("127.0.0.2");
+  service.Route("/robots.txt", PageOf("User-agent: *\nDisallow: /a\n", "Content-Type: text/plain\r\n"));
+  server_.Route("/robots.txt", RedirectTo(service.Url("/robots.txt")));
+  Serve("/", Links({"/a"}));
+  Crawl();
+  EXPECT_EQ(service.requests().size(), 1U);
+  const auto frontier = DiskFrontier::Open(scratch_.Path("state/frontier"), {});
+  ASSERT_TRUE(frontier.ok());
+  EXPECT_EQ((*frontier)->StatsOf("127.0.0.1:" + std::to_string(server_.port()))->address, "127.0.0.1");
+}
+
 TEST_F(CrawlerTest, RedirectsAreFollowedToTheirEnd) {
   Serve("/", Links({"/chain/1", "/loop/1", "/out"}));
   server_.Route("/chain/1", RedirectTo("/chain/2"));
@@ -229,6 +242,24 @@ TEST_F(CrawlerTest, AHostThatAsksToComeLaterIsAskedLater) {
   const CrawlCounts counts = Crawl();
   EXPECT_THAT(Stored(), ElementsAre("/", "/busy"));
   EXPECT_EQ(counts.errors, 0U);
+}
+
+TEST_F(CrawlerTest, AHostThatAsksToComeTomorrowIsLeftForAnotherRun) {
+  Serve("/", Links({"/busy"}));
+  server_.Route("/busy", StatusOnly("503 Service Unavailable", "Retry-After: 86400\r\n"));
+  const CrawlCounts counts = Crawl("/", 160);
+  EXPECT_TRUE(status_.ok()) << status_.ToString();
+  EXPECT_EQ(counts.pending, 1U);
+  EXPECT_EQ(counts.errors, 0U);
+  Crawl("/", 160);
+  EXPECT_EQ(CountOf("/busy"), 1U) << "it is not tomorrow";
+}
+
+TEST_F(CrawlerTest, CrawlDelaysThatAreNotKeptAreCounted) {
+  server_.Route("/robots.txt", PageOf("User-agent: *\nCrawl-delay: 3\n", "Content-Type: text/plain\r\n"));
+  Serve("/", "x");
+  options_.politeness.max_crawl_delay = std::chrono::milliseconds(100);
+  EXPECT_EQ(Crawl().crawl_delays_cut, 1U);
 }
 
 TEST_F(CrawlerTest, KnownPagesAreVisitedAgainConditionally) {
