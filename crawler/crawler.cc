@@ -177,7 +177,7 @@ FetchRequest Crawler::RequestOf(const LeasedUrl& leased) const {
   request.url = leased.url;
   request.user_agent = options_.agent;
   request.limits = options_.limits;
-  if (const std::optional<PageRecord> before = Before(leased); before.has_value() && before->stored) {
+  if (const std::optional<PageRecord> before = Before(leased); before.has_value() && (before->stored || before->listing)) {
     request.etag = before->etag;
     request.last_modified = before->last_modified;
   }
@@ -320,19 +320,21 @@ bool Crawler::Postpone(const LeasedUrl& leased, const FetchResult& result) {
 }
 
 Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, Time now) {
-  NextVisit next = AfterSighting(options_.revisit, Before(leased),
+  const std::optional<PageRecord> before = Before(leased);
+  const bool is_listing = visit.outcome == Outcome::kListing || (result.status == 304 && before.has_value() && before->listing);
+  NextVisit next = AfterSighting(is_listing ? ForListings(options_.revisit) : options_.revisit, before,
                                  {.http_status = result.error == FetchError::kNone ? result.status : 0,
                                   .content_hash = visit.content_hash,
                                   .etag = std::string(result.headers.Find("etag")),
                                   .last_modified = std::string(result.headers.Find("last-modified")),
-                                  .now = now});
+                                  .now = now,
+                                  .is_listing = is_listing});
   RETURN_IF_ERROR(Store(leased, next, visit));
   const FetchRecord record = RecordOf(leased, result, visit, now);
   log_->Add(record);
   Count(record, result);
   RETURN_IF_ERROR(frontier_->PutDiscovered(visit.links, now).status());
   RETURN_IF_ERROR(TakeChanges(visit.changed, now));
-  if (visit.outcome == Outcome::kListing) next.at = now + options_.revisit.min_interval;
   finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record)});
   return OkStatus();
 }
@@ -384,9 +386,10 @@ Status Crawler::TakeChanges(const std::vector<ListedChange>& changes, Time now) 
   for (const ListedChange& change : changes) {
     const Result<UrlStatus> status = frontier_->StatusOf(change.queue, change.url);
     if (!status.ok() || status->phase != UrlPhase::kScheduled) continue;
-    const Result<PageRecord> record = DecodePageRecord(status->metadata);
-    if (!record.ok() || !IsListedAsNewer(*record, change.at)) continue;
-    RETURN_IF_ERROR(frontier_->SetRefetchTime(change.queue, change.url, now));
+    Result<PageRecord> record = DecodePageRecord(status->metadata);
+    if (!record.ok() || !IsListedAsNewer(options_.revisit, *record, change.at, now)) continue;
+    record->listed = change.at;
+    RETURN_IF_ERROR(frontier_->SetRefetchTime(change.queue, change.url, now, EncodePageRecord(*record)));
   }
   return OkStatus();
 }

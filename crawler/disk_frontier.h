@@ -49,7 +49,7 @@ class DiskFrontier : public Frontier {
   Result<std::vector<LeasedUrl>> GetUrls(const GetOptions& options, Time now) override;
   Status Release(std::string_view queue, std::string_view url, Time now) override;
   Result<std::optional<Time>> NextReadyTime(Time now, bool revisit = true) override;
-  Status SetRefetchTime(std::string_view queue, std::string_view url, Time at) override;
+  Status SetRefetchTime(std::string_view queue, std::string_view url, Time at, const std::optional<std::string>& metadata = {}) override;
   Result<uint64_t> MakeAllDue(Time now) override;
   Status BlockQueueUntil(std::string_view queue, Time until) override;
   Status BlockAddressUntil(std::string_view queue, Time until) override;

@@ -152,8 +152,8 @@ class Frontier {
   virtual Result<std::optional<Time>> NextReadyTime(Time now, bool revisit = true) = 0;
 
   // A known URL that waits for its time, or was done, is fetched at another time. Nothing changes for one that
-  // waits for its turn. NOT_FOUND when it is not known.
-  virtual Status SetRefetchTime(std::string_view queue, std::string_view url, Time at) = 0;
+  // waits for its turn. `metadata`, when there is one, takes the place of what was kept. NOT_FOUND when it is not known.
+  virtual Status SetRefetchTime(std::string_view queue, std::string_view url, Time at, const std::optional<std::string>& metadata = {}) = 0;
 
   // All known URLs that wait for their time are to be fetched now, those whose time is nearest first; how many.
   virtual Result<uint64_t> MakeAllDue(Time now) = 0;

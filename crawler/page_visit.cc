@@ -166,6 +166,7 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
 // Of a sitemap or a feed: its addresses, as near to the seeds as it is itself.
 void PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit) {
   visit.outcome = Outcome::kListing;
+  visit.content_hash = Checksum(fetched.body);
   const std::string_view type = fetched.headers.Find("content-type");
   visit.type = SniffContent(type, fetched.body).type;
   const auto add = [&](const std::string& address, std::optional<int64_t> changed, uint32_t depth) {

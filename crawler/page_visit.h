@@ -40,7 +40,7 @@ struct PageVisit {
   std::string type;
   std::string charset;
   CrawledPage page;               // of kStored
-  uint64_t content_hash = 0;      // of title and text, of any page that was read
+  uint64_t content_hash = 0;      // of title and text, of any page that was read; of the bytes of a listing
   std::vector<FrontierUrl> links;  // that belong to the crawl; known ones too
   std::vector<ListedChange> changed;  // of a sitemap or a feed
 };

@@ -286,6 +286,27 @@ TEST_F(CrawlerTest, KnownPagesAreVisitedAgainConditionally) {
   EXPECT_EQ(counts.stored, 1U);
 }
 
+// What is asked for most often costs least.
+TEST_F(CrawlerTest, SitemapsAreVisitedAgainConditionally) {
+  server_.Route("/robots.txt", PageOf("Sitemap: /map.xml\n", "Content-Type: text/plain\r\n"));
+  Serve("/", "x");
+  Serve("/listed", "listed");
+  server_.Route("/map.xml", [this](const ServedRequest& request, ServedConnection& connection) {
+    const bool known = request.Header("If-None-Match") == "\"m1\"";
+    const std::string map = "<?xml version='1.0'?><urlset><url><loc>" + server_.Url("/listed") + "</loc></url></urlset>";
+    connection.Send(known ? Answer("304 Not Modified", "", "") : Answer("200 OK", "Content-Type: application/xml\r\nETag: \"m1\"\r\n", map));
+  });
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/listed"));
+  options_.revisit_all = true;
+  for (int run = 0; run < 2; ++run) {
+    const CrawlCounts counts = Crawl();
+    EXPECT_EQ(counts.not_modified, 3U);
+  }
+  EXPECT_EQ(CountOf("/map.xml"), 3U);
+  EXPECT_THAT(Stored(), ElementsAre("/", "/listed"));
+}
+
 TEST_F(CrawlerTest, LimitsAreKept) {
   for (int i = 0; i < 30; ++i) Serve("/p" + std::to_string(i), Links({"/p" + std::to_string(i + 1)}) + std::to_string(i));
   options_.max_depth = 3;
