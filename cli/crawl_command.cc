@@ -134,7 +134,7 @@ Status CrawlWith(const Options& options, crawler::CrawlOptions crawl, const std:
   }
   std::unique_ptr<crawler::WarcWriter> warc;
   if (!options.warc.empty()) {
-    ASSIGN_OR_RETURN(warc, crawler::WarcWriter::Open(PosixFileSystem(), options.warc, {}));
+    ASSIGN_OR_RETURN(warc, crawler::WarcWriter::Open(PosixFileSystem(), options.warc, {.user_agent = options.agent}));
   }
   ASSIGN_OR_RETURN(const auto crawler, crawler::Crawler::Open(state, std::move(crawl), index.get(), warc.get()));
   CrawlDisplay display(options.json, options.max_pages);
@@ -223,7 +223,7 @@ void AddCrawlCommand(CLI::App& app, Run& run) {
   command->add_option("--into", options->into, "folder of the index that takes the pages; made when it is not there");
   command->add_option("--schema", options->settings.schema_file, "TOML or JSON file with the fields, for a new index");
   command->add_option("--analyzer", options->settings.analyzer, "analyzer of text fields, for a new index (default: auto)");
-  command->add_option("--warc", options->warc, "web archive (WARC 1.1, gzip) that takes every request and answer, for instance pages.warc.gz");
+  command->add_option("--warc", options->warc, "web archive (WARC 1.1, gzip) that takes every answer with its request, for instance pages.warc.gz");
   command->add_option("--state", options->state, "folder that keeps the crawl: the same command goes on where it ended");
   command->add_flag("--recrawl", options->recrawl, "visit known pages again, if they have changed")->needs("--state");
   command->add_flag("--due", options->due, "with --recrawl: only pages whose time has come, sooner for those that change often")->needs("--recrawl");

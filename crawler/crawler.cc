@@ -9,10 +9,8 @@
 #include "crawler/crawl_summary.h"
 #include "crawler/fetch_request.h"
 #include "crawler/http_date.h"
-#include "crawler/page_record.h"
 #include "crawler/public_suffix.h"
 #include "crawler/robots.h"
-#include "text/date_text.h"
 
 namespace sakuin::crawler {
 namespace {
@@ -28,11 +26,12 @@ constexpr size_t kMostKinds = 100;          // of errors that are counted apart
 
 bool IsPrivate(const FetchResult& result) { return result.error == FetchError::kRefusedAddress; }
 
-WarcTruncation TruncationOf(FetchError error) {
-  switch (error) {
+// Of what is kept as it came over the wire.
+WarcTruncation TruncationOf(const FetchResult& result) {
+  if (result.body_complete) return WarcTruncation::kNone;
+  switch (result.error) {
     case FetchError::kNone: return WarcTruncation::kNone;
-    case FetchError::kBodyTooLarge:
-    case FetchError::kBomb: return WarcTruncation::kLength;
+    case FetchError::kBodyTooLarge: return WarcTruncation::kLength;
     case FetchError::kTooSlow:
     case FetchError::kTotalTimeout: return WarcTruncation::kTime;
     case FetchError::kTruncated:
@@ -54,6 +53,14 @@ std::optional<PageRecord> Before(const LeasedUrl& leased) {
   return record.ok() ? std::optional<PageRecord>(*record) : std::nullopt;
 }
 
+uint64_t ScopeDigest(const CrawlOptions& options) {
+  std::string text = std::to_string(options.max_depth) + '\n' + options.agent;
+  for (const Url& seed : options.scope.seeds) text += "\nhost " + std::string(seed.host());
+  for (const std::string& allow : options.scope.allow) text += "\nallow " + allow;
+  for (const std::string& deny : options.scope.deny) text += "\ndeny " + deny;
+  return Checksum(text);
+}
+
 // A site with and without "www." before its name is one.
 void AddTwin(const Url& seed, CrawlScope& scope) {
   constexpr std::string_view kWww = "www.";
@@ -72,6 +79,7 @@ void AddTwin(const Url& seed, CrawlScope& scope) {
 Crawler::Crawler(CrawlOptions options, CrawlScope scope, PageSink* sink, WarcWriter* warc)
     : options_(std::move(options)),
       scope_(std::move(scope)),
+      scope_digest_(ScopeDigest(options_)),
       sink_(sink),
       warc_(warc),
       visitor_(options_, scope_),
@@ -177,22 +185,30 @@ FetchRequest Crawler::RequestOf(const LeasedUrl& leased) const {
   request.url = leased.url;
   request.user_agent = options_.agent;
   request.limits = options_.limits;
-  if (const std::optional<PageRecord> before = Before(leased); before.has_value() && (before->stored || before->listing)) {
+  const std::optional<PageRecord> before = Before(leased);
+  // The page must come again where its links belong to another crawl than before, and where the archive has nothing to refer to.
+  const bool is_kept = before.has_value() && (before->stored || before->listing) && before->scope == scope_digest_;
+  if (is_kept && (warc_ == nullptr || before->archived.time_micros != 0)) {
     request.etag = before->etag;
     request.last_modified = before->last_modified;
   }
   return request;
 }
 
-void Crawler::StartRobots(const std::string& origin, std::string url) {
+FetchRequest Crawler::RobotsRequest(std::string url) const {
   FetchRequest request;
   request.url = std::move(url);
-  request.tag = ++last_tag_;
   request.user_agent = options_.agent;
   request.accept = "text/plain,*/*;q=0.5";
   request.limits = options_.limits;
   request.limits.body_bytes = kMaxRobotsBytes;
   request.limits.keep_beginning = true;
+  return request;
+}
+
+void Crawler::StartRobots(const std::string& origin, std::string url) {
+  FetchRequest request = RobotsRequest(std::move(url));
+  request.tag = ++last_tag_;
   robots_fetches_.emplace(request.tag, origin);
   fetcher_->Start(std::move(request));
 }
@@ -242,6 +258,7 @@ Status Crawler::Take(FetchResult result, Time now) {
 }
 
 Status Crawler::TakeRobots(const std::string& origin, const FetchResult& result, Time now) {
+  RETURN_IF_ERROR(WriteToArchive(RobotsRequest(result.url), result, {}, now).status());
   // Redirects may lead to a server that many hosts share, and that is not theirs.
   if (!result.remote_address.empty() && result.url == origin + "/robots.txt") {
     RETURN_IF_ERROR(frontier_->SetAddress(parked_[origin].front().queue, result.remote_address));
@@ -280,6 +297,9 @@ Status Crawler::TakePage(LeasedUrl leased, const FetchResult& result, Time now) 
                                  conduct);
   if (pause.blocked > Duration(0)) RETURN_IF_ERROR(frontier_->BlockQueueUntil(leased.queue, now + pause.blocked));
   if (pause.shared > Duration(0)) RETURN_IF_ERROR(frontier_->BlockAddressUntil(leased.queue, now + pause.shared));
+  const std::optional<PageRecord> before = Before(leased);
+  ASSIGN_OR_RETURN(ArchivedAnswer archived,
+                   WriteToArchive(RequestOf(leased), result, before.has_value() ? before->archived : ArchivedAnswer(), now));
   PageVisit visit;
   if (Postpone(leased, result)) {
     visit.outcome = Outcome::kPostponed;
@@ -287,10 +307,9 @@ Status Crawler::TakePage(LeasedUrl leased, const FetchResult& result, Time now) 
     log_->Add(RecordOf(leased, result, visit, now));
     return frontier_->Release(leased.queue, leased.url, now);
   }
-  if (warc_ != nullptr && result.status != 0) RETURN_IF_ERROR(WriteToArchive(leased, result, now));
   visit = visitor_.Read(leased, result, now);
   LimitRedirects(leased, visit);
-  RETURN_IF_ERROR(Keep(leased, result, visit, now));
+  RETURN_IF_ERROR(Keep(leased, result, visit, std::move(archived), now));
   RETURN_IF_ERROR(frontier_->EndVisit(leased.queue, leased.url, pause.rest, now));
   return OkStatus();
 }
@@ -319,7 +338,7 @@ bool Crawler::Postpone(const LeasedUrl& leased, const FetchResult& result) {
   return false;
 }
 
-Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, Time now) {
+Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now) {
   const std::optional<PageRecord> before = Before(leased);
   const bool is_listing = visit.outcome == Outcome::kListing || (result.status == 304 && before.has_value() && before->listing);
   NextVisit next = AfterSighting(is_listing ? ForListings(options_.revisit) : options_.revisit, before,
@@ -329,6 +348,9 @@ Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVis
                                   .last_modified = std::string(result.headers.Find("last-modified")),
                                   .now = now,
                                   .is_listing = is_listing});
+  const bool was_read = result.error == FetchError::kNone && result.status >= 200 && result.status < 300;
+  next.record.scope = was_read ? scope_digest_ : before.has_value() ? before->scope : 0;
+  next.record.archived = std::move(archived);
   RETURN_IF_ERROR(Store(leased, next, visit));
   const FetchRecord record = RecordOf(leased, result, visit, now);
   log_->Add(record);
@@ -430,26 +452,28 @@ void Crawler::Count(const FetchRecord& record, const FetchResult& result) {
   if (counts_.errors_by_kind.size() < kMostKinds || counts_.errors_by_kind.contains(record.why)) ++counts_.errors_by_kind[record.why];
 }
 
-Status Crawler::WriteToArchive(const LeasedUrl& leased, const FetchResult& result, Time now) {
-  FetchRequest request = RequestOf(leased);
+// What came is written whole, but for what is in an archive already: `last`. Answers what is then.
+Result<ArchivedAnswer> Crawler::WriteToArchive(const FetchRequest& request, const FetchResult& result, ArchivedAnswer last, Time now) {
+  if (warc_ == nullptr || result.status == 0) return last;
   const std::string question = RequestBlock(request);
   const std::string head = result.headers.ForArchive(result.wire_body().size());
   WarcExchange exchange;
-  exchange.url = leased.url;
+  exchange.url = request.url;
   exchange.ip_address = result.remote_address;
   exchange.time_micros = std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count();
   exchange.request = question;
   exchange.response_head = head;
   exchange.response_body = result.wire_body();
-  exchange.truncation = TruncationOf(result.error);
-  if (result.status == 304) {
-    const std::optional<PageRecord> before = Before(leased);
-    WarcReference original;
-    original.url = leased.url;
-    if (before.has_value()) original.date = text::FormatDate(std::chrono::duration_cast<std::chrono::seconds>(before->fetched.time_since_epoch()).count());
-    return warc_->WriteRevisit(exchange, WarcRevisit::kNotModified, original).status();
+  exchange.truncation = TruncationOf(result);
+  const bool is_whole = result.status == 200 && result.body_complete;
+  const bool is_same = last.time_micros != 0 && is_whole && WarcDigest(exchange.response_body) == last.payload_digest;
+  if (is_same || (last.time_micros != 0 && result.status == 304)) {
+    const WarcReference original{.record_id = {}, .url = request.url, .date = WarcDate(last.time_micros), .payload_digest = last.payload_digest};
+    RETURN_IF_ERROR(warc_->WriteRevisit(exchange, is_same ? WarcRevisit::kSamePayload : WarcRevisit::kNotModified, original).status());
+    return last;
   }
-  return warc_->Write(exchange).status();
+  ASSIGN_OR_RETURN(const WarcReference written, warc_->Write(exchange));
+  return is_whole ? ArchivedAnswer{exchange.time_micros, written.payload_digest} : last;
 }
 
 // ---------------------------------------------------------------- safety

@@ -31,6 +31,7 @@
 #include "crawler/duplicate_detector.h"
 #include "crawler/fetch_log.h"
 #include "crawler/fetcher.h"
+#include "crawler/page_record.h"
 #include "crawler/page_sink.h"
 #include "crawler/page_visit.h"
 #include "crawler/robots_gate.h"
@@ -62,6 +63,7 @@ class Crawler {
   Status Start(LeasedUrl leased, Time now);
   Status StartPage(LeasedUrl leased);
   FetchRequest RequestOf(const LeasedUrl& leased) const;
+  FetchRequest RobotsRequest(std::string url) const;
   void StartRobots(const std::string& origin, std::string url);
   Status Refuse(const LeasedUrl& leased, Outcome outcome, std::string why, Time now);
   Result<bool> IsFinished(Time now);
@@ -71,18 +73,19 @@ class Crawler {
   Status TakeRobots(const std::string& origin, const FetchResult& result, Time now);
   Status TakePage(LeasedUrl leased, const FetchResult& result, Time now);
   bool Postpone(const LeasedUrl& leased, const FetchResult& result);
-  Status Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, Time now);
+  Status Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now);
   Status Store(const LeasedUrl& leased, NextVisit& next, PageVisit& visit);
   void FindOriginal(const LeasedUrl& leased, PageVisit& visit);
   void LimitRedirects(const LeasedUrl& leased, PageVisit& visit);
   Status TakeChanges(const std::vector<ListedChange>& changes, Time now);
-  Status WriteToArchive(const LeasedUrl& leased, const FetchResult& result, Time now);
+  Result<ArchivedAnswer> WriteToArchive(const FetchRequest& request, const FetchResult& result, ArchivedAnswer last, Time now);
   void Count(const FetchRecord& record, const FetchResult& result);
   FetchRecord RecordOf(const LeasedUrl& leased, const FetchResult& result, const PageVisit& visit, Time now) const;
   Status Checkpoint(Time now);
 
   const CrawlOptions options_;
   CrawlScope scope_;
+  const uint64_t scope_digest_;  // of what decides which links belong to the crawl
   PageSink* const sink_;
   WarcWriter* const warc_;
   std::unique_ptr<DiskFrontier> frontier_;

@@ -63,8 +63,8 @@ void FillPage(const Url& url, const Page& page, Time now, CrawledPage& crawled) 
 
 bool IsFollowed(const text::HtmlLink& link) { return link.kind != text::HtmlLinkKind::kLink && !RelOf(link.rel).nofollow; }
 
-RobotsDirectives DirectivesOf(const FetchResult& fetched, const Page& page, const std::string& agent, Time now) {
-  RobotsDirectives said{.noindex = page.head.robots.no_index, .nofollow = page.head.robots.no_follow};
+RobotsDirectives DirectivesOf(const FetchResult& fetched, const std::string& agent, Time now) {
+  RobotsDirectives said;
   const int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
   for (const std::string_view value : fetched.headers.FindAll("x-robots-tag")) said |= DirectivesOfHeader(value, agent, seconds);
   return said;
@@ -98,7 +98,7 @@ PageVisit PageVisitor::Read(const LeasedUrl& leased, const FetchResult& fetched,
 
 void PageVisitor::ReadAnswer(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, Time now, PageVisit& visit) {
   if (fetched.status == 304) {
-    visit.outcome = Outcome::kNotModified;
+    ReadNotModified(fetched, now, visit);
   } else if (IsRedirect(fetched.status)) {
     ReadRedirect(url, leased, fetched, visit);
   } else if (fetched.status >= 200 && fetched.status < 300) {
@@ -109,9 +109,18 @@ void PageVisitor::ReadAnswer(const Url& url, const LeasedUrl& leased, const Fetc
   }
 }
 
+// Its text is as it was; what its author wants may be something else.
+void PageVisitor::ReadNotModified(const FetchResult& fetched, Time now, PageVisit& visit) {
+  visit.outcome = Outcome::kNotModified;
+  if (!DirectivesOf(fetched, agent_, now).noindex) return;
+  visit.outcome = Outcome::kNoIndex;
+  visit.why = "noindex";
+}
+
 void PageVisitor::ReadRedirect(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit) {
-  const Result<Url> target = Url::Parse(fetched.headers.Find("location"), &url);
-  if (!target.ok()) {
+  const std::string_view location = fetched.headers.Find("location");
+  const Result<Url> target = Url::Parse(location, &url);
+  if (location.empty() || !target.ok()) {
     visit.outcome = Outcome::kHttpError;
     visit.why = StatusText(fetched.status) + " without an address";
     return;
@@ -151,7 +160,8 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
   }
   visit.charset = page->charset;
   visit.content_hash = HashOf(*page);
-  const RobotsDirectives robots = DirectivesOf(fetched, *page, agent_, now);
+  RobotsDirectives robots{.noindex = page->head.robots.no_index, .nofollow = page->head.robots.no_follow};
+  robots |= DirectivesOf(fetched, agent_, now);
   if (!robots.nofollow) AddLinks(url, leased, *page, visit);
   if (robots.noindex) {
     visit.outcome = Outcome::kNoIndex;

@@ -57,6 +57,7 @@ class PageVisitor {
 
  private:
   void ReadAnswer(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, Time now, PageVisit& visit);
+  void ReadNotModified(const FetchResult& fetched, Time now, PageVisit& visit);
   void ReadRedirect(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit);
   void ReadPage(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, Time now, PageVisit& visit);
   void ReadListing(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit);

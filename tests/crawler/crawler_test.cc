@@ -10,6 +10,7 @@
 #include <set>
 
 #include "tests/base/scratch_folder.h"
+#include "tests/base/warc_testing.h"
 #include "tests/crawler/http_server.h"
 
 namespace sakuin::crawler {
@@ -64,7 +65,7 @@ class CrawlerTest : public testing::Test {
     CrawlOptions options = options_;
     options.scope.seeds = {*Url::Parse(server_.Url(seed))};
     std::atomic<bool> stop = false;
-    auto crawler = Crawler::Open(scratch_.Path("state"), options, &sink_, nullptr);
+    auto crawler = Crawler::Open(scratch_.Path("state"), options, &sink_, warc_.get());
     EXPECT_TRUE(crawler.ok()) << crawler.status().ToString();
     status_ = (*crawler)->Run(stop, [&](const CrawlCounts&) { stop = --most_shows <= 0; });
     return (*crawler)->counts();
@@ -89,8 +90,25 @@ class CrawlerTest : public testing::Test {
     return static_cast<uint64_t>(std::count(asked.begin(), asked.end(), target));
   }
 
+  // Every crawl writes into it from now on.
+  void Archive() {
+    Result<std::unique_ptr<WarcWriter>> made = WarcWriter::Open(PosixFileSystem(), scratch_.Path("a.warc.gz"), {});
+    ASSERT_TRUE(made.ok()) << made.status().ToString();
+    warc_ = *std::move(made);
+  }
+
+  // Of the responses and revisits to a URL, in order.
+  std::vector<WarcRecord> Archived(const std::string& path) const {
+    std::vector<WarcRecord> records;
+    for (const WarcRecord& record : ReadAllOf(*PosixFileSystem().ReadAll(scratch_.Path("a.warc.gz"))).records) {
+      if (record.Find("WARC-Target-URI") == server_.Url(path) && record.Find("WARC-Type") != "request") records.push_back(record);
+    }
+    return records;
+  }
+
   const ScratchFolder scratch_;
   HttpServer server_;
+  std::unique_ptr<WarcWriter> warc_;
   MemorySink sink_;
   CrawlOptions options_;
   Status status_;
@@ -372,6 +390,95 @@ TEST_F(CrawlerTest, ASecondCrawlOnTheSameStateIsRefused) {
   ASSERT_TRUE(first.ok());
   const auto second = Crawler::Open(scratch_.Path("state"), options, &sink_, nullptr);
   EXPECT_EQ(second.status().code(), StatusCode::kUnavailable);
+}
+
+// Answers with its ETag, or with 304 to who has it.
+Handler Validated(const std::string& etag, const std::string& html, const std::string& headers_of_304 = "") {
+  return [=](const ServedRequest& request, ServedConnection& connection) {
+    const bool known = request.Header("If-None-Match") == etag;
+    connection.Send(known ? Answer("304 Not Modified", headers_of_304, "")
+                          : Answer("200 OK", "Content-Type: text/html\r\nETag: " + etag + "\r\n", html));
+  };
+}
+
+TEST_F(CrawlerTest, TheArchiveHasEveryAnswer) {
+  Archive();
+  server_.Route("/robots.txt", RedirectTo("/r"));
+  server_.Route("/r", PageOf("User-agent: *\nDisallow: /secret\n", "Content-Type: text/plain\r\n"));
+  Serve("/", Links({"/busy", "/gone", "/coded", "/large", "/cut"}));
+  std::atomic<int> asked = 0;
+  server_.Route("/busy", [&asked](const ServedRequest&, ServedConnection& connection) {
+    connection.Send(++asked == 1 ? Answer("429 Too Many Requests", "Retry-After: 1\r\n", "later") : Answer("200 OK", "Content-Type: text/html\r\n", "now"));
+  });
+  server_.Route("/coded", PageOf("no gzip", "Content-Type: text/html\r\nContent-Encoding: gzip\r\n"));
+  server_.Route("/large", Raw("HTTP/1.1 200 OK\r\n\r\n" + std::string(5000, 'x')));
+  server_.Route("/cut", Raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"));
+  options_.limits.body_bytes = 4000;
+  Crawl();
+  for (const char* path : {"/robots.txt", "/r", "/", "/gone", "/coded", "/large", "/cut"}) {
+    ASSERT_EQ(Archived(path).size(), 1U) << path;
+    EXPECT_EQ(Archived(path)[0].Find("WARC-IP-Address"), "127.0.0.1");
+  }
+  EXPECT_THAT(Archived("/r")[0].block, HasSubstr("Disallow: /secret"));
+  EXPECT_EQ(Archived("/coded")[0].Find("WARC-Truncated"), "") << "it is all that was sent";
+  EXPECT_EQ(Archived("/large")[0].Find("WARC-Truncated"), "length");
+  EXPECT_EQ(Archived("/cut")[0].Find("WARC-Truncated"), "disconnect");
+  ASSERT_EQ(Archived("/busy").size(), 2U);
+  EXPECT_THAT(Archived("/busy")[0].block, HasSubstr("429 Too Many"));
+}
+
+TEST_F(CrawlerTest, RevisitsReferToWhatIsArchived) {
+  Serve("/", Links({"/etag"}));
+  server_.Route("/etag", Validated("\"v1\"", "the same"));
+  Crawl();
+  Archive();
+  options_.revisit_all = true;
+  for (int run = 0; run < 3; ++run) Crawl();
+  for (const char* path : {"/", "/etag"}) {
+    const std::vector<WarcRecord> records = Archived(path);
+    ASSERT_EQ(records.size(), 3U);
+    EXPECT_EQ(records[0].Find("WARC-Type"), "response") << "even if it has not changed since the crawl without an archive";
+    const std::string_view profile = path == std::string("/") ? "identical-payload-digest" : "server-not-modified";
+    for (size_t i = 1; i < 3; ++i) {
+      EXPECT_EQ(records[i].Find("WARC-Type"), "revisit");
+      EXPECT_TRUE(records[i].Find("WARC-Profile").ends_with(profile)) << records[i].Find("WARC-Profile");
+      EXPECT_EQ(records[i].Find("WARC-Refers-To-Date"), records[0].Find("WARC-Date"));
+      EXPECT_EQ(records[i].Find("WARC-Payload-Digest"), records[0].Find("WARC-Payload-Digest"));
+    }
+  }
+}
+
+TEST_F(CrawlerTest, AnotherScopeFindsOtherLinksOnPagesThatHaveNotChanged) {
+  server_.Route("/", Validated("\"v1\"", Links({"/a"})));
+  server_.Route("/a", Validated("\"v1\"", Links({"/b"}) + "another"));
+  Serve("/b", "b");
+  options_.max_depth = 1;
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/a"));
+  options_.revisit_all = true;
+  EXPECT_EQ(Crawl().not_modified, 2U);
+  EXPECT_EQ(server_.requests().back().Header("If-None-Match"), "\"v1\"");
+  options_.max_depth = 2;
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/a", "/b"));
+}
+
+TEST_F(CrawlerTest, APageThatIsAsItWasMayBeWithdrawn) {
+  Serve("/", Links({"/a"}));
+  server_.Route("/a", Validated("\"v1\"", "text", "X-Robots-Tag: noindex\r\n"));
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/a"));
+  options_.revisit_all = true;
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/"));
+}
+
+TEST_F(CrawlerTest, ARedirectToNowhereIsAnError) {
+  Serve("/", Links({"/moved"}));
+  server_.Route("/moved", StatusOnly("301 Moved Permanently"));
+  const CrawlCounts counts = Crawl();
+  EXPECT_EQ(counts.errors, 1U);
+  EXPECT_EQ(counts.errors_by_kind.begin()->first, "HTTP 301 without an address");
 }
 
 }  // namespace
