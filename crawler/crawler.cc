@@ -11,6 +11,8 @@
 #include "crawler/http_date.h"
 #include "crawler/public_suffix.h"
 #include "crawler/robots.h"
+#include "crawler/sitemap.h"
+#include "crawler/url_normalizer.h"
 
 namespace sakuin::crawler {
 namespace {
@@ -71,6 +73,7 @@ void AddTwin(const Url& seed, CrawlScope& scope) {
   } else if (RegistrableDomain(name) == name) {
     twin.SetHostname(std::string(kWww) + name);
   }
+  scope.AddHost(seed);
   scope.AddHost(twin);
 }
 
@@ -108,11 +111,54 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
 Status Crawler::AddSeeds(Time now) {
   std::vector<FrontierUrl> seeds;
   for (const Url& seed : options_.scope.seeds) {
-    if (std::optional<FrontierUrl> url = visitor_.Accept(seed, nullptr, 0)) seeds.push_back(*std::move(url));
+    std::optional<FrontierUrl> url = visitor_.Accept(seed, nullptr, 0);
+    if (!url.has_value()) {
+      RefuseSeed(seed, now);
+      continue;
+    }
+    url->priority = kHighPriority;
+    FollowSeed(*url);
+    seeds.push_back(*std::move(url));
   }
   RETURN_IF_ERROR(frontier_->PutDiscovered(seeds, now).status());
   if (options_.revisit_all) RETURN_IF_ERROR(frontier_->MakeAllDue(now).status());
   return frontier_->Sync();
+}
+
+void Crawler::RefuseSeed(const Url& seed, Time now) {
+  LeasedUrl refused;
+  refused.url = seed.href();
+  refused.queue = std::string(seed.host());
+  PageVisit visit;
+  visit.why = "a seed that --deny leaves out, or that is too long";
+  const FetchRecord record = RecordOf(refused, {}, visit, now);
+  log_->Add(record);
+  Count(record, {});
+}
+
+// Where a seed led to when it was last asked for.
+void Crawler::FollowSeed(const FrontierUrl& seed) {
+  std::string queue = seed.queue;
+  std::string href = seed.url;
+  for (size_t hops = 0; hops <= kPageRedirects && seeds_.insert(href).second; ++hops) {
+    const Result<UrlStatus> status = frontier_->StatusOf(queue, href);
+    const Result<PageRecord> record = status.ok() ? DecodePageRecord(status->metadata) : Result<PageRecord>(status.status());
+    const Result<Url> next = record.ok() ? Url::Parse(record->leads_to) : Result<Url>(record.status());
+    if (!next.ok()) return;
+    AddTwin(*next, scope_);
+    queue = std::string(next->host());
+    href = next->href();
+  }
+}
+
+// The host that a seed redirects to is meant as well.
+void Crawler::WidenScope(const LeasedUrl& leased, const FetchResult& result) {
+  if (result.error != FetchError::kNone || !IsRedirect(result.status) || !seeds_.contains(leased.url)) return;
+  const Result<Url> here = Url::Parse(leased.url);
+  const Result<Url> target = here.ok() ? Url::Parse(result.headers.Find("location"), &*here) : here;
+  if (!target.ok() || !target->is_http() || seeds_.size() > options_.scope.seeds.size() * (kPageRedirects + 1)) return;
+  seeds_.insert(NormalizeUrl(*target).href());
+  AddTwin(*target, scope_);
 }
 
 Status Crawler::Run(const std::atomic<bool>& stop, const Show& show) {
@@ -185,6 +231,10 @@ FetchRequest Crawler::RequestOf(const LeasedUrl& leased) const {
   request.url = leased.url;
   request.user_agent = options_.agent;
   request.limits = options_.limits;
+  if (IsNamedAsSitemap(leased.url)) {
+    request.limits.body_bytes = std::max(request.limits.body_bytes, kMaxSitemapBytes);
+    request.limits.keep_beginning = true;
+  }
   const std::optional<PageRecord> before = Before(leased);
   // The page must come again where its links belong to another crawl than before, and where the archive has nothing to refer to.
   const bool is_kept = before.has_value() && (before->stored || before->listing) && before->scope == scope_digest_;
@@ -275,7 +325,7 @@ Status Crawler::TakeRobots(const std::string& origin, const FetchResult& result,
     if (!base.ok()) continue;
     const Result<Url> url = Url::Parse(sitemap, &*base);
     if (!url.ok()) continue;
-    if (std::optional<FrontierUrl> link = visitor_.Accept(*url, nullptr, 0)) listed.push_back(*std::move(link));
+    if (std::optional<FrontierUrl> link = visitor_.AcceptSitemap(*url, 0)) listed.push_back(*std::move(link));
   }
   RETURN_IF_ERROR(frontier_->PutDiscovered(listed, now).status());
   const Delay delay = HostDelay(options_.politeness, robots_.DelayOf(origin, now));
@@ -307,6 +357,7 @@ Status Crawler::TakePage(LeasedUrl leased, const FetchResult& result, Time now) 
     log_->Add(RecordOf(leased, result, visit, now));
     return frontier_->Release(leased.queue, leased.url, now);
   }
+  WidenScope(leased, result);
   visit = visitor_.Read(leased, result, now);
   LimitRedirects(leased, visit);
   RETURN_IF_ERROR(Keep(leased, result, visit, std::move(archived), now));
@@ -341,16 +392,18 @@ bool Crawler::Postpone(const LeasedUrl& leased, const FetchResult& result) {
 Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now) {
   const std::optional<PageRecord> before = Before(leased);
   const bool is_listing = visit.outcome == Outcome::kListing || (result.status == 304 && before.has_value() && before->listing);
+  const bool came = result.error == FetchError::kNone || visit.outcome == Outcome::kListing;
   NextVisit next = AfterSighting(is_listing ? ForListings(options_.revisit) : options_.revisit, before,
-                                 {.http_status = result.error == FetchError::kNone ? result.status : 0,
+                                 {.http_status = came ? result.status : 0,
                                   .content_hash = visit.content_hash,
                                   .etag = std::string(result.headers.Find("etag")),
                                   .last_modified = std::string(result.headers.Find("last-modified")),
                                   .now = now,
                                   .is_listing = is_listing});
-  const bool was_read = result.error == FetchError::kNone && result.status >= 200 && result.status < 300;
+  const bool was_read = came && result.status >= 200 && result.status < 300;
   next.record.scope = was_read ? scope_digest_ : before.has_value() ? before->scope : 0;
   next.record.archived = std::move(archived);
+  if (visit.outcome == Outcome::kRedirect && seeds_.contains(leased.url)) next.record.leads_to = visit.target;
   RETURN_IF_ERROR(Store(leased, next, visit));
   const FetchRecord record = RecordOf(leased, result, visit, now);
   log_->Add(record);

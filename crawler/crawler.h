@@ -23,6 +23,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/status.h"
@@ -59,6 +60,9 @@ class Crawler {
   Crawler(CrawlOptions options, CrawlScope scope, PageSink* sink, WarcWriter* warc);
 
   Status AddSeeds(Time now);
+  void RefuseSeed(const Url& seed, Time now);
+  void FollowSeed(const FrontierUrl& seed);
+  void WidenScope(const LeasedUrl& leased, const FetchResult& result);
   Status StartSome(Time now);
   Status Start(LeasedUrl leased, Time now);
   Status StartPage(LeasedUrl leased);
@@ -100,6 +104,7 @@ class Crawler {
   std::unordered_map<uint64_t, LeasedUrl> pages_;                 // under way, by tag
   std::unordered_map<uint64_t, std::string> robots_fetches_;      // origins, by tag
   std::unordered_map<std::string, std::vector<LeasedUrl>> parked_;  // by origin, until its robots.txt is known
+  std::unordered_set<std::string> seeds_;                         // and what they redirect to
   std::unordered_map<std::string, HostConduct> conducts_;         // by queue
   std::unordered_map<std::string, size_t> redirects_;             // URLs that redirects lead to, and how many
   std::unordered_map<uint64_t, std::string> originals_;           // stored pages by number: the checksum of the URL

@@ -29,7 +29,7 @@ enum class Listing { kNone, kSitemap, kFeed };
 Listing ListingOf(const Url& url, const FetchResult& fetched) {
   const std::string_view path = url.pathname();
   const std::string_view body = fetched.body;
-  if (path.ends_with(".xml.gz") || path.ends_with("sitemap.txt") || path.ends_with("sitemap.txt.gz")) return Listing::kSitemap;
+  if (IsNamedAsSitemap(path) && !path.ends_with(".xml")) return Listing::kSitemap;
   if (!body.starts_with("<?xml") && SniffContent(fetched.headers.Find("content-type"), body).kind == ContentKind::kHtml) return Listing::kNone;
   const std::string_view head = body.substr(0, kListingHead);
   for (const std::string_view root : {"<urlset", "<sitemapindex"}) {
@@ -39,6 +39,19 @@ Listing ListingOf(const Url& url, const FetchResult& fetched) {
     if (head.find(root) != std::string_view::npos) return Listing::kFeed;
   }
   return Listing::kNone;
+}
+
+bool IsBeginningOfSitemap(const Url& url, const FetchResult& fetched) {
+  const bool is_cut = fetched.error == FetchError::kBodyTooLarge || fetched.error == FetchError::kBomb;
+  return is_cut && fetched.status == 200 && IsNamedAsSitemap(url.href()) && ListingOf(url, fetched) != Listing::kNone;
+}
+
+FrontierUrl LinkTo(const Url& normal, uint32_t depth) {
+  FrontierUrl link;
+  link.url = normal.href();
+  link.queue = std::string(normal.host());
+  link.depth = depth;
+  return link;
 }
 
 uint64_t HashOf(const Page& page) { return Checksum(page.title + '\n' + page.body); }
@@ -72,6 +85,11 @@ RobotsDirectives DirectivesOf(const FetchResult& fetched, const std::string& age
 
 }  // namespace
 
+bool IsNamedAsSitemap(std::string_view href) {
+  const std::string_view path = href.substr(0, href.find('?'));
+  return path.ends_with(".xml") || path.ends_with(".xml.gz") || path.ends_with("sitemap.txt") || path.ends_with("sitemap.txt.gz");
+}
+
 std::string ProductToken(std::string_view agent) {
   const auto is_token = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; };
   const auto end = std::find_if_not(agent.begin(), agent.end(), is_token);
@@ -83,16 +101,17 @@ PageVisitor::PageVisitor(const CrawlOptions& options, const CrawlScope& scope)
 
 PageVisit PageVisitor::Read(const LeasedUrl& leased, const FetchResult& fetched, Time now) {
   PageVisit visit;
-  if (fetched.error != FetchError::kNone) {
-    visit.why = std::string(FetchErrorText(fetched.error));
-    return visit;
-  }
   const Result<Url> url = Url::Parse(leased.url);
   if (!url.ok()) {
     visit.why = std::string(url.status().message());
-    return visit;
+  } else if (IsBeginningOfSitemap(*url, fetched)) {
+    ReadListing(*url, leased, fetched, visit);
+    visit.why = std::string(FetchErrorText(fetched.error)) + "; what came of it was read";
+  } else if (fetched.error != FetchError::kNone) {
+    visit.why = std::string(FetchErrorText(fetched.error));
+  } else {
+    ReadAnswer(*url, leased, fetched, now, visit);
   }
-  ReadAnswer(*url, leased, fetched, now, visit);
   return visit;
 }
 
@@ -140,16 +159,28 @@ std::optional<FrontierUrl> PageVisitor::Accept(const Url& url, const Url* page, 
   const Url normal = NormalizeUrl(url);
   if (scope_.Check(normal) != UrlRefusal::kNone) return std::nullopt;
   if (traps_.Check(normal, page, depth) != UrlRefusal::kNone) return std::nullopt;
-  FrontierUrl link;
-  link.url = normal.href();
-  link.queue = std::string(normal.host());
-  link.depth = depth;
+  FrontierUrl link = LinkTo(normal, depth);
   if (page != nullptr) link.discovered_from = page->href();
+  return link;
+}
+
+std::optional<FrontierUrl> PageVisitor::AcceptSitemap(const Url& url, uint32_t depth) const {
+  if (depth > options_.max_depth) return std::nullopt;
+  const Url normal = NormalizeUrl(url);
+  const UrlRefusal refusal = scope_.Check(normal);
+  if (refusal != UrlRefusal::kNone && refusal != UrlRefusal::kHost) return std::nullopt;
+  FrontierUrl link = LinkTo(normal, depth);
+  link.priority = kHighPriority;
   return link;
 }
 
 void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, Time now, PageVisit& visit) {
   if (ListingOf(url, fetched) != Listing::kNone) return ReadListing(url, leased, fetched, visit);
+  if (scope_.Check(url) == UrlRefusal::kHost) {  // AcceptSitemap
+    visit.outcome = Outcome::kUnreadable;
+    visit.why = "no sitemap, and a page of another host";
+    return;
+  }
   const std::string_view content_type = fetched.headers.Find("content-type");
   const Result<Page> page = crawler::ReadPage({.content_type = content_type, .body = fetched.body, .agent = agent_});
   visit.type = SniffContent(content_type, fetched.body).type;
@@ -179,10 +210,12 @@ void PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
   visit.content_hash = Checksum(fetched.body);
   const std::string_view type = fetched.headers.Find("content-type");
   visit.type = SniffContent(type, fetched.body).type;
+  bool is_index = false;
   const auto add = [&](const std::string& address, std::optional<int64_t> changed, uint32_t depth) {
     const Result<Url> target = Url::Parse(address, &url);
     if (!target.ok()) return;
-    std::optional<FrontierUrl> link = Accept(*target, nullptr, depth);
+    const bool is_sitemap = is_index && target->host() == url.host();
+    std::optional<FrontierUrl> link = is_sitemap ? AcceptSitemap(*target, depth) : Accept(*target, nullptr, depth);
     if (!link.has_value()) return;
     if (changed.has_value()) visit.changed.push_back({link->url, link->queue, Time(std::chrono::seconds(*changed))});
     visit.links.push_back(*std::move(link));
@@ -194,6 +227,7 @@ void PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
     return;
   }
   const Sitemap sitemap = ReadSitemap(fetched.body, type);
+  is_index = sitemap.is_index;
   for (const SitemapEntry& entry : sitemap.entries) add(entry.url, entry.last_modified, leased.depth + (sitemap.is_index ? 0 : 1));
   if (!sitemap.status.ok()) visit.why = std::string(sitemap.status.message());
 }

@@ -202,6 +202,91 @@ TEST_F(CrawlerTest, TheAddressOfAHostIsItsOwn) {
   EXPECT_EQ((*frontier)->StatsOf("127.0.0.1:" + std::to_string(server_.port()))->address, "127.0.0.1");
 }
 
+TEST_F(CrawlerTest, ASeedMayHaveMovedToAnotherHost) {
+  HttpServer other("127.0.0.2");
+  server_.Route("/", RedirectTo(other.Url("/home")));
+  other.Route("/home", PageOf(Links({"/more", server_.Url("/back")})));
+  other.Route("/more", PageOf("more" + Links({"http://127.0.0.3/"})));
+  Serve("/back", "back");
+  options_.max_pages = 2;
+  Crawl();
+  EXPECT_EQ(sink_.pages.size(), 1U);
+  Crawl();
+  EXPECT_TRUE(sink_.pages.contains(other.Url("/home")));
+  EXPECT_TRUE(sink_.pages.contains(other.Url("/more"))) << "the next run knows the host, too";
+  EXPECT_TRUE(sink_.pages.contains(server_.Url("/back")));
+  const CrawlCounts counts = Crawl();
+  EXPECT_EQ(counts.pending, 0U);
+  EXPECT_EQ(counts.hosts, 2U) << "only where seeds lead to";
+}
+
+TEST_F(CrawlerTest, SitemapsMayBeOnAnotherHost) {
+  HttpServer other("127.0.0.2");
+  server_.Route("/robots.txt", PageOf("Sitemap: " + other.Url("/index.xml") + "\nSitemap: " + other.Url("/page.html") + "\n", "Content-Type: text/plain\r\n"));
+  other.Route("/index.xml", PageOf("<?xml version='1.0'?><sitemapindex><sitemap><loc>" + other.Url("/map.xml") +
+                                       "</loc></sitemap><sitemap><loc>http://127.0.0.3/map.xml</loc></sitemap></sitemapindex>",
+                                   "Content-Type: text/xml\r\n"));
+  other.Route("/map.xml", PageOf("<?xml version='1.0'?><urlset><url><loc>" + server_.Url("/listed") + "</loc></url><url><loc>" + other.Url("/foreign") +
+                                     "</loc></url></urlset>",
+                                 "Content-Type: text/xml\r\n"));
+  other.Route("/page.html", PageOf("a page" + Links({server_.Url("/linked")})));
+  Serve("/", "x");
+  Serve("/listed", "listed");
+  const CrawlCounts counts = Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/listed"));
+  EXPECT_EQ(counts.errors_by_kind.count("no sitemap, and a page of another host"), 1U);
+  EXPECT_EQ(counts.hosts, 2U);
+}
+
+TEST_F(CrawlerTest, ASeedThatIsLeftOutIsTold) {
+  options_.scope.deny = {"secret"};
+  const CrawlCounts counts = Crawl("/secret");
+  EXPECT_EQ(counts.errors, 1U);
+  EXPECT_TRUE(Asked().empty());
+}
+
+TEST_F(CrawlerTest, SitemapsMayBeLargerThanPages) {
+  std::string map = "<?xml version='1.0'?><urlset>";
+  for (int i = 0; i < 100; ++i) map += "<url><loc>" + server_.Url("/" + std::string(1, static_cast<char>('a' + i % 26)) + std::to_string(i)) + "</loc></url>";
+  map += "<url><loc>" + server_.Url("/last") + "</loc></url></urlset>";
+  server_.Route("/robots.txt", PageOf("Sitemap: /map.xml\n", "Content-Type: text/plain\r\n"));
+  Serve("/map.xml", map, "Content-Type: text/xml\r\n");
+  Serve("/", "x");
+  Serve("/last", "last");
+  options_.limits.body_bytes = 1000;
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/last"));
+}
+
+TEST_F(CrawlerTest, OfASitemapThatIsTooLargeTheBeginningIsRead) {
+  CrawlOptions options;
+  options.scope.seeds = {*Url::Parse("http://a.example/")};
+  const CrawlScope scope = *CrawlScope::Make(options.scope);
+  PageVisitor visitor(options, scope);
+  LeasedUrl leased;
+  leased.url = "http://a.example/map.xml";
+  FetchResult fetched;
+  fetched.status = 200;
+  fetched.error = FetchError::kBodyTooLarge;
+  fetched.body = "<?xml version='1.0'?><urlset><url><loc>http://a.example/1</loc></url><url><loc>http://a.exa";
+  const PageVisit visit = visitor.Read(leased, fetched, CurrentTime());
+  EXPECT_EQ(visit.outcome, Outcome::kListing);
+  ASSERT_EQ(visit.links.size(), 1U);
+  EXPECT_EQ(visit.links[0].url, "http://a.example/1");
+  EXPECT_THAT(visit.why, HasSubstr("larger than allowed"));
+  leased.url = "http://a.example/page";
+  EXPECT_EQ(visitor.Read(leased, fetched, CurrentTime()).outcome, Outcome::kFailed);
+}
+
+TEST_F(CrawlerTest, ANewSeedGoesBeforeWhatWaits) {
+  Serve("/", Links({"/a", "/b", "/c"}));
+  for (const char* path : {"/a", "/b", "/c", "/new"}) Serve(path, path);
+  options_.max_pages = 1;
+  Crawl();
+  Crawl("/new");
+  EXPECT_THAT(Stored(), ElementsAre("/", "/new"));
+}
+
 TEST_F(CrawlerTest, RedirectsAreFollowedToTheirEnd) {
   Serve("/", Links({"/chain/1", "/loop/1", "/out"}));
   server_.Route("/chain/1", RedirectTo("/chain/2"));
