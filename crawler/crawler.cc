@@ -94,7 +94,7 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   std::unique_ptr<Crawler> crawler(new Crawler(std::move(options), std::move(scope), sink, warc));
   const CrawlOptions& asked = crawler->options_;
   FileSystem& fs = PosixFileSystem();
-  RETURN_IF_ERROR(fs.CreateFolder(folder));
+  RETURN_IF_ERROR(CreateDurableFolder(fs, folder));
   DiskFrontierOptions frontier;
   frontier.max_in_flight = asked.connections_per_host;
   frontier.default_delay = HostDelay(asked.politeness, std::nullopt).delay;
@@ -536,9 +536,9 @@ Status Crawler::Checkpoint(Time now) {
   if (sink_ != nullptr) RETURN_IF_ERROR(sink_->Sync());
   if (warc_ != nullptr) RETURN_IF_ERROR(warc_->Sync());
   RETURN_IF_ERROR(duplicates_->Sync());
+  RETURN_IF_ERROR(log_->Sync());
   for (const KnownUrl& known : finished_) RETURN_IF_ERROR(frontier_->PutKnown(known, now));
   finished_.clear();
-  RETURN_IF_ERROR(log_->Flush());
   return frontier_->Sync();
 }
 
