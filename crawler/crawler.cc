@@ -408,7 +408,9 @@ Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVis
   const FetchRecord record = RecordOf(leased, result, visit, now);
   log_->Add(record);
   Count(record, result);
-  RETURN_IF_ERROR(frontier_->PutDiscovered(visit.links, now).status());
+  ASSIGN_OR_RETURN(const PutCounts put, frontier_->PutDiscovered(visit.links, now));
+  // What is known already was or will be asked for without this redirect, too.
+  if (visit.outcome == Outcome::kRedirect && put.added == 0 && !visit.links.empty()) redirects_.erase(visit.links.front().url);
   RETURN_IF_ERROR(TakeChanges(visit.changed, now));
   finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record)});
   return OkStatus();

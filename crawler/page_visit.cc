@@ -7,6 +7,7 @@
 #include "base/checksum.h"
 #include "crawler/content_type.h"
 #include "crawler/feed.h"
+#include "crawler/link_header.h"
 #include "crawler/public_suffix.h"
 #include "crawler/redirect_chain.h"
 #include "crawler/robots_directives.h"
@@ -44,6 +45,13 @@ Listing ListingOf(const Url& url, const FetchResult& fetched) {
 bool IsBeginningOfSitemap(const Url& url, const FetchResult& fetched) {
   const bool is_cut = fetched.error == FetchError::kBodyTooLarge || fetched.error == FetchError::kBomb;
   return is_cut && fetched.status == 200 && IsNamedAsSitemap(url.href()) && ListingOf(url, fetched) != Listing::kNone;
+}
+
+// Absolute: what <base> says is not of headers.
+std::string CanonicalInHeader(const Url& url, const FetchResult& fetched) {
+  const std::string address = CanonicalOf(fetched.headers.FindAll("link"));
+  const Result<Url> target = address.empty() ? InvalidArgumentError("none") : Url::Parse(address, &url);
+  return target.ok() ? target->href() : std::string();
 }
 
 FrontierUrl LinkTo(const Url& normal, uint32_t depth) {
@@ -182,7 +190,7 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
     return;
   }
   const std::string_view content_type = fetched.headers.Find("content-type");
-  const Result<Page> page = crawler::ReadPage({.content_type = content_type, .body = fetched.body, .agent = agent_});
+  Result<Page> page = crawler::ReadPage({.content_type = content_type, .body = fetched.body, .agent = agent_});
   visit.type = SniffContent(content_type, fetched.body).type;
   if (!page.ok()) {
     visit.outcome = Outcome::kUnreadable;
@@ -199,6 +207,7 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
     visit.why = "noindex";
     return;
   }
+  if (page->head.canonical.empty()) page->head.canonical = CanonicalInHeader(url, fetched);
   if (IsUnderAnotherAddress(url, leased, *page, visit)) return;
   visit.outcome = Outcome::kStored;
   FillPage(url, *page, now, visit.page);

@@ -336,6 +336,14 @@ TEST_F(CrawlerTest, OnePageUnderManyAddresses) {
   EXPECT_THAT(Stored(), Not(Contains("/three")));
 }
 
+TEST_F(CrawlerTest, TheCanonicalAddressMayStandInAHeader) {
+  Serve("/", Links({"/printed"}));
+  Serve("/printed", "<base href='/elsewhere/'>words", "Content-Type: text/html\r\nLink: <page>; rel=\"canonical\"\r\n");
+  Serve("/page", "words");
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/page"));
+}
+
 TEST_F(CrawlerTest, AHostThatAsksToComeLaterIsAskedLater) {
   Serve("/", Links({"/busy"}));
   std::atomic<int> asked = 0;
