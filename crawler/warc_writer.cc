@@ -159,16 +159,14 @@ std::string WarcDigest(std::string_view bytes) {
 }
 
 Result<std::unique_ptr<WarcWriter>> WarcWriter::Open(FileSystem& fs, const std::string& path, WarcWriterOptions options) {
-  uint64_t sound = 0;
-  uint64_t cut_off = 0;
-  if (fs.Exists(path)) {
-    ASSIGN_OR_RETURN(sound, SoundBytes(fs, path));
-    ASSIGN_OR_RETURN(const uint64_t size, fs.Size(path));
-    cut_off = size - sound;
-    if (cut_off > 0) RETURN_IF_ERROR(fs.Truncate(path, sound));
-  }
+  ASSIGN_OR_RETURN(std::unique_ptr<FileLock> lock, fs.LockFile(path));
+  ASSIGN_OR_RETURN(const uint64_t sound, SoundBytes(fs, path));
+  ASSIGN_OR_RETURN(const uint64_t size, fs.Size(path));
+  const uint64_t cut_off = size - sound;
+  if (cut_off > 0) RETURN_IF_ERROR(fs.Truncate(path, sound));
   ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, fs.OpenForAppend(path));
   std::unique_ptr<WarcWriter> writer(new WarcWriter(std::move(options), std::move(file), sound));
+  writer->lock_ = std::move(lock);
   writer->cut_off_ = cut_off;
   if (sound > 0) return writer;
   RETURN_IF_ERROR(writer->WriteInfo(path));

@@ -73,7 +73,7 @@ std::string WarcDate(int64_t micros);
 
 class WarcWriter {
  public:
-  // FAILED_PRECONDITION when the file is there and not a gzip file.
+  // FAILED_PRECONDITION when the file is there and not a gzip file, UNAVAILABLE while another writer has it.
   static Result<std::unique_ptr<WarcWriter>> Open(FileSystem& fs, const std::string& path, WarcWriterOptions options);
 
   Result<WarcReference> Write(const WarcExchange& exchange);
@@ -96,6 +96,7 @@ class WarcWriter {
   Status AppendRecord(std::string_view head, std::string_view block);
 
   const WarcWriterOptions options_;
+  std::unique_ptr<FileLock> lock_;
   std::unique_ptr<WritableFile> file_;
   uint64_t bytes_ = 0;
   uint64_t cut_off_ = 0;
