@@ -69,7 +69,8 @@ std::string CrawlCountsJson(const crawler::CrawlCounts& counts) {
   json.BeginObject().Key("fetched").Number(counts.fetched).Key("stored").Number(counts.stored).Key("not_modified").Number(counts.not_modified);
   json.Key("duplicates").Number(counts.duplicates).Key("blocked_by_robots").Number(counts.blocked_by_robots).Key("errors").Number(counts.errors);
   json.Key("bytes").Number(counts.bytes).Key("seconds").Number(counts.seconds).Key("pending").Number(counts.pending);
-  json.Key("in_flight").Number(counts.in_flight).Key("hosts").Number(counts.hosts).Key("crawl_delays_cut").Number(counts.crawl_delays_cut).Key("errors_by_kind").BeginObject();
+  json.Key("in_flight").Number(counts.in_flight).Key("hosts").Number(counts.hosts);
+  json.Key("crawl_delays_cut").Number(counts.crawl_delays_cut).Key("errors_by_kind").BeginObject();
   for (const auto& [kind, count] : counts.errors_by_kind) json.Key(kind).Number(count);
   return json.EndObject().EndObject().Take();
 }

@@ -18,7 +18,8 @@ bool Fits(std::string_view url, std::string_view queue) {
 
 Status CheckMetadata(const std::string& metadata) {
   if (metadata.size() <= kMaxMetadataBytes) return OkStatus();
-  return InvalidArgumentError("expected at most " + std::to_string(kMaxMetadataBytes) + " bytes of metadata, found " + std::to_string(metadata.size()));
+  return InvalidArgumentError("expected at most " + std::to_string(kMaxMetadataBytes) + " bytes of metadata, found " +
+                              std::to_string(metadata.size()));
 }
 
 Status CheckKnown(const KnownUrl& known) {

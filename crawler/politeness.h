@@ -10,7 +10,8 @@
 // Three things slow a crawl down, and the slowest counts: the rate or the Crawl-delay, from one request
 // to the next; a rest as long as the answer took, from its end to the next request; and blocks. A host
 // that refuses (429, 503) is blocked for the time it asks for, or for twice as long as the last time, and every answer that
-// comes takes one doubling back; so are the other names of its address, but not for long. A host that fails (no answer, other 5xx) several times in a row is blocked likewise.
+// comes takes one doubling back; so are the other names of its address, but not for long. A host that fails (no answer, other
+// 5xx) several times in a row is blocked likewise.
 //
 // Pure arithmetic on the time given: thread-safe. Keeps nothing and waits for nothing.
 #pragma once

@@ -68,6 +68,7 @@ class CrawlerTest : public testing::Test {
     auto crawler = Crawler::Open(scratch_.Path("state"), options, &sink_, warc_.get());
     EXPECT_TRUE(crawler.ok()) << crawler.status().ToString();
     status_ = (*crawler)->Run(stop, [&](const CrawlCounts&) { stop = --most_shows <= 0; });
+    EXPECT_GT(most_shows, 0) << "it did not end by itself";
     return (*crawler)->counts();
   }
 
@@ -222,13 +223,13 @@ TEST_F(CrawlerTest, ASeedMayHaveMovedToAnotherHost) {
 
 TEST_F(CrawlerTest, SitemapsMayBeOnAnotherHost) {
   HttpServer other("127.0.0.2");
-  server_.Route("/robots.txt", PageOf("Sitemap: " + other.Url("/index.xml") + "\nSitemap: " + other.Url("/page.html") + "\n", "Content-Type: text/plain\r\n"));
+  const std::string robots = "Sitemap: " + other.Url("/index.xml") + "\nSitemap: " + other.Url("/page.html") + "\n";
+  server_.Route("/robots.txt", PageOf(robots, "Content-Type: text/plain\r\n"));
   other.Route("/index.xml", PageOf("<?xml version='1.0'?><sitemapindex><sitemap><loc>" + other.Url("/map.xml") +
                                        "</loc></sitemap><sitemap><loc>http://127.0.0.3/map.xml</loc></sitemap></sitemapindex>",
                                    "Content-Type: text/xml\r\n"));
-  other.Route("/map.xml", PageOf("<?xml version='1.0'?><urlset><url><loc>" + server_.Url("/listed") + "</loc></url><url><loc>" + other.Url("/foreign") +
-                                     "</loc></url></urlset>",
-                                 "Content-Type: text/xml\r\n"));
+  const std::string map = "<url><loc>" + server_.Url("/listed") + "</loc></url><url><loc>" + other.Url("/foreign") + "</loc></url>";
+  other.Route("/map.xml", PageOf("<?xml version='1.0'?><urlset>" + map + "</urlset>", "Content-Type: text/xml\r\n"));
   other.Route("/page.html", PageOf("a page" + Links({server_.Url("/linked")})));
   Serve("/", "x");
   Serve("/listed", "listed");
@@ -247,7 +248,7 @@ TEST_F(CrawlerTest, ASeedThatIsLeftOutIsTold) {
 
 TEST_F(CrawlerTest, SitemapsMayBeLargerThanPages) {
   std::string map = "<?xml version='1.0'?><urlset>";
-  for (int i = 0; i < 100; ++i) map += "<url><loc>" + server_.Url("/" + std::string(1, static_cast<char>('a' + i % 26)) + std::to_string(i)) + "</loc></url>";
+  for (char letter = 'a'; letter <= 'z'; ++letter) map += "<url><loc>" + server_.Url("/" + std::string(3, letter)) + "</loc></url>";
   map += "<url><loc>" + server_.Url("/last") + "</loc></url></urlset>";
   server_.Route("/robots.txt", PageOf("Sitemap: /map.xml\n", "Content-Type: text/plain\r\n"));
   Serve("/map.xml", map, "Content-Type: text/xml\r\n");
@@ -501,7 +502,8 @@ TEST_F(CrawlerTest, TheArchiveHasEveryAnswer) {
   Serve("/", Links({"/busy", "/gone", "/coded", "/large", "/cut"}));
   std::atomic<int> asked = 0;
   server_.Route("/busy", [&asked](const ServedRequest&, ServedConnection& connection) {
-    connection.Send(++asked == 1 ? Answer("429 Too Many Requests", "Retry-After: 1\r\n", "later") : Answer("200 OK", "Content-Type: text/html\r\n", "now"));
+    connection.Send(++asked == 1 ? Answer("429 Too Many Requests", "Retry-After: 1\r\n", "later")
+                                 : Answer("200 OK", "Content-Type: text/html\r\n", "now"));
   });
   server_.Route("/coded", PageOf("no gzip", "Content-Type: text/html\r\nContent-Encoding: gzip\r\n"));
   server_.Route("/large", Raw("HTTP/1.1 200 OK\r\n\r\n" + std::string(5000, 'x')));
