@@ -292,7 +292,7 @@ Status CreateDurableFolder(FileSystem& fs, const std::string& path) {
   std::vector<std::string> missing;
   for (; at != "." && at != "/" && !fs.Exists(at); at = FolderOf(at)) missing.push_back(at);
   if (at != "." && at != "/") {
-    const Status synced = fs.SyncFolder(FolderOf(at));
+    Status synced = fs.SyncFolder(FolderOf(at));
     // Its parent may be somebody else's, who does not let us look at it.
     if (!synced.ok() && synced.code() != StatusCode::kPermissionDenied) return synced;
   }

@@ -1,19 +1,14 @@
 #include "base/http_message.h"
 
-#include <brotli/decode.h>
-#include <zlib.h>
-#include <zstd.h>
-
 #include <algorithm>
 #include <charconv>
-#include <memory>
-#include <utility>
+
+#include "base/content_coding.h"
 
 namespace sakuin {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
-constexpr size_t kStep = 64 << 10;  // what a decoder is given room for at once
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
@@ -56,93 +51,6 @@ void AddField(std::string_view line, HttpHead& head) {
   head.fields.push_back({std::string(Trim(line.substr(0, colon))), std::string(Trim(line.substr(colon + 1)))});
 }
 
-std::vector<std::string> CodingsOf(const std::string& list) {
-  std::vector<std::string> out;
-  std::string_view rest = list;
-  while (!rest.empty()) {
-    const size_t comma = std::min(rest.find(','), rest.size());
-    std::string word(Trim(rest.substr(0, comma)));
-    std::transform(word.begin(), word.end(), word.begin(), Lower);
-    if (!word.empty() && word != "identity") out.push_back(std::move(word));
-    rest.remove_prefix(std::min(comma + 1, rest.size()));
-  }
-  return out;
-}
-
-// What a decoder did with the room it was given.
-enum class Progress { kMore, kEnd, kStuck };
-
-// Gives `step(to, room, made)` room until it is at its end, stuck, or over the limit.
-template <typename StepFunction>
-HttpBody RunDecoder(size_t max_bytes, StepFunction step) {
-  HttpBody out;
-  std::vector<char> room(kStep);
-  for (;;) {
-    size_t made = 0;
-    const Progress progress = step(room.data(), room.size(), made);
-    const size_t kept = std::min(made, max_bytes - out.bytes.size());
-    out.bytes.append(room.data(), kept);
-    out.is_cut = kept < made;
-    out.is_damaged = progress == Progress::kStuck;
-    if (out.is_cut || progress != Progress::kMore) return out;
-  }
-}
-
-HttpBody Inflate(std::string_view bytes, int window_bits, size_t max_bytes) {
-  z_stream stream = {};
-  if (inflateInit2(&stream, window_bits) != Z_OK) return {"", true, false, ""};
-  const std::unique_ptr<z_stream, int (*)(z_stream*)> guard(&stream, inflateEnd);
-  return RunDecoder(max_bytes, [&](char* to, size_t size, size_t& made) {
-    if (stream.avail_in == 0) {
-      const std::string_view next = bytes.substr(0, 1U << 30);
-      stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(next.data()));
-      stream.avail_in = static_cast<uInt>(next.size());
-      bytes.remove_prefix(next.size());
-    }
-    stream.next_out = reinterpret_cast<Bytef*>(to);
-    stream.avail_out = static_cast<uInt>(size);
-    const int code = inflate(&stream, Z_NO_FLUSH);
-    made = size - stream.avail_out;
-    if (code == Z_STREAM_END) return Progress::kEnd;
-    return code == Z_OK && (made > 0 || stream.avail_in > 0 || !bytes.empty()) ? Progress::kMore : Progress::kStuck;
-  });
-}
-
-// The first byte of zlib's frame has 8 in its low half, and the first two are a multiple of 31.
-bool HasZlibFrame(std::string_view bytes) {
-  if (bytes.size() < 2) return false;
-  const unsigned first = static_cast<unsigned char>(bytes[0]);
-  return (first & 0xF) == 8 && (first * 256 + static_cast<unsigned char>(bytes[1])) % 31 == 0;
-}
-
-HttpBody Unbrotli(std::string_view bytes, size_t max_bytes) {
-  const std::unique_ptr<BrotliDecoderState, void (*)(BrotliDecoderState*)> state(BrotliDecoderCreateInstance(nullptr, nullptr, nullptr),
-                                                                                 BrotliDecoderDestroyInstance);
-  const uint8_t* in = reinterpret_cast<const uint8_t*>(bytes.data());
-  size_t in_left = bytes.size();
-  return RunDecoder(max_bytes, [&](char* to, size_t size, size_t& made) {
-    uint8_t* out = reinterpret_cast<uint8_t*>(to);
-    size_t room = size;
-    const BrotliDecoderResult result = BrotliDecoderDecompressStream(state.get(), &in_left, &in, &room, &out, nullptr);
-    made = size - room;
-    if (result == BROTLI_DECODER_RESULT_SUCCESS) return Progress::kEnd;
-    return result == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT ? Progress::kMore : Progress::kStuck;
-  });
-}
-
-HttpBody Unzstd(std::string_view bytes, size_t max_bytes) {
-  const std::unique_ptr<ZSTD_DStream, size_t (*)(ZSTD_DStream*)> stream(ZSTD_createDStream(), ZSTD_freeDStream);
-  ZSTD_inBuffer in = {bytes.data(), bytes.size(), 0};
-  return RunDecoder(max_bytes, [&](char* to, size_t size, size_t& made) {
-    ZSTD_outBuffer out = {to, size, 0};
-    const size_t code = ZSTD_decompressStream(stream.get(), &out, &in);
-    made = out.pos;
-    if (ZSTD_isError(code) != 0) return Progress::kStuck;
-    if (code == 0 && in.pos == in.size) return Progress::kEnd;
-    return out.pos > 0 || in.pos < in.size ? Progress::kMore : Progress::kStuck;
-  });
-}
-
 HttpBody AsItIs(std::string_view bytes, size_t max_bytes) { return {std::string(bytes.substr(0, max_bytes)), false, bytes.size() > max_bytes, ""}; }
 
 // Behind ';' are extensions. False when there is no size.
@@ -150,6 +58,16 @@ bool ChunkSize(std::string_view line, size_t& size) {
   line = Trim(line.substr(0, line.find(';')));
   const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), size, 16);
   return error == std::errc() && end == line.data() + line.size();
+}
+
+// The other names there are undone as those of contents are.
+bool HasChunks(std::string_view transfer_codings) {
+  for (std::string_view rest = transfer_codings; !rest.empty();) {
+    const size_t comma = std::min(rest.find(','), rest.size());
+    if (EqualsIgnoringCase(Trim(rest.substr(0, comma)), "chunked")) return true;
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+  }
+  return false;
 }
 
 }  // namespace
@@ -208,42 +126,21 @@ HttpBody DecodeChunks(std::string_view bytes, size_t max_bytes) {
   }
 }
 
-HttpBody DecodeContent(std::string_view coding, std::string_view bytes, size_t max_bytes) {
-  if (coding.empty() || coding == "identity") return AsItIs(bytes, max_bytes);
-  if (coding == "gzip" || coding == "x-gzip")
-    return bytes.starts_with("\x1F\x8B") ? Inflate(bytes, MAX_WBITS + 16, max_bytes) : AsItIs(bytes, max_bytes);
-  if (coding == "deflate") return bytes.empty() ? HttpBody() : Inflate(bytes, HasZlibFrame(bytes) ? MAX_WBITS : -MAX_WBITS, max_bytes);
-  if (coding == "br") return bytes.empty() ? HttpBody() : Unbrotli(bytes, max_bytes);
-  if (coding == "zstd") return bytes.starts_with("\x28\xB5\x2F\xFD") ? Unzstd(bytes, max_bytes) : AsItIs(bytes, max_bytes);
-  HttpBody out = AsItIs(bytes, max_bytes);
-  out.unknown_coding = std::string(coding);
-  return out;
-}
-
 HttpBody DecodeHttpBody(const HttpHead& head, std::string_view body, size_t max_bytes) {
-  std::vector<std::string> codings = CodingsOf(head.FindAll("Content-Encoding"));
-  for (std::string& coding : CodingsOf(head.FindAll("Transfer-Encoding"))) codings.push_back(std::move(coding));
+  std::string codings = head.FindAll("Content-Encoding");
+  const std::string transfer = head.FindAll("Transfer-Encoding");
+  HttpBody chunks;
+  if (HasChunks(transfer)) {
+    chunks = DecodeChunks(body, max_bytes);
+    body = chunks.bytes;
+  }
+  if (!transfer.empty()) codings.append(codings.empty() ? "" : ", ").append(transfer);
   HttpBody out;
-  if (codings.size() > kMaxHttpCodings) {
-    out = AsItIs(body, max_bytes);
-    out.unknown_coding = head.FindAll("Content-Encoding");
-    return out;
-  }
-  std::string held;
-  for (; !codings.empty(); codings.pop_back()) {
-    const std::string& coding = codings.back();
-    HttpBody decoded = coding == "chunked" ? DecodeChunks(body, max_bytes) : DecodeContent(coding, body, max_bytes);
-    held = std::move(decoded.bytes);
-    body = held;
-    out.is_damaged |= decoded.is_damaged;
-    out.is_cut |= decoded.is_cut;
-    if (!decoded.unknown_coding.empty()) {
-      out.unknown_coding = decoded.unknown_coding;
-      break;
-    }
-  }
-  out.is_cut |= body.size() > max_bytes;
-  out.bytes = std::string(body.substr(0, max_bytes));
+  const CodingResult result = UndoCodings(codings, body, max_bytes, out.bytes, Mislabelled::kAsTheyAre);
+  out.is_cut = chunks.is_cut || result.problem == CodingProblem::kOverLimit;
+  out.is_damaged = chunks.is_damaged || result.problem == CodingProblem::kDamaged || result.problem == CodingProblem::kCutShort ||
+                   result.problem == CodingProblem::kNoMemory;
+  out.unknown_coding = result.unsupported;
   return out;
 }
 

@@ -8,9 +8,8 @@
 //
 // Bodies are taken as tolerantly as people write them: what says that it is
 // chunked or compressed, but is not, is taken as it is; of damaged chunks and
-// compressed bytes, what comes before the damage is given. gzip, deflate (with
-// and without zlib's frame), br and zstd, one within the other at most
-// kMaxHttpCodings deep; another coding is kept and told. Nothing larger than the
+// compressed bytes, what comes before the damage is given. Codings are those of
+// base/content_coding.h; another one is kept and told. Nothing larger than the
 // limit is ever made, however small the bytes are that it comes of.
 //
 // Pure functions: thread-safe.
@@ -25,7 +24,6 @@
 
 namespace sakuin {
 
-inline constexpr size_t kMaxHttpCodings = 3;
 inline constexpr size_t kMaxHttpHeadBytes = 256 << 10;
 
 struct HttpField {
@@ -58,8 +56,6 @@ struct HttpBody {
 
 HttpBody DecodeHttpBody(const HttpHead& head, std::string_view body, size_t max_bytes);
 
-// One coding ("gzip", "x-gzip", "deflate", "br", "zstd", "identity" or none) undone.
-HttpBody DecodeContent(std::string_view coding, std::string_view bytes, size_t max_bytes);
 // The chunks joined; `bytes` itself when it does not begin with one.
 HttpBody DecodeChunks(std::string_view bytes, size_t max_bytes);
 

@@ -1,6 +1,7 @@
 #include "classifier/counting.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace sakuin::classifier {
 namespace {
@@ -47,7 +48,7 @@ int64_t FeatureCounter::ValueOf(const Posting& posting) const {
   switch (transform_) {
     case Transform::kCounts: return posting.count;
     case Transform::kPresence: return 1;
-    default: return static_cast<int64_t>(LogOfCount(posting.count) * static_cast<double>(known_[posting.document].factor) + 0.5);
+    default: return static_cast<int64_t>(std::floor(LogOfCount(posting.count) * static_cast<double>(known_[posting.document].factor) + 0.5));
   }
 }
 

@@ -7,8 +7,8 @@
 
 namespace sakuin::classifier {
 
-Evaluation::Evaluation(std::vector<std::string> labels, bool multi_label) : multi_label_(multi_label), known_labels_(labels.size()) {
-  for (std::string& label : labels) NumberOf(label);
+Evaluation::Evaluation(const std::vector<std::string>& labels, bool multi_label) : multi_label_(multi_label), known_labels_(labels.size()) {
+  for (const std::string& label : labels) NumberOf(label);
 }
 
 size_t Evaluation::NumberOf(const std::string& label) {

@@ -34,7 +34,7 @@ class Evaluation {
  public:
   static constexpr size_t kBins = 10;
 
-  Evaluation(std::vector<std::string> labels, bool multi_label);
+  Evaluation(const std::vector<std::string>& labels, bool multi_label);
 
   // `probabilities` of the labels of the classifier, in its order.
   void Add(std::span<const std::string> gold, std::span<const float> probabilities);

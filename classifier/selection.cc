@@ -141,6 +141,7 @@ class Selector {
     std::vector<Trial> tried(variants.size());
     const auto try_group = [&](const std::vector<size_t>& numbers) {
       std::vector<Variant> group;
+      group.reserve(numbers.size());
       for (const size_t i : numbers) group.push_back(variants[i]);
       const std::vector<HeldOutScores> held = validation_.Score(group);
       for (size_t i = 0; i < group.size(); ++i) tried[numbers[i]] = JudgeTrial(group[i], held[i]);

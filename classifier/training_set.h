@@ -42,7 +42,7 @@ struct LearnedExample {
 struct DocumentKey {
   uint64_t id = 0;
   uint64_t content = 0;
-  auto operator<=>(const DocumentKey&) const = default;
+  auto operator<=>(const DocumentKey&) const = default;  // NOLINT(modernize-use-nullptr): the tool takes its zero for a pointer
 };
 
 struct KeyHash {

@@ -77,9 +77,10 @@ class Cutter {
       const uint8_t c = ascii::ClassOf(bytes_[at]);
       if ((c & ascii::kBlank) || bytes_[at] == '\0') {
         ++at;
-      } else if (c & ascii::kHigh) {
-        at = Careful(at);
-      } else if (const size_t end = EndOfStretch(at); end <= at) {
+        continue;
+      }
+      const size_t end = c & ascii::kHigh ? at : EndOfStretch(at);
+      if (end <= at) {
         at = Careful(at);
       } else if (end - at >= kLeastStretch) {
         Stretch(at, end);
@@ -139,6 +140,7 @@ class Cutter {
   void AddAscii(const uint32_t* starts, const uint32_t* ends, size_t count) {
     const size_t first = units_.size();
     units_.resize(first + count);
+    // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): both are filled up to `count`.
     for (size_t i = 0; i < count; ++i) units_[first + i] = AsciiUnit(starts[i], ends[i]);
     if (spans_ == nullptr) return;
     for (size_t i = 0; i < count; ++i) spans_->push_back({starts[i], ends[i]});

@@ -55,7 +55,7 @@ struct Variant {
   double alpha = 1;
 
   std::string Name() const;  // "complement of logs, pairs, alpha 0.3"
-  auto operator<=>(const Variant&) const = default;
+  auto operator<=>(const Variant&) const = default;  // NOLINT(modernize-use-nullptr): the tool takes its zero for a pointer
 };
 
 // Sums of all features, of documents that are learned.

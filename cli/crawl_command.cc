@@ -1,9 +1,11 @@
 // sakuin crawl: pages of the web into an index, and what came of a crawl.
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +24,7 @@ namespace {
 
 // Of sites that never said how fast they may be asked.
 constexpr double kDefaultRate = 1;
+constexpr double kDefaultTimeout = 60;  // seconds
 
 struct Options {
   std::string into;
@@ -35,8 +38,11 @@ struct Options {
   std::vector<std::string> seeds;
   std::string agent = "sakuin";
   double rate = kDefaultRate;
+  double timeout = kDefaultTimeout;
   uint64_t max_pages = UINT64_MAX;
   uint32_t max_depth = UINT32_MAX;
+  uint64_t max_host_pages = 0;  // 0: as many as there are
+  std::string max_host_bytes;
   uint32_t per_host = 1;
   size_t connections = 256;
   bool allow_private = false;
@@ -80,6 +86,14 @@ class TemporaryFolder {
   const std::string path_;
 };
 
+Result<uint64_t> ParseHostBytes(const std::string& text) {
+  if (text.empty()) return uint64_t{0};
+  Result<uint64_t> bytes = ParseSize(text);
+  if (!bytes.ok()) return bytes.status().WithContext("--max-bytes-per-host");
+  if (*bytes == 0) return InvalidArgumentError("--max-bytes-per-host " + text + ": expected at least 1; without it there is no limit");
+  return bytes;
+}
+
 Result<crawler::CrawlOptions> CrawlOptionsOf(const Options& options) {
   crawler::CrawlOptions crawl;
   for (const std::string& seed : options.seeds) {
@@ -101,7 +115,10 @@ Result<crawler::CrawlOptions> CrawlOptionsOf(const Options& options) {
   crawl.connections = options.connections;
   crawl.connections_per_host = options.per_host;
   crawl.politeness.pages_per_second = options.rate;
+  crawl.politeness.max_pages = options.max_host_pages;
+  ASSIGN_OR_RETURN(crawl.politeness.max_bytes, ParseHostBytes(options.max_host_bytes));
   if (options.rate == 0) crawl.politeness.rest_factor = 0;
+  crawl.limits = crawler::LimitsWithin(std::chrono::milliseconds(static_cast<int64_t>(options.timeout * 1000)));
   RETURN_IF_ERROR(crawler::CrawlScope::Make(crawl.scope).status());
   return crawl;
 }
@@ -111,6 +128,10 @@ void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state) 
   std::fprintf(stderr, "fetched %s in %.1f s: %llu stored, %llu not modified, %llu duplicates, %llu blocked by robots.txt, %s\n",
                Counted(counts.fetched, "page").c_str(), counts.seconds, number(counts.stored), number(counts.not_modified), number(counts.duplicates),
                number(counts.blocked_by_robots), Counted(counts.errors, "error").c_str());
+  if (counts.over_budget > 0) {
+    std::fprintf(stderr, "%s not asked for: --max-pages-per-host and --max-bytes-per-host\n", Counted(counts.over_budget, "URL").c_str());
+  }
+  for (const auto& [kind, count] : counts.errors_by_kind) std::fprintf(stderr, "%10llu  %s\n", number(count), kind.c_str());
   if (counts.pending > 0 && !state.empty()) {
     std::fprintf(stderr, "%s still to be asked for: the same command goes on\n", Counted(counts.pending, "URL").c_str());
   }
@@ -121,30 +142,40 @@ void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state) 
   if (!state.empty()) std::fprintf(stderr, "sakuin crawl --report %s tells what came of them\n", state.c_str());
 }
 
-void PrintUnsure(const CrawlIndex& index) {
-  for (const auto& [field, pages] : index.unsure()) {
+void PrintUnsure(const std::map<std::string, uint64_t>& unsure) {
+  for (const auto& [field, pages] : unsure) {
     if (pages > 0) std::fprintf(stderr, "%s stayed empty in %s: its model was unsure\n", field.c_str(), Counted(pages, "page").c_str());
   }
 }
 
-Status CrawlWith(const Options& options, crawler::CrawlOptions crawl, const std::string& state, crawler::CrawlCounts& counts) {
+struct CrawlResult {
+  crawler::CrawlCounts counts;
+  std::map<std::string, uint64_t> unsure;  // by field with a model: pages for which it was unsure
+};
+
+Status CrawlWith(const Options& options, crawler::CrawlOptions crawl, const std::string& state, CrawlResult& result) {
   std::unique_ptr<CrawlIndex> index;
   if (!options.into.empty()) {
     ASSIGN_OR_RETURN(index, CrawlIndex::Open(options.into, options.settings));
   }
   std::unique_ptr<crawler::WarcWriter> warc;
+  ASSIGN_OR_RETURN(const auto crawler, crawler::Crawler::Open(state, std::move(crawl), index.get(), nullptr));
+  for (const std::string& warning : crawler->warnings()) std::fprintf(stderr, "sakuin: %s\n", warning.c_str());
   if (!options.warc.empty()) {
     ASSIGN_OR_RETURN(warc, crawler::WarcWriter::Open(PosixFileSystem(), options.warc, {.user_agent = options.agent}));
+    crawler->WriteTo(warc.get());
+    if (warc->bytes_cut_off() > 0) {
+      std::fprintf(stderr, "sakuin: %s ended with an unfinished record, whose %s were cut off\n", options.warc.c_str(), Counted(warc->bytes_cut_off(), "byte").c_str());
+    }
   }
-  ASSIGN_OR_RETURN(const auto crawler, crawler::Crawler::Open(state, std::move(crawl), index.get(), warc.get()));
   CrawlDisplay display(options.json, options.max_pages);
   const Status status = crawler->Run(g_stop, [&display](const crawler::CrawlCounts& now) { display.Show(now); });
   display.Finish();
-  counts = crawler->counts();
+  result.counts = crawler->counts();
   if (index != nullptr) {
     const Status closed = index->Close();
     RETURN_IF_ERROR(status.ok() ? closed : status);
-    PrintUnsure(*index);
+    result.unsure = index->unsure();
   }
   return status;
 }
@@ -162,18 +193,20 @@ int RunCrawl(const Options& options) {
     temporary = *std::move(made);
   }
   ListenToSignals();
-  crawler::CrawlCounts counts;
-  const Status status = CrawlWith(options, *std::move(crawl), temporary == nullptr ? options.state : temporary->path(), counts);
+  CrawlResult result;
+  const Status status = CrawlWith(options, *std::move(crawl), temporary == nullptr ? options.state : temporary->path(), result);
   if (!status.ok()) return Fail(status, options.json);
+  const crawler::CrawlCounts& counts = result.counts;
   if (counts.private_refused > 0) {
     std::fprintf(stderr, "sakuin: %s not asked for: private addresses, which --allow-private permits\n", Counted(counts.private_refused, "URL").c_str());
   }
   if (options.json) {
-    PrintLine(CrawlCountsJson(counts));
+    PrintLine(CrawlCountsJson(counts, &result.unsure));
   } else {
+    PrintUnsure(result.unsure);
     PrintSummary(counts, options.state);
   }
-  return counts.fetched == 0 && counts.private_refused > 0 ? kExitFailed : kExitDone;
+  return counts.fetched == 0 && counts.errors > 0 ? kExitFailed : kExitDone;
 }
 
 int RunReport(const Options& options) {
@@ -202,11 +235,16 @@ int RunReport(const Options& options) {
 
 void AddLimits(CLI::App& command, Options& options) {
   command.add_option("--max-pages", options.max_pages, "ask for at most so many pages")->check(CLI::Range(uint64_t{1}, UINT64_MAX));
+  command.add_option("--max-pages-per-host", options.max_host_pages, "ask each host for at most so many pages")->check(CLI::Range(uint64_t{1}, UINT64_MAX));
+  command.add_option("--max-bytes-per-host", options.max_host_bytes, "ask a host for no more once it has sent so much, for instance 100M")->option_text("SIZE");
   command.add_option("--max-depth", options.max_depth, "at most so many links away from a seed");
   command.add_option("--allow", options.allow, "URLs beyond the hosts of the seeds: a regular expression (RE2), found anywhere in them")->allow_extra_args(false);
   command.add_option("--deny", options.deny, "URLs to leave out, likewise; counts before --allow")->allow_extra_args(false);
   command.add_option("--rate", options.rate, "pages per second of each host; 0: as fast as they come")
       ->check(CLI::NonNegativeNumber & IsFinite())
+      ->capture_default_str();
+  command.add_option("--timeout", options.timeout, "seconds for an answer; a third of them for its first byte")
+      ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
   command.add_option("--per-host", options.per_host, "requests at once to each host")->check(CLI::Range(1, 64))->capture_default_str();
   command.add_option("--connections", options.connections, "requests at once")->check(CLI::Range(1, 4096))->capture_default_str();
@@ -223,7 +261,7 @@ void AddCrawlCommand(CLI::App& app, Run& run) {
   command->add_option("--into", options->into, "folder of the index that takes the pages; made when it is not there");
   command->add_option("--schema", options->settings.schema_file, "TOML or JSON file with the fields, for a new index");
   command->add_option("--analyzer", options->settings.analyzer, "analyzer of text fields, for a new index (default: auto)");
-  command->add_option("--warc", options->warc, "web archive (WARC 1.1, gzip) that takes every answer with its request, for instance pages.warc.gz");
+  command->add_option("--warc", options->warc, "web archive (WARC 1.1) that takes every answer with its request, for instance pages.warc.gz, or .zst for Zstandard");
   command->add_option("--state", options->state, "folder that keeps the crawl: the same command goes on where it ended");
   command->add_flag("--recrawl", options->recrawl, "visit known pages again, if they have changed")->needs("--state");
   command->add_flag("--due", options->due, "with --recrawl: only pages whose time has come, sooner for those that change often")->needs("--recrawl");

@@ -64,15 +64,22 @@ std::string CrawlLines(const crawler::CrawlCounts& counts, double pages_per_seco
   return text;
 }
 
-std::string CrawlCountsJson(const crawler::CrawlCounts& counts) {
+std::string CrawlCountsJson(const crawler::CrawlCounts& counts, const std::map<std::string, uint64_t>* unsure) {
   JsonWriter json;
   json.BeginObject().Key("fetched").Number(counts.fetched).Key("stored").Number(counts.stored).Key("not_modified").Number(counts.not_modified);
-  json.Key("duplicates").Number(counts.duplicates).Key("blocked_by_robots").Number(counts.blocked_by_robots).Key("errors").Number(counts.errors);
+  json.Key("duplicates").Number(counts.duplicates).Key("blocked_by_robots").Number(counts.blocked_by_robots);
+  json.Key("over_budget").Number(counts.over_budget).Key("errors").Number(counts.errors);
   json.Key("bytes").Number(counts.bytes).Key("seconds").Number(counts.seconds).Key("pending").Number(counts.pending);
   json.Key("in_flight").Number(counts.in_flight).Key("hosts").Number(counts.hosts);
   json.Key("crawl_delays_cut").Number(counts.crawl_delays_cut).Key("errors_by_kind").BeginObject();
   for (const auto& [kind, count] : counts.errors_by_kind) json.Key(kind).Number(count);
-  return json.EndObject().EndObject().Take();
+  json.EndObject();
+  if (unsure != nullptr) {
+    json.Key("unsure").BeginObject();
+    for (const auto& [field, pages] : *unsure) json.Key(field).Number(pages);
+    json.EndObject();
+  }
+  return json.EndObject().Take();
 }
 
 CrawlDisplay::CrawlDisplay(bool json, uint64_t max_pages) : json_(json), shown_(json || ::isatty(STDERR_FILENO) != 0), max_pages_(max_pages) {}

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -48,7 +49,8 @@ class CrawlDisplay {
 
 // The lines of the display; each fits a terminal of 80 columns.
 std::string CrawlLines(const crawler::CrawlCounts& counts, double pages_per_second, double bytes_per_second, uint64_t max_pages);
-// {"fetched","stored","not_modified","duplicates","blocked_by_robots","errors","bytes","seconds","pending"}.
-std::string CrawlCountsJson(const crawler::CrawlCounts& counts);
+// {"fetched","stored","not_modified","duplicates","blocked_by_robots","over_budget","errors","bytes","seconds","pending"}, and
+// at the end "unsure": by field with a model, the pages in which it stayed empty.
+std::string CrawlCountsJson(const crawler::CrawlCounts& counts, const std::map<std::string, uint64_t>* unsure = nullptr);
 
 }  // namespace sakuin::cli

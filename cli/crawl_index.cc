@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "indexer/page_document.h"
 #include "indexer/schema_file.h"
 #include "indexer/source_record.h"
 
@@ -41,10 +42,6 @@ type = "date"
 type = "date"
 )";
 
-void AddText(const char* field, const std::string& text, indexer::RecordBuilder& record) {
-  if (!text.empty()) record.AddString(field, text);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<CrawlIndex>> CrawlIndex::Open(const std::string& folder, const IndexSettings& settings) {
@@ -68,16 +65,7 @@ Result<std::unique_ptr<CrawlIndex>> CrawlIndex::Open(const std::string& folder, 
 Status CrawlIndex::Put(const crawler::CrawledPage& page) {
   index::Document document;
   indexer::RecordBuilder record(document);
-  record.SetKey(page.url);
-  AddText("title", page.title, record);
-  AddText("body", page.body, record);
-  for (const std::string& heading : page.headings) AddText("headings", heading, record);
-  AddText("description", page.description, record);
-  AddText("lang", page.language, record);
-  AddText("date", page.published, record);
-  AddText("site", page.site, record);
-  AddText("fetched_at", page.fetched_at, record);
-  if (id_field_ != "url") record.AddString("url", page.url);
+  indexer::AddPage(page, {.url = page.url, .site = page.site, .fetched_at = page.fetched_at}, id_field_, record);
   if (!record.Finish(id_field_)) return InvalidArgumentError(record.reason());
   indexer::WriteStored(document, id_field_, json_);
   RETURN_IF_ERROR(writer_->Add(std::move(document)));

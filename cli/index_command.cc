@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <cstdio>
+#include <string>
+#include <string_view>
 
 #include "base/file.h"
 #include "base/json_writer.h"
@@ -9,6 +11,8 @@
 #include "cli/command.h"
 #include "cli/index_settings.h"
 #include "cli/progress_bar.h"
+#include "crawler/public_suffix.h"
+#include "crawler/url.h"
 #include "indexer/index_writer.h"
 #include "indexer/mapped_document.h"
 #include "indexer/source.h"
@@ -99,11 +103,18 @@ Status IndexRun::OpenWriter() {
   return OkStatus();
 }
 
+// As a crawl has it.
+std::string SiteOfUrl(std::string_view url) {
+  const Result<crawler::Url> parsed = crawler::Url::Parse(url);
+  return parsed.ok() ? std::string(crawler::SiteOf(parsed->hostname())) : std::string();
+}
+
 Status IndexRun::OpenSource() {
   indexer::SourceOptions source;
   ASSIGN_OR_RETURN(source.format, indexer::ParseSourceFormat(options_.format));
   source.id_field = writer_->schema().id_field;
   source.max_record_bytes = std::clamp<uint64_t>(memory_ / 8, uint64_t{1} << 20, uint64_t{256} << 20);
+  source.site_of = SiteOfUrl;
   ASSIGN_OR_RETURN(source_, indexer::OpenSources(options_.paths, std::move(source)));
   return OkStatus();
 }

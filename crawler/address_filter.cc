@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "crawler/ip_address.h"
+
 namespace sakuin::crawler {
 namespace {
 
@@ -128,14 +130,15 @@ IpAddress::IpAddress(const uint8_t* bytes, bool is_v4) : is_v4_(is_v4) {
 }
 
 std::optional<IpAddress> IpAddress::Parse(std::string_view text) {
-  std::string terminated(text.substr(0, text.find('%')));
-  in6_addr v6;
-  if (inet_pton(AF_INET6, terminated.c_str(), &v6) == 1) return IpAddress(v6.s6_addr, false);
-  if (terminated.ends_with('.')) terminated.pop_back();
-  const bool numeric = terminated.find_first_not_of("0123456789abcdefABCDEFxX.") == std::string::npos;
-  in_addr v4;
-  if (!numeric || terminated.size() != text.size() - text.ends_with('.') || inet_aton(terminated.c_str(), &v4) == 0) return std::nullopt;
-  return IpAddress(reinterpret_cast<const uint8_t*>(&v4), true);
+  std::array<uint8_t, 16> bytes{};
+  if (const std::optional<uint32_t> v4 = ParseIpv4(text)) {
+    for (size_t i = 0; i < 4; ++i) bytes[i] = static_cast<uint8_t>(*v4 >> (24 - 8 * i));
+    return IpAddress(bytes.data(), true);
+  }
+  const std::optional<Ipv6Pieces> v6 = ParseIpv6(text.substr(0, text.find('%')));
+  if (!v6) return std::nullopt;
+  for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<uint8_t>((*v6)[i / 2] >> (i % 2 == 0 ? 8 : 0));
+  return IpAddress(bytes.data(), false);
 }
 
 std::optional<IpAddress> IpAddress::FromSockaddr(const sockaddr& address) {

@@ -7,7 +7,8 @@
 // Loopback, private, link-local, unique-local, carrier-grade NAT, multicast, metadata of clouds, documentation and
 // reserved ranges are refused, as they are and inside IPv6 forms that carry an IPv4 address (mapped, compatible, NAT64,
 // 6to4). A link on a hostile page must not make the crawler read what only this machine can reach, so the question is
-// asked of the address that a connection is about to go to, not of the name it came from. Pure functions.
+// asked of the address that a connection is about to go to, not of the name it came from. Addresses are read as those of
+// URLs are (ip_address.h). Pure functions.
 #pragma once
 
 #include <array>

@@ -36,6 +36,7 @@ struct CrawlCounts {
   uint64_t not_modified = 0;
   uint64_t duplicates = 0;
   uint64_t blocked_by_robots = 0;
+  uint64_t over_budget = 0;   // not asked for: politeness.max_pages or max_bytes of their host
   uint64_t errors = 0;
   uint64_t bytes = 0;         // over the wire, as far as they were read
   uint64_t pending = 0;       // URLs that wait

@@ -13,7 +13,7 @@ namespace sakuin::crawler {
 namespace {
 
 constexpr size_t kShownHosts = 20;
-constexpr size_t kShownKinds = 15;
+constexpr size_t kShownKinds = 30;
 constexpr size_t kShownBytes = 40;  // of a name before its bar
 constexpr size_t kColumns = 60;  // of the chart over time
 
@@ -168,6 +168,7 @@ std::string Figures(const CrawlSummary& summary) {
   html += Figure("stored", std::to_string(summary.Of(Outcome::kStored))) + Figure("duplicates", std::to_string(duplicates));
   html += Figure("errors", std::to_string(summary.errors())) + Figure("bytes", Bytes(summary.bytes()));
   html += Figure("hosts", std::to_string(summary.hosts().size())) + Figure("blocked by robots.txt", std::to_string(summary.Of(Outcome::kBlockedByRobots)));
+  if (const uint64_t refused = summary.Of(Outcome::kOverBudget); refused > 0) html += Figure("over the budget of their host", std::to_string(refused));
   return html + Figure("seconds", Format("%.1f", Seconds(summary))) + "</dl>\n";
 }
 

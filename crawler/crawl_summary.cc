@@ -33,7 +33,7 @@ void CrawlSummary::Add(const FetchRecord& record) {
   host.bytes += record.bytes;
   host.stored += record.outcome == Outcome::kStored ? 1 : 0;
   host.errors += IsError(record.outcome) ? 1 : 0;
-  if (record.outcome == Outcome::kBlockedByRobots) return;
+  if (record.outcome == Outcome::kBlockedByRobots || record.outcome == Outcome::kOverBudget) return;
   ++statuses_[record.status];
   ++fetches_by_minute_[record.time_ms / kMinuteMs];
   if (!record.type.empty()) Count(types_, record.type);

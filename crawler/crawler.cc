@@ -19,8 +19,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr auto kCheckpointInterval = milliseconds(250);
-constexpr size_t kMostUnsafe = 4096;        // pages fetched and not yet durable
+// From the end of one checkpoint to the begin of the next: nine times as long as it took, so that a slow disk has a
+// tenth of the time, but within these.
+constexpr std::chrono::steady_clock::duration kShortestInterval = milliseconds(250);
+constexpr std::chrono::steady_clock::duration kLongestInterval = milliseconds(1000);
+constexpr int kIntervalOfCheckpoint = 9;
+constexpr size_t kMostUnsafe = 16'384;      // pages fetched and not yet durable
 constexpr uint32_t kMostPostponements = 4;  // of a URL whose host asks to come later
 constexpr milliseconds kLongestWait(200);
 constexpr size_t kMostOriginals = 100'000;   // pages that are called by name when another is the same
@@ -63,6 +67,17 @@ uint64_t ScopeDigest(const CrawlOptions& options) {
   return Checksum(text);
 }
 
+// What was seen, or nothing when its file is damaged: that is put aside, and pages that are there already may be stored again
+// under other addresses.
+Result<std::unique_ptr<DuplicateDetector>> OpenDuplicates(FileSystem& fs, const std::string& path, std::vector<std::string>& warnings) {
+  Result<std::unique_ptr<DuplicateDetector>> opened = DuplicateDetector::Open(fs, path, {});
+  if (opened.status().code() != StatusCode::kDataLoss) return opened;
+  const std::string aside = path + ".damaged";
+  RETURN_IF_ERROR(fs.Rename(path, aside));
+  warnings.push_back(std::string(opened.status().message()) + "; it is now " + aside);
+  return DuplicateDetector::Open(fs, path, {});
+}
+
 // A site with and without "www." before its name is one.
 void AddTwin(const Url& seed, CrawlScope& scope) {
   constexpr std::string_view kWww = "www.";
@@ -99,7 +114,7 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   frontier.max_in_flight = asked.connections_per_host;
   frontier.default_delay = HostDelay(asked.politeness, std::nullopt).delay;
   ASSIGN_OR_RETURN(crawler->frontier_, DiskFrontier::Open(JoinPath(folder, "frontier"), frontier));
-  ASSIGN_OR_RETURN(crawler->duplicates_, DuplicateDetector::Open(fs, JoinPath(folder, "texts"), {}));
+  ASSIGN_OR_RETURN(crawler->duplicates_, OpenDuplicates(fs, JoinPath(folder, "texts"), crawler->warnings_));
   ASSIGN_OR_RETURN(crawler->log_, FetchLog::Open(fs, JoinPath(folder, kFetchLogFile)));
   FetcherOptions fetcher;
   fetcher.allow_private = asked.allow_private;
@@ -174,7 +189,7 @@ Status Crawler::Run(const std::atomic<bool>& stop, const Show& show) {
     fetcher_->Wait(patience, results);
     const Time then = CurrentTime();
     for (FetchResult& result : results) RETURN_IF_ERROR(Take(std::move(result), then));
-    if (finished_.size() < kMostUnsafe && Clock::now() - last_checkpoint_ < kCheckpointInterval) continue;
+    if (finished_.size() < kMostUnsafe && Clock::now() < next_checkpoint_) continue;
     RETURN_IF_ERROR(Checkpoint(then));
     show(counts());
   }
@@ -201,12 +216,17 @@ Status Crawler::StartSome(Time now) {
 Status Crawler::Start(LeasedUrl leased, Time now) {
   const Result<Url> url = Url::Parse(leased.url);
   if (!url.ok()) return Refuse(leased, Outcome::kFailed, std::string(url.status().message()), now);
+  if (IsBudgetSpent(options_.politeness, conducts_[leased.queue])) {
+    return Refuse(leased, Outcome::kOverBudget, "its host has been asked for as much as is allowed", now);
+  }
   switch (robots_.Ask(*url, now)) {
     case RobotsGate::Answer::kAllowed: return StartPage(std::move(leased));
     case RobotsGate::Answer::kBlocked: return Refuse(leased, Outcome::kBlockedByRobots, "robots.txt", now);
     case RobotsGate::Answer::kPrivate:
       ++counts_.private_refused;
       return Refuse(leased, Outcome::kFailed, "its address is not public", now);
+    case RobotsGate::Answer::kUnreachable:
+      return Refuse(leased, Outcome::kFailed, "robots.txt: " + std::string(FetchErrorText(robots_.WhyUnreachable(*url))), now);
     case RobotsGate::Answer::kUnknown: break;
   }
   const std::string origin = url->Origin();
@@ -219,6 +239,7 @@ Status Crawler::Start(LeasedUrl leased, Time now) {
 Status Crawler::StartPage(LeasedUrl leased) {
   if (started_ == options_.max_pages) return frontier_->Release(leased.queue, leased.url, CurrentTime());
   ++started_;
+  ++conducts_[leased.queue].pages;
   FetchRequest request = RequestOf(leased);
   request.tag = ++last_tag_;
   pages_.emplace(request.tag, std::move(leased));
@@ -500,6 +521,7 @@ void Crawler::Count(const FetchRecord& record, const FetchResult& result) {
     case Outcome::kDuplicate: ++counts_.duplicates; break;
     case Outcome::kNotModified: ++counts_.not_modified; break;
     case Outcome::kBlockedByRobots: ++counts_.blocked_by_robots; break;
+    case Outcome::kOverBudget: ++counts_.over_budget; break;
     default: break;
   }
   if (!IsError(record.outcome)) return;
@@ -534,7 +556,15 @@ Result<ArchivedAnswer> Crawler::WriteToArchive(const FetchRequest& request, cons
 // ---------------------------------------------------------------- safety
 
 Status Crawler::Checkpoint(Time now) {
-  last_checkpoint_ = Clock::now();
+  const Clock::time_point begin = Clock::now();
+  RETURN_IF_ERROR(MakeDurable(now));
+  const Clock::time_point end = Clock::now();
+  next_checkpoint_ = end + std::clamp((end - begin) * kIntervalOfCheckpoint, kShortestInterval, kLongestInterval);
+  return OkStatus();
+}
+
+// In the order that lets nothing be lost.
+Status Crawler::MakeDurable(Time now) {
   if (sink_ != nullptr) RETURN_IF_ERROR(sink_->Sync());
   if (warc_ != nullptr) RETURN_IF_ERROR(warc_->Sync());
   RETURN_IF_ERROR(duplicates_->Sync());

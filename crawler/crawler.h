@@ -9,7 +9,8 @@
 // what it means, and the sink, the log and the frontier keep it, in this order:
 // what the frontier calls fetched is durable in the sink. So a process that is
 // killed at any moment has lost nothing, and asks again for what was under way
-// and for what was not yet safe, a quarter of a second's worth.
+// and for what was not yet safe: a quarter of a second's worth, or a second's where
+// the disk is slow.
 //
 // The folder of a crawl: frontier/ (which URLs, disk_frontier.h), texts (what is a
 // duplicate, duplicate_detector.h), fetches.jsonl (fetch_log.h). A second process
@@ -48,11 +49,17 @@ class Crawler {
   // not kept; so may `warc`. Both must outlive the crawler.
   static Result<std::unique_ptr<Crawler>> Open(const std::string& folder, CrawlOptions options, PageSink* sink, WarcWriter* warc);
 
+  // Also writes to this archive, which nobody else does as long as the folder is ours. Before Run.
+  void WriteTo(WarcWriter* warc) { warc_ = warc; }
+
   // Until nothing is left to ask for, max_pages have been, or `stop` is set. `show`
   // is called a few times a second.
   Status Run(const std::atomic<bool>& stop, const Show& show);
 
   CrawlCounts counts();
+
+  // What was damaged in the folder and is done without.
+  const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -86,12 +93,13 @@ class Crawler {
   void Count(const FetchRecord& record, const FetchResult& result);
   FetchRecord RecordOf(const LeasedUrl& leased, const FetchResult& result, const PageVisit& visit, Time now) const;
   Status Checkpoint(Time now);
+  Status MakeDurable(Time now);
 
   const CrawlOptions options_;
   CrawlScope scope_;
   const uint64_t scope_digest_;  // of what decides which links belong to the crawl
   PageSink* const sink_;
-  WarcWriter* const warc_;
+  WarcWriter* warc_;
   std::unique_ptr<DiskFrontier> frontier_;
   std::unique_ptr<DuplicateDetector> duplicates_;
   std::unique_ptr<FetchLog> log_;
@@ -111,8 +119,9 @@ class Crawler {
   std::unordered_map<std::string, uint32_t> postponed_;           // URLs whose host asked to come later, how often
   std::vector<KnownUrl> finished_;                                // fetched, and to be told to the frontier when the sink is safe
   CrawlCounts counts_;
+  std::vector<std::string> warnings_;
   Clock::time_point start_ = Clock::now();
-  Clock::time_point last_checkpoint_ = start_;
+  Clock::time_point next_checkpoint_ = start_ + std::chrono::milliseconds(250);
 };
 
 }  // namespace sakuin::crawler

@@ -7,6 +7,7 @@ namespace {
 
 FetchError OfConnecting(long system_error) {
   if (system_error == ECONNREFUSED) return FetchError::kConnectionRefused;
+  if (system_error == ECONNRESET) return FetchError::kConnectionReset;
   if (system_error == ETIMEDOUT) return FetchError::kConnectTimeout;
   return FetchError::kUnreachable;
 }

@@ -77,9 +77,7 @@ Result<bool> DiskFrontier::ReadUrl(std::string_view key, UrlRecord& record) cons
   return true;
 }
 
-bool DiskFrontier::IsKnown(std::string_view key, Status& status) {
-  const uint64_t fingerprint = HashBytes(key);
-  if (seen_.Has(fingerprint)) return true;
+bool DiskFrontier::IsKnown(std::string_view key, uint64_t fingerprint, Status& status) {
   std::string bytes;
   const Result<bool> found = store_->Get(FrontierTable::kUrls, key, bytes);
   if (!found.ok()) status = found.status();
@@ -128,30 +126,46 @@ void DiskFrontier::Withdraw(QueueId queue, std::string_view url, const UrlRecord
   }
 }
 
+// Those that fit, with their keys; what memory knows of them is on its way to the processor then.
+Status DiskFrontier::Find(const std::vector<FrontierUrl>& urls, Batch& batch, std::vector<Found>& found) {
+  found.reserve(urls.size());
+  const std::string* name = nullptr;  // of the last one's queue, which is that of most others of its page
+  QueueId queue = 0;
+  for (const FrontierUrl& url : urls) {
+    if (!Fits(url.url, url.queue)) continue;
+    if (name == nullptr || *name != url.queue) {
+      const Result<QueueId> of_url = QueueOf(url.queue, batch);
+      if (!of_url.ok()) return Fail(of_url.status());
+      queue = *of_url;
+      name = &url.queue;
+    }
+    Found& link = found.emplace_back(Found{&url, queue, UrlKey(queue, url.url), 0});
+    link.fingerprint = HashBytes(link.key);
+    seen_.Expect(link.fingerprint);
+  }
+  return OkStatus();
+}
+
 Result<PutCounts> DiskFrontier::PutDiscovered(const std::vector<FrontierUrl>& urls, Time /*now*/) {
   const std::lock_guard lock(mutex_);
   RETURN_IF_ERROR(status_);
   PutCounts counts;
   Batch batch(*store_);
+  std::vector<Found> found;
+  RETURN_IF_ERROR(Find(urls, batch, found));
+  counts.refused = urls.size() - found.size();
   std::unordered_set<std::string> added;  // keys
   std::unordered_set<QueueId> changed;
-  for (const FrontierUrl& url : urls) {
-    if (!Fits(url.url, url.queue)) {
-      ++counts.refused;
-      continue;
-    }
-    const Result<QueueId> queue = QueueOf(url.queue, batch);
-    if (!queue.ok()) return Fail(queue.status());
-    std::string key = UrlKey(*queue, url.url);
+  for (Found& link : found) {
     Status read;
-    if (added.contains(key) || IsKnown(key, read)) {
+    if (seen_.Has(link.fingerprint) || added.contains(link.key) || IsKnown(link.key, link.fingerprint, read)) {
       ++counts.known;
       continue;
     }
     RETURN_IF_ERROR(Fail(read));
-    Enqueue(*queue, url.url, NewRecord(url), batch);
-    added.insert(std::move(key));
-    changed.insert(*queue);
+    Enqueue(link.queue, link.url->url, NewRecord(*link.url), batch);
+    added.insert(std::move(link.key));
+    changed.insert(link.queue);
   }
   counts.added = added.size();
   if (added.empty()) return counts;
@@ -169,9 +183,11 @@ Status DiskFrontier::PutKnown(const KnownUrl& known, Time now) {
   RETURN_IF_ERROR(status_);
   Batch batch(*store_);
   ASSIGN_OR_RETURN(const QueueId queue, QueueOf(known.queue, batch));
+  const std::optional<Lease> lease = leases_.Remove(queue, known.url);
   UrlRecord record;
   record.place.priority = kDefaultPriority;
-  const Result<bool> found = ReadUrl(UrlKey(queue, known.url), record);
+  if (lease.has_value()) record = lease->record;
+  const Result<bool> found = lease.has_value() ? true : ReadUrl(UrlKey(queue, known.url), record);
   if (!found.ok()) return Fail(found.status());
   if (*found) Withdraw(queue, known.url, record, batch);
   record.known = true;
@@ -180,7 +196,7 @@ Status DiskFrontier::PutKnown(const KnownUrl& known, Time now) {
   ++queues_.record(queue).completed;
   PutQueue(queue, batch);
   RETURN_IF_ERROR(Write(batch));
-  if (const std::optional<Lease> lease = leases_.Remove(queue, known.url)) {
+  if (lease.has_value()) {
     if (lease->is_over) {
       queues_.Freed(queue);
     } else {

@@ -30,7 +30,7 @@
 namespace sakuin::crawler {
 
 struct DiskFrontierOptions {
-  size_t memory_bytes = size_t{128} << 20;          // for caches and what is not yet in sorted files
+  size_t memory_bytes = size_t{128} << 20;          // for URLs that were seen, caches and what is not yet in sorted files
   uint32_t max_in_flight = 1;                       // of a host, or of an address
   Duration default_delay = std::chrono::seconds(1);  // where SetDelay has said nothing
   rocksdb::Env* env = nullptr;                      // files that fail, for tests
@@ -80,7 +80,14 @@ class DiskFrontier : public Frontier {
   Result<QueueId> FindQueue(std::string_view name) const;
   void PutQueue(QueueId queue, Batch& batch);
   Result<bool> ReadUrl(std::string_view key, UrlRecord& record) const;
-  bool IsKnown(std::string_view key, Status& status);
+  struct Found {
+    const FrontierUrl* url;
+    QueueId queue;
+    std::string key;
+    uint64_t fingerprint;
+  };
+  Status Find(const std::vector<FrontierUrl>& urls, Batch& batch, std::vector<Found>& found);
+  bool IsKnown(std::string_view key, uint64_t fingerprint, Status& status);
   Status ChangeQueue(std::string_view name, const std::function<void(QueueId)>& change);
 
   void Enqueue(QueueId queue, std::string_view url, UrlRecord record, Batch& batch);

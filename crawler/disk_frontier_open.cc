@@ -34,7 +34,7 @@ Result<std::unique_ptr<FileLock>> Hold(FileSystem& fs, const std::string& folder
   return lock;
 }
 
-size_t SeenBytes(const DiskFrontierOptions& options) { return options.memory_bytes / 8; }
+size_t SeenBytes(const DiskFrontierOptions& options) { return options.memory_bytes / 8 * 3; }
 
 }  // namespace
 

@@ -119,12 +119,12 @@ Status DiskFrontier::HandOut(QueueId queue, size_t most, const GetOptions& optio
     leased.queue = queues_.record(queue).name;
     leased.priority = record.place.priority;
     leased.depth = record.depth;
-    leased.discovered_from = std::move(record.discovered_from);
+    leased.discovered_from = record.discovered_from;
     leased.known = record.known;
-    leased.metadata = std::move(record.metadata);
+    leased.metadata = record.metadata;
     leased.leased_until = now + options.lease;
     const Turn turn = queues_.HandedOut(queue, now + DelayOf(queue));
-    leases_.Add({.queue = queue, .place = waiting.place, .url = std::move(waiting.url), .until = leased.leased_until, .turn = turn});
+    leases_.Add({queue, waiting.place, std::move(waiting.url), std::move(record), leased.leased_until, false, turn});
     urls.push_back(std::move(leased));
   }
   return OkStatus();

@@ -152,7 +152,7 @@ Status DuplicateDetector::Load(const MappedFile& file, size_t& sound) {
   const bool is_torn = rest.size() < RecordBytes(kPayloadBytes) || EndsInZeros(rest);
   if (is_torn && state != RecordState::kWhole) return OkStatus();
   return DataLossError("the record of pages seen is damaged at byte " + std::to_string(sound) +
-                       "; without the file the crawl goes on, and finds duplicates again");
+                       "; without the file the crawl goes on, and may store what was there already");
 }
 
 Status DuplicateDetector::WriteAnew(FileSystem& fs, const std::string& path) {

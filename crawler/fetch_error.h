@@ -1,8 +1,6 @@
 // fetch_error.h: the one list of what can go wrong between a URL and its page.
 //
-//   FetchErrorName(FetchError::kDnsFailure);    // "dns_failure": for logs and reports
 //   FetchErrorText(FetchError::kDnsFailure);    // "the name of the host could not be resolved"
-//   MayPass(FetchError::kDnsFailure);           // true: worth another try later
 //
 // An answer with a status of 404 or 500 is not in the list: it is an answer.
 #pragma once
@@ -34,17 +32,11 @@ enum class FetchError : uint8_t {
   kBadChunking,        //
   kBadEncoding,        // does not decompress, or by a coding that is not supported
   kProtocol,           // HTTP/2 broken
-  kNotWanted,          // the headers were enough (FetcherOptions::wants_body)
   kRedirectLoop,       // redirect_chain.h
   kTooManyRedirects,   //
   kInternal,           // libcurl failed in a way of its own
 };
 
-std::string_view FetchErrorName(FetchError error);
 std::string_view FetchErrorText(FetchError error);
-
-// True when the same question may be answered later: what depends on the network or the load of the server, and not on
-// the page.
-bool MayPass(FetchError error);
 
 }  // namespace sakuin::crawler

@@ -22,13 +22,14 @@ enum class Outcome : uint8_t {
   kRedirect,         // to a URL that is queued for itself
   kListing,          // a sitemap or a feed, read for its links
   kBlockedByRobots,  // not asked for
+  kOverBudget,       // likewise: its host has given all that it may be asked for
   kPostponed,        // the host asked to come later
   kGone,             // 404 or 410
   kHttpError,        // another status that is no page
   kUnreadable,       // of a type that is not read
   kFailed,           // no answer, or a broken one
 };
-inline constexpr size_t kOutcomes = 12;
+inline constexpr size_t kOutcomes = 13;
 
 // "stored", "not_modified"; for logs and reports.
 std::string_view NameOf(Outcome outcome);

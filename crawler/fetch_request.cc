@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "crawler/content_decoder.h"
+#include "base/content_coding.h"
 
 namespace sakuin::crawler {
 namespace {
@@ -31,6 +31,17 @@ std::string TargetOf(std::string_view url) {
 }
 
 }  // namespace
+
+FetchLimits LimitsWithin(std::chrono::milliseconds total) {
+  FetchLimits limits;
+  const double part = static_cast<double>(total.count()) / static_cast<double>(limits.total.count());
+  for (std::chrono::milliseconds* phase : {&limits.connect, &limits.tls, &limits.first_byte, &limits.slow_window}) {
+    *phase = std::chrono::milliseconds(static_cast<int64_t>(static_cast<double>(phase->count()) * part));
+  }
+  limits.slow_bytes = static_cast<size_t>(static_cast<double>(limits.slow_bytes) * part);
+  limits.total = total;
+  return limits;
+}
 
 std::vector<std::string> HeaderLines(const FetchRequest& request) {
   std::vector<std::string> lines;

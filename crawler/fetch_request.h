@@ -29,6 +29,9 @@ struct FetchLimits {
   bool keep_beginning = false;
 };
 
+// Those above for an answer that may take so long in all: every phase its part of it.
+FetchLimits LimitsWithin(std::chrono::milliseconds total);
+
 struct FetchRequest {
   std::string url{};         // absolute, http or https, as it is to be asked for: nothing of it is changed
   uint64_t tag = 0;          // comes back in the result

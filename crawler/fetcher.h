@@ -17,7 +17,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,8 +34,6 @@ struct FetcherOptions {
   size_t kept_connections = 1024;   // open, without a question on them
   // Answers of names that are never asked for, each as "host:port:address[,address]".
   std::vector<std::string> known_hosts{};
-  // Asked when the headers are there: false ends the transfer with kNotWanted before its body. Empty: all are wanted.
-  std::function<bool(int status, const ResponseHeaders& headers)> wants_body{};
 };
 
 class Fetcher {

@@ -2,6 +2,7 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
@@ -26,10 +27,19 @@ Status FromRocksDb(const rocksdb::Status& status) {
   const std::string message = "the frontier's files: " + status.ToString();
   if (status.IsNoSpace() || status.IsMemoryLimit()) return ResourceExhaustedError(message + "; make room, then go on with the same state");
   if (status.IsCorruption()) return DataLossError(message + "; restore the state of the crawl from a copy, or begin a new one");
-  if (status.IsNotFound() || status.IsPathNotFound()) return NotFoundError(message);
-  if (status.IsInvalidArgument()) return FailedPreconditionError(message);
-  return UnavailableError(message);
+  const std::string advice = "; if it stays so, restore the state of the crawl from a copy, or begin a new one";
+  if (status.IsNotFound() || status.IsPathNotFound()) return NotFoundError(message + advice);
+  if (status.IsInvalidArgument()) return FailedPreconditionError(message + advice);
+  return UnavailableError(message + advice);
 }
+
+// What is wrong comes as a status. A log of RocksDB's own is one more file that a full disk can fail, and then the library ends the process.
+class NoLog : public rocksdb::Logger {
+ public:
+  NoLog() : Logger(rocksdb::FATAL_LEVEL) {}
+  using rocksdb::Logger::Logv;
+  void Logv(const char* /*format*/, va_list /*values*/) override {}
+};
 
 rocksdb::DBOptions DatabaseOptions(const FrontierStoreOptions& options, const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::DBOptions database;
@@ -50,8 +60,7 @@ rocksdb::DBOptions DatabaseOptions(const FrontierStoreOptions& options, const st
   database.skip_stats_update_on_db_open = true;
   database.stats_dump_period_sec = 0;
   database.stats_persist_period_sec = 0;
-  database.info_log_level = rocksdb::WARN_LEVEL;
-  database.keep_log_file_num = 2;
+  database.info_log = std::make_shared<NoLog>();
   return database;
 }
 
@@ -156,14 +165,6 @@ Status FrontierStore::Write(Batch& batch) {
 }
 
 Status FrontierStore::Sync() { return FromRocksDb(impl_->database->SyncWAL()); }
-
-Status FrontierStore::Compact() {
-  for (rocksdb::ColumnFamilyHandle* table : impl_->tables) {
-    RETURN_IF_ERROR(FromRocksDb(impl_->database->Flush({}, table)));
-    RETURN_IF_ERROR(FromRocksDb(impl_->database->CompactRange({}, table, nullptr, nullptr)));
-  }
-  return OkStatus();
-}
 
 uint64_t FrontierStore::MemoryBytes() const {
   uint64_t readers = 0;  // what stands outside of the cache

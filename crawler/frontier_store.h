@@ -65,8 +65,6 @@ class FrontierStore {
   Status Write(Batch& batch);
   Status Sync();
 
-  // Everything goes into sorted files, and those into their last shape. For measuring.
-  Status Compact();
   uint64_t MemoryBytes() const;  // that RocksDB knows of
 
  private:

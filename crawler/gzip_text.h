@@ -3,8 +3,8 @@
 //   std::string unpacked;
 //   Status status = UnpackText(bytes, 50 << 20, unpacked);   // `bytes` is what is to be read now
 //
-// Files such as sitemap.xml.gz are compressed by themselves, not by HTTP. Damage and
-// a size over the limit are errors, and what came before is there to be read.
+// Files such as sitemap.xml.gz are compressed by themselves, not by HTTP: gzip, all
+// its members. Damage and a size over the limit are errors, and what came before is there to be read.
 // Thread-safe; takes memory for what is unpacked, no more than the limit.
 #pragma once
 

@@ -4,9 +4,9 @@
 //   FormatHttpDate(784111777);                              // "Sun, 06 Nov 1994 08:49:37 GMT"
 //   ParseRetryAfter("120", now);                            // 120 s
 //
-// All three forms of RFC 9110, 5.6.7 are read: IMF-fixdate, RFC 850 (two digits of the year: the one that is nearest to
-// `now`, at most 50 years ahead of it) and asctime. As servers write them: the name of the day is not checked, case does
-// not matter, a day may have one digit, and UTC and +0000 are other names for GMT. Pure functions.
+// All three forms of RFC 9110, 5.6.7 are read, by text/date_text.h: IMF-fixdate, RFC 850 (two digits of the year: the one
+// that is nearest to `now`, at most 50 years ahead of it) and asctime. As servers write them: a day may have one digit, and
+// UTC and +0000 are other names for GMT; but a time belongs to it, and no other zone. Pure functions.
 #pragma once
 
 #include <chrono>

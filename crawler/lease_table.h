@@ -25,6 +25,7 @@ struct Lease {
   QueueId queue = 0;
   WaitingPlace place;
   std::string url;
+  UrlRecord record;  // which nobody else changes meanwhile
   Time until{};
   bool is_over = false;  // the visit, but not what came of it
   Turn turn{};           // that it took of its queue

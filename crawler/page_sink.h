@@ -1,29 +1,23 @@
 // page_sink.h: where the pages of a crawl go: an index, or what a test looks at.
 //
-//   RETURN_IF_ERROR(sink.Put({.url = "http://a.example/", .title = "A", .body = "..."}));
+//   RETURN_IF_ERROR(sink.Put(page));
 //   RETURN_IF_ERROR(sink.Sync());              // now the crawl may forget that it has yet to fetch them
 //
 // Calls come from one thread.
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "base/status.h"
+#include "text/page_reader.h"
 
 namespace sakuin::crawler {
 
 // A page as people read it. All text is UTF-8.
-struct CrawledPage {
-  std::string url;                    // the key; as the crawler knows the page (url_normalizer.h)
-  std::string title;
-  std::string body;                   // the main text
-  std::vector<std::string> headings;
-  std::string description;            // as its author gives it
-  std::string language;               // "ko"; empty: not known
-  std::string published;              // ISO 8601; empty: not known
-  std::string site;                   // "example.com"
-  std::string fetched_at;             // ISO 8601
+struct CrawledPage : text::PageFields {
+  std::string url;         // the key; as the crawler knows the page (url_normalizer.h)
+  std::string site;        // "example.com"
+  std::string fetched_at;  // ISO 8601
 };
 
 class PageSink {

@@ -5,46 +5,31 @@
 #include <utility>
 
 #include "base/checksum.h"
-#include "crawler/content_type.h"
 #include "crawler/feed.h"
 #include "crawler/link_header.h"
 #include "crawler/public_suffix.h"
 #include "crawler/redirect_chain.h"
-#include "crawler/robots_directives.h"
 #include "crawler/sitemap.h"
 #include "crawler/url_normalizer.h"
+#include "text/content_type.h"
 #include "text/date_text.h"
+#include "text/robots_directives.h"
 
 namespace sakuin::crawler {
 namespace {
 
 constexpr size_t kMaxLinks = 10'000;  // of a page
-constexpr size_t kListingHead = 1024;  // bytes in which a sitemap or a feed says that it is one
 
 // Without what the server makes of it.
 std::string StatusText(int status) { return "HTTP " + std::to_string(status); }
 
-// What a page lists, if that is all it does: one that is XML, or called as a sitemap is.
-enum class Listing { kNone, kSitemap, kFeed };
-
-Listing ListingOf(const Url& url, const FetchResult& fetched) {
-  const std::string_view path = url.pathname();
-  const std::string_view body = fetched.body;
-  if (IsNamedAsSitemap(path) && !path.ends_with(".xml")) return Listing::kSitemap;
-  if (!body.starts_with("<?xml") && SniffContent(fetched.headers.Find("content-type"), body).kind == ContentKind::kHtml) return Listing::kNone;
-  const std::string_view head = body.substr(0, kListingHead);
-  for (const std::string_view root : {"<urlset", "<sitemapindex"}) {
-    if (head.find(root) != std::string_view::npos) return Listing::kSitemap;
-  }
-  for (const std::string_view root : {"<rss", "<feed", "<rdf:RDF"}) {
-    if (head.find(root) != std::string_view::npos) return Listing::kFeed;
-  }
-  return Listing::kNone;
+text::Listing ListingOf(const Url& url, const FetchResult& fetched) {
+  return text::ListingOf(url.pathname(), fetched.headers.Find("content-type"), fetched.body);
 }
 
 bool IsBeginningOfSitemap(const Url& url, const FetchResult& fetched) {
   const bool is_cut = fetched.error == FetchError::kBodyTooLarge || fetched.error == FetchError::kBomb;
-  return is_cut && fetched.status == 200 && IsNamedAsSitemap(url.href()) && ListingOf(url, fetched) != Listing::kNone;
+  return is_cut && fetched.status == 200 && IsNamedAsSitemap(url.href()) && ListingOf(url, fetched) != text::Listing::kNone;
 }
 
 // Absolute: what <base> says is not of headers.
@@ -62,32 +47,29 @@ FrontierUrl LinkTo(const Url& normal, uint32_t depth) {
   return link;
 }
 
-uint64_t HashOf(const Page& page) { return Checksum(page.title + '\n' + page.body); }
+uint64_t HashOf(const text::Page& page) { return Checksum(page.title + '\n' + page.body); }
 
 // What its links are relative to.
-Result<Url> BaseOf(const Url& url, const Page& page) {
+Result<Url> BaseOf(const Url& url, const text::Page& page) {
   if (page.head.base.empty()) return url;
   return Url::Parse(page.head.base, &url);
 }
 
-void FillPage(const Url& url, const Page& page, Time now, CrawledPage& crawled) {
+int64_t SecondsOf(Time now) { return std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count(); }
+
+CrawledPage CrawledAt(const Url& url, text::Page page, Time now) {
+  CrawledPage crawled;
+  static_cast<text::PageFields&>(crawled) = text::FieldsOf(std::move(page));
   crawled.url = NormalizeUrl(url).href();
-  crawled.title = page.title;
-  crawled.body = page.body;
-  for (const text::HtmlHeading& heading : page.headings) crawled.headings.push_back(heading.text);
-  crawled.description = page.description;
-  crawled.language = page.lang;
-  if (page.published.has_value()) crawled.published = text::FormatDate(*page.published);
   crawled.site = std::string(SiteOf(url.hostname()));
-  crawled.fetched_at = text::FormatDate(std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count());
+  crawled.fetched_at = text::FormatDate(SecondsOf(now));
+  return crawled;
 }
 
-bool IsFollowed(const text::HtmlLink& link) { return link.kind != text::HtmlLinkKind::kLink && !RelOf(link.rel).nofollow; }
+bool IsFollowed(const text::HtmlLink& link) { return link.kind != text::HtmlLinkKind::kLink && !text::HasHtmlName(link.rel, "nofollow"); }
 
-RobotsDirectives DirectivesOf(const FetchResult& fetched, const std::string& agent, Time now) {
-  RobotsDirectives said;
-  const int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
-  for (const std::string_view value : fetched.headers.FindAll("x-robots-tag")) said |= DirectivesOfHeader(value, agent, seconds);
+text::RobotsDirectives DirectivesOf(const FetchResult& fetched, text::RobotsDirectives said, const std::string& agent) {
+  for (const std::string_view value : fetched.headers.FindAll("x-robots-tag")) said |= text::DirectivesOfHeader(value, agent);
   return said;
 }
 
@@ -139,15 +121,16 @@ void PageVisitor::ReadAnswer(const Url& url, const LeasedUrl& leased, const Fetc
 // Its text is as it was; what its author wants may be something else.
 void PageVisitor::ReadNotModified(const FetchResult& fetched, Time now, PageVisit& visit) {
   visit.outcome = Outcome::kNotModified;
-  if (!DirectivesOf(fetched, agent_, now).noindex) return;
+  const text::RobotsDirectives robots = DirectivesOf(fetched, {}, agent_);
+  if (!robots.ForbidsIndexing(SecondsOf(now))) return;
   visit.outcome = Outcome::kNoIndex;
-  visit.why = "noindex";
+  visit.why = robots.noindex ? "noindex" : "unavailable_after";
 }
 
 void PageVisitor::ReadRedirect(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit) {
   const std::string_view location = fetched.headers.Find("location");
   const Result<Url> target = Url::Parse(location, &url);
-  if (location.empty() || !target.ok()) {
+  if (!target.ok() || location.empty()) {
     visit.outcome = Outcome::kHttpError;
     visit.why = StatusText(fetched.status) + " without an address";
     return;
@@ -183,15 +166,15 @@ std::optional<FrontierUrl> PageVisitor::AcceptSitemap(const Url& url, uint32_t d
 }
 
 void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, Time now, PageVisit& visit) {
-  if (ListingOf(url, fetched) != Listing::kNone) return ReadListing(url, leased, fetched, visit);
+  if (ListingOf(url, fetched) != text::Listing::kNone) return ReadListing(url, leased, fetched, visit);
   if (scope_.Check(url) == UrlRefusal::kHost) {  // AcceptSitemap
     visit.outcome = Outcome::kUnreadable;
     visit.why = "no sitemap, and a page of another host";
     return;
   }
   const std::string_view content_type = fetched.headers.Find("content-type");
-  Result<Page> page = crawler::ReadPage({.content_type = content_type, .body = fetched.body, .agent = agent_});
-  visit.type = SniffContent(content_type, fetched.body).type;
+  Result<text::Page> page = text::ReadPage({.content_type = content_type, .body = fetched.body, .agent = agent_});
+  visit.type = text::SniffContent(content_type, fetched.body).type;
   if (!page.ok()) {
     visit.outcome = Outcome::kUnreadable;
     visit.why = std::string(page.status().message());
@@ -199,18 +182,17 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
   }
   visit.charset = page->charset;
   visit.content_hash = HashOf(*page);
-  RobotsDirectives robots{.noindex = page->head.robots.no_index, .nofollow = page->head.robots.no_follow};
-  robots |= DirectivesOf(fetched, agent_, now);
+  const text::RobotsDirectives robots = DirectivesOf(fetched, page->head.robots, agent_);
   if (!robots.nofollow) AddLinks(url, leased, *page, visit);
-  if (robots.noindex) {
+  if (robots.ForbidsIndexing(SecondsOf(now))) {
     visit.outcome = Outcome::kNoIndex;
-    visit.why = "noindex";
+    visit.why = robots.noindex ? "noindex" : "unavailable_after";
     return;
   }
   if (page->head.canonical.empty()) page->head.canonical = CanonicalInHeader(url, fetched);
   if (IsUnderAnotherAddress(url, leased, *page, visit)) return;
   visit.outcome = Outcome::kStored;
-  FillPage(url, *page, now, visit.page);
+  visit.page = CrawledAt(url, *std::move(page), now);
 }
 
 // Of a sitemap or a feed: its addresses, as near to the seeds as it is itself.
@@ -218,7 +200,7 @@ void PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
   visit.outcome = Outcome::kListing;
   visit.content_hash = Checksum(fetched.body);
   const std::string_view type = fetched.headers.Find("content-type");
-  visit.type = SniffContent(type, fetched.body).type;
+  visit.type = text::SniffContent(type, fetched.body).type;
   bool is_index = false;
   const auto add = [&](const std::string& address, std::optional<int64_t> changed, uint32_t depth) {
     const Result<Url> target = Url::Parse(address, &url);
@@ -229,7 +211,7 @@ void PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
     if (changed.has_value()) visit.changed.push_back({link->url, link->queue, Time(std::chrono::seconds(*changed))});
     visit.links.push_back(*std::move(link));
   };
-  if (ListingOf(url, fetched) == Listing::kFeed) {
+  if (ListingOf(url, fetched) == text::Listing::kFeed) {
     const Feed feed = ReadFeed(fetched.body, type);
     for (const FeedEntry& entry : feed.entries) add(entry.url, entry.date, leased.depth + 1);
     if (!feed.status.ok()) visit.why = std::string(feed.status.message());
@@ -242,7 +224,7 @@ void PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
 }
 
 // Whether it says that its own address is another one of this crawl; that one is to be asked for.
-bool PageVisitor::IsUnderAnotherAddress(const Url& url, const LeasedUrl& leased, const Page& page, PageVisit& visit) {
+bool PageVisitor::IsUnderAnotherAddress(const Url& url, const LeasedUrl& leased, const text::Page& page, PageVisit& visit) {
   if (page.head.canonical.empty()) return false;
   const Result<Url> base = BaseOf(url, page);
   const Result<Url> canonical = Url::Parse(page.head.canonical, base.ok() ? &*base : &url);
@@ -256,7 +238,7 @@ bool PageVisitor::IsUnderAnotherAddress(const Url& url, const LeasedUrl& leased,
   return true;
 }
 
-void PageVisitor::AddLinks(const Url& url, const LeasedUrl& leased, const Page& page, PageVisit& visit) {
+void PageVisitor::AddLinks(const Url& url, const LeasedUrl& leased, const text::Page& page, PageVisit& visit) {
   const Result<Url> based = BaseOf(url, page);
   const Url& base = based.ok() ? *based : url;
   std::unordered_set<std::string_view> seen;

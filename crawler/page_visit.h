@@ -20,9 +20,9 @@
 #include "crawler/fetch_result.h"
 #include "crawler/frontier.h"
 #include "crawler/page_sink.h"
-#include "crawler/page_reader.h"
 #include "crawler/trap_detector.h"
 #include "crawler/url.h"
+#include "text/page_reader.h"
 
 namespace sakuin::crawler {
 
@@ -64,8 +64,8 @@ class PageVisitor {
   void ReadRedirect(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit);
   void ReadPage(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, Time now, PageVisit& visit);
   void ReadListing(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit);
-  bool IsUnderAnotherAddress(const Url& url, const LeasedUrl& leased, const Page& page, PageVisit& visit);
-  void AddLinks(const Url& url, const LeasedUrl& leased, const Page& page, PageVisit& visit);
+  bool IsUnderAnotherAddress(const Url& url, const LeasedUrl& leased, const text::Page& page, PageVisit& visit);
+  void AddLinks(const Url& url, const LeasedUrl& leased, const text::Page& page, PageVisit& visit);
 
   const CrawlOptions& options_;
   const CrawlScope& scope_;

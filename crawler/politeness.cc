@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-
 namespace sakuin::crawler {
 namespace {
 
@@ -52,7 +51,6 @@ Delay HostDelay(const PolitenessOptions& options, std::optional<Duration> crawl_
 }
 
 Pause AfterVisit(const PolitenessOptions& options, const Visit& visit, HostConduct& conduct) {
-  ++conduct.pages;
   conduct.bytes += visit.bytes;
   Pause pause;
   switch (ConductOf(visit.http_status)) {

@@ -34,15 +34,15 @@ struct PolitenessOptions {
   Duration max_block = std::chrono::hours(1);
   Duration max_shared_block = std::chrono::minutes(1);   // of the other names of its address, which may be thousands
   uint32_t failures_in_a_row = 4;                        // so many block
-  uint64_t max_pages = 0;                                // of a host; 0: no limit
-  uint64_t max_bytes = 0;
+  uint64_t max_pages = 0;                                // of a host, in a run; 0: no limit
+  uint64_t max_bytes = 0;                                // likewise; the page that passes it is the last
 };
 
-// What is remembered of a host. Small, and worth nothing after a restart but for the budget.
+// What is remembered of a host. Small, and worth nothing after a restart.
 struct HostConduct {
   uint32_t refusals = 0;  // each doubles the next block; answers take them back
   uint32_t failures = 0;  // in a row
-  uint64_t pages = 0;
+  uint64_t pages = 0;     // asked for: who asks counts them
   uint64_t bytes = 0;
 };
 

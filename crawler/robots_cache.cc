@@ -2,16 +2,11 @@
 
 #include <algorithm>
 #include <utility>
-#include <vector>
-
-#include "base/bytes.h"
-#include "base/checksum.h"
 
 namespace sakuin::crawler {
 namespace {
 
-constexpr uint32_t kMagic = 0x31524B53;  // "SKR1"
-constexpr size_t kNodeBytes = 96;        // of a list and a table, about
+constexpr size_t kNodeBytes = 96;  // of a list and a table, about
 
 }  // namespace
 
@@ -20,7 +15,7 @@ bool RobotsAnswer::Allows(std::string_view agent_token, std::string_view path_an
   return state == RobotsState::kAllowAll || path_and_query == "/robots.txt";
 }
 
-size_t RobotsCache::Entry::Bytes() const { return kNodeBytes + sizeof(Entry) + origin.size() + text.size() + rules.MemoryBytes(); }
+size_t RobotsCache::Entry::Bytes() const { return kNodeBytes + sizeof(Entry) + origin.size() + rules.MemoryBytes(); }
 
 RobotsAnswer RobotsCache::Find(std::string_view origin, int64_t now) {
   const Entry* entry = Touch(origin);
@@ -43,49 +38,8 @@ void RobotsCache::Put(std::string_view origin, RobotsFetch fetched, std::string_
     case RobotsFetch::kFound:
       entry.state = RobotsState::kRules;
       entry.rules = RobotsRules::Parse(text);
-      entry.text = std::string(text.substr(0, kMaxRobotsBytes + 1));  // one more, so that it is seen again that it is too long
   }
   Insert(std::move(entry));
-}
-
-std::string RobotsCache::Serialize() const {
-  std::string out;
-  AppendU32(out, kMagic);
-  AppendVarint(out, entries_.size());
-  for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
-    AppendLengthPrefixed(out, entry->origin);
-    AppendU8(out, static_cast<uint8_t>(entry->state));
-    AppendVarint(out, ZigZag(entry->expires));
-    AppendLengthPrefixed(out, entry->text);
-  }
-  AppendU64(out, Checksum(out));
-  return out;
-}
-
-Status RobotsCache::Restore(std::string_view bytes) {
-  const Status damaged = DataLossError("the kept robots.txt files are damaged; without them they are fetched again");
-  if (bytes.size() < sizeof(uint64_t)) return damaged;
-  const std::string_view body = bytes.substr(0, bytes.size() - sizeof(uint64_t));
-  if (LoadUnaligned<uint64_t>(body.data() + body.size()) != Checksum(body)) return damaged;
-  ByteReader in(body);
-  if (in.ReadU32() != kMagic) return damaged;
-  std::vector<Entry> entries;
-  for (uint64_t left = in.ReadVarint(); left > 0 && in.ok(); --left) {
-    Entry entry;
-    entry.origin = std::string(in.ReadLengthPrefixed());
-    const uint8_t state = in.ReadU8();
-    entry.state = static_cast<RobotsState>(state);
-    entry.expires = UnZigZag(in.ReadVarint());
-    entry.text = std::string(in.ReadLengthPrefixed());
-    if (state == 0 || state > static_cast<uint8_t>(RobotsState::kDisallowAll)) return damaged;
-    entries.push_back(std::move(entry));
-  }
-  if (!in.ok() || !in.AtEnd()) return damaged;
-  for (Entry& entry : entries) {
-    entry.rules = RobotsRules::Parse(entry.text);
-    Insert(std::move(entry));
-  }
-  return OkStatus();
 }
 
 // Null when it is not there.

@@ -18,8 +18,7 @@
 // after 30 days; this does not).
 //
 // When there are more origins or bytes than the limits say, those that were not
-// asked for the longest are forgotten, and are kUnknown again. Serialize keeps the
-// texts, for the state of a crawl. Not thread-safe.
+// asked for the longest are forgotten, and are kUnknown again. Not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +29,6 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "base/status.h"
 #include "crawler/robots.h"
 
 namespace sakuin::crawler {
@@ -60,12 +58,8 @@ class RobotsCache {
   // kUnknown: fetch, and Put what it came to.
   RobotsAnswer Find(std::string_view origin, int64_t now);
 
-  // `text` counts for kFound only; no more than kMaxRobotsBytes of it are kept.
+  // `text` counts for kFound only; no more than kMaxRobotsBytes of it are read.
   void Put(std::string_view origin, RobotsFetch fetched, std::string_view text, int64_t now);
-
-  std::string Serialize() const;
-  // Adds what Serialize gave, within the limits. DATA_LOSS when `bytes` are something else: then the cache is as it was.
-  Status Restore(std::string_view bytes);
 
   size_t origins() const { return entries_.size(); }
   size_t bytes() const { return bytes_; }
@@ -75,7 +69,6 @@ class RobotsCache {
     std::string origin;
     RobotsState state = RobotsState::kUnknown;
     int64_t expires = 0;
-    std::string text;
     RobotsRules rules;
     size_t Bytes() const;
   };

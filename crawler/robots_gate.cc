@@ -16,11 +16,15 @@ int64_t SecondsOf(Time now) { return std::chrono::duration_cast<std::chrono::sec
 // What follows the host.
 std::string PathAndQuery(const Url& url) { return std::string(url.pathname()) + std::string(url.search()); }
 
+// What is too large is an answer, too: it is read as far as it may go.
+bool IsAnswer(const FetchResult& result) {
+  return result.error == FetchError::kNone || result.error == FetchError::kBodyTooLarge || result.error == FetchError::kBomb;
+}
+
 RobotsFetch MeaningOf(const FetchResult& result) {
-  // What does not end is read as far as it goes.
-  if (result.error == FetchError::kNone && result.status >= 200 && result.status < 300) return RobotsFetch::kFound;
+  if (IsAnswer(result) && result.status >= 200 && result.status < 300) return RobotsFetch::kFound;
   // Redirects that lead nowhere or too far mean that there is none (RFC 9309, 2.3.1.2).
-  if (result.error == FetchError::kNone && result.status >= 300 && result.status < 500 && result.status != 429) return RobotsFetch::kMissing;
+  if (IsAnswer(result) && result.status >= 300 && result.status < 500 && result.status != 429) return RobotsFetch::kMissing;
   return RobotsFetch::kUnreachable;
 }
 
@@ -33,7 +37,8 @@ RobotsGate::Answer RobotsGate::Ask(const Url& url, Time now) {
   if (const auto until = private_.find(origin); until != private_.end() && SecondsOf(now) < until->second) return Answer::kPrivate;
   const RobotsAnswer answer = cache_.Find(origin, SecondsOf(now));
   if (answer.state == RobotsState::kUnknown) return Answer::kUnknown;
-  return answer.Allows(agent_, PathAndQuery(url)) ? Answer::kAllowed : Answer::kBlocked;
+  if (answer.Allows(agent_, PathAndQuery(url))) return Answer::kAllowed;
+  return answer.rules == nullptr && failures_.contains(origin) ? Answer::kUnreachable : Answer::kBlocked;
 }
 
 std::string RobotsGate::Begin(const Url& url) {
@@ -45,7 +50,7 @@ std::string RobotsGate::Begin(const Url& url) {
 
 std::string RobotsGate::Take(const std::string& origin, const FetchResult& result, Time now) {
   const auto chain = chains_.find(origin);
-  if (chain != chains_.end() && result.error == FetchError::kNone && IsRedirect(result.status)) {
+  if (chain != chains_.end() && IsAnswer(result) && IsRedirect(result.status)) {
     const Result<Url> here = Url::Parse(result.url);
     const Result<Url> next = here.ok() ? Url::Parse(result.headers.Find("location"), &*here) : here;
     if (next.ok() && next->is_http() && chain->second.Follow(next->href()) == FetchError::kNone) return next->href();
@@ -56,7 +61,10 @@ std::string RobotsGate::Take(const std::string& origin, const FetchResult& resul
   if (result.error == FetchError::kRefusedAddress && is_first) {
     RememberPrivate(origin, SecondsOf(now));
   } else {
-    cache_.Put(origin, MeaningOf(result), result.body, SecondsOf(now));
+    const RobotsFetch meaning = MeaningOf(result);
+    failures_.erase(origin);
+    if (!IsAnswer(result)) failures_.emplace(origin, result.error);
+    cache_.Put(origin, meaning, result.body, SecondsOf(now));
   }
   return {};
 }

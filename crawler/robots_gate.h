@@ -7,8 +7,9 @@
 //   std::string next = gate.Take(origin, result, now);     // a redirect: fetch this; empty: Ask knows now
 //
 // RFC 9309: up to five redirects are followed, wherever they lead; 4xx lets
-// everything through, 5xx and no answer nothing, for ten minutes; likewise an address that is not public. What was learned counts for 24
-// hours. Not thread-safe. Knows no queue and no clock.
+// everything through, 5xx and no answer nothing, for ten minutes; likewise an address
+// that is not public. Of a file that is too large the beginning counts. What was
+// learned counts for 24 hours. Not thread-safe. Knows no queue and no clock.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "crawler/crawl_time.h"
+#include "crawler/fetch_error.h"
 #include "crawler/fetch_result.h"
 #include "crawler/redirect_chain.h"
 #include "crawler/robots_cache.h"
@@ -30,8 +32,9 @@ class RobotsGate {
   enum class Answer : uint8_t {
     kAllowed,
     kBlocked,
-    kPrivate,  // its address is not public
-    kUnknown,  // its robots.txt is to be fetched first
+    kPrivate,      // its address is not public
+    kUnreachable,  // nobody answered for its robots.txt: WhyUnreachable
+    kUnknown,      // its robots.txt is to be fetched first
   };
 
   // `agent` is the product token.
@@ -41,6 +44,8 @@ class RobotsGate {
   // Where the robots.txt of its origin is.
   std::string Begin(const Url& url);
   std::string Take(const std::string& origin, const FetchResult& result, Time now);
+  // REQUIRES: Ask has said kUnreachable.
+  FetchError WhyUnreachable(const Url& url) const { return failures_.at(url.Origin()); }
 
   // Of an origin that is known: what its robots.txt says besides.
   std::optional<Duration> DelayOf(const std::string& origin, Time now);
@@ -53,6 +58,7 @@ class RobotsGate {
   RobotsCache cache_;
   std::unordered_map<std::string, RedirectChain> chains_;  // of what is being fetched, by origin
   std::unordered_map<std::string, int64_t> private_;       // origins, and until when, in seconds
+  std::unordered_map<std::string, FetchError> failures_;   // of the last question, by origin
 };
 
 }  // namespace sakuin::crawler

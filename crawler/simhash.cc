@@ -1,8 +1,14 @@
 #include "crawler/simhash.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -32,47 +38,145 @@ uint64_t Mix(uint64_t x) {
   return x ^ x >> 33;
 }
 
-// Follows the words of a text: a hash over all, and the shingles.
-class Words {
+// Behind the letters and digits of ASCII from `at` on. REQUIRES: ASCII in lower case.
+// Sixteen at once, as words are short: no branch depends on how long one is.
+size_t AsciiWordEnd(std::string_view text, size_t at) {
+#if defined(__SSE2__)
+  const auto within = [](__m128i bytes, char low, char high) {  // bytes that are not ASCII are below zero
+    return _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8(static_cast<char>(low - 1))),
+                         _mm_cmplt_epi8(bytes, _mm_set1_epi8(static_cast<char>(high + 1))));
+  };
+  for (; at + 16 <= text.size(); at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    const __m128i of_word = _mm_or_si128(within(bytes, 'a', 'z'), within(bytes, '0', '9'));
+    const auto others = ~static_cast<uint32_t>(_mm_movemask_epi8(of_word)) & 0xFFFF;
+    if (others != 0) return at + static_cast<size_t>(std::countr_zero(others));
+  }
+#endif
+  while (at < text.size() && IsAsciiWord(static_cast<uint8_t>(text[at]))) ++at;
+  return at;
+}
+
+// The different ones among many hashes, found by open addressing: they are mixed well, so the first bits are places.
+class Distinct {
  public:
-  void Read(std::string_view text) {
-    for (size_t at = 0; at < text.size();) {
-      const text::DecodedCodePoint c = text::DecodeUtf8(text, at);
-      AddCharacter(c.value, text.substr(at, c.bytes));
-      at += c.bytes;
-    }
-    EndWord();
+  // REQUIRES: at most `most` calls of IsNew.
+  explicit Distinct(size_t most) : shift_(63 - static_cast<int>(std::bit_width(most))), places_(size_t{1} << (64 - shift_)) {}
+
+  bool IsNew(uint64_t hash) {
+    if (hash == 0) return !std::exchange(has_zero_, true);
+    size_t place = hash >> shift_;
+    while (places_[place] != 0 && places_[place] != hash) place = (place + 1) & (places_.size() - 1);
+    return std::exchange(places_[place], hash) == 0;
   }
 
-  TextFingerprint Finish() {
-    TextFingerprint out;
-    out.content = {Mix(low_), Mix(high_ ^ count_)};
-    std::sort(shingles_.begin(), shingles_.end());
-    shingles_.erase(std::unique(shingles_.begin(), shingles_.end()), shingles_.end());
-    out.shingles = static_cast<uint32_t>(std::min<size_t>(shingles_.size(), UINT32_MAX));
-    out.simhash = SimHashOfShingles();
+ private:
+  const int shift_;
+  std::vector<uint64_t> places_;  // 0: free
+  bool has_zero_ = false;
+};
+
+// How often each of 64 bits is set in many numbers. The counters stand upright: bit b of planes_[i] is bit i of the counter of bit b,
+// so that one operation works on all; eight numbers are made one for a higher plane before a carry has to run.
+class BitCounter {
+ public:
+  void Add(uint64_t number) {
+    waiting_[count_++ % 8] = number;
+    if (count_ % 8 == 0) AddEight();
+  }
+
+  // A number with the bits that are set in more than half.
+  uint64_t Majority() {
+    for (size_t i = 0; i < count_ % 8; ++i) Carry(waiting_[i], 0);
+    uint64_t out = 0;
+    for (size_t bit = 0; bit < 64; ++bit) out |= uint64_t{2 * CountOf(bit) > count_ ? 1u : 0u} << bit;
     return out;
   }
 
  private:
-  void AddCharacter(char32_t c, std::string_view bytes) {
-    if (c < 0x80) {
-      if (!IsAsciiWord(c)) return EndWord();
-      word_ += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-    } else if (IsForeignMark(c)) {
-      EndWord();
-    } else if (StandsAlone(c)) {
-      EndWord();
-      AddWord(bytes, true);
-    } else {
-      word_ += bytes;
-    }
+  // Leaves in `sum` the lowest bits of the sum of three, and returns the bits above.
+  static uint64_t AddThree(uint64_t& sum, uint64_t a, uint64_t b) {
+    const uint64_t different = sum ^ a;
+    const uint64_t above = (sum & a) | (different & b);
+    sum = different ^ b;
+    return above;
   }
 
-  void EndWord() {
-    if (word_.empty()) return;
-    AddWord(word_, false);
-    word_.clear();
+  void AddEight() {
+    const auto& w = waiting_;
+    uint64_t twos[4];
+    for (size_t i = 0; i < 4; ++i) twos[i] = AddThree(planes_[0], w[2 * i], w[2 * i + 1]);
+    const uint64_t fours = AddThree(planes_[1], twos[0], twos[1]);
+    const uint64_t more_fours = AddThree(planes_[1], twos[2], twos[3]);
+    Carry(AddThree(planes_[2], fours, more_fours), 3);
+  }
+
+  void Carry(uint64_t bits, size_t plane) {
+    for (; bits != 0; ++plane) bits &= ~(planes_[plane] ^= bits);
+  }
+
+  uint64_t CountOf(size_t bit) const {
+    uint64_t count = 0;
+    const auto used = static_cast<size_t>(std::bit_width(count_));
+    for (size_t plane = 0; plane < used; ++plane) count |= (planes_[plane] >> bit & 1) << plane;
+    return count;
+  }
+
+  std::array<uint64_t, 64> planes_ = {};
+  std::array<uint64_t, 8> waiting_ = {};
+  uint64_t count_ = 0;
+};
+
+// Follows the words of a text: a hash over all, and the shingles.
+class Words {
+ public:
+  // REQUIRES: ASCII in lower case. Words are parts of `text`, which must live as long.
+  explicit Words(std::string_view text) : text_(text) {
+    shingles_.reserve(text.size() / 5);  // about as many as English has
+    for (size_t at = 0; at < text_.size();) at = ReadFrom(at);
+    EndWord(text_.size());
+  }
+
+  TextFingerprint Finish() const {
+    Distinct seen(shingles_.size());
+    BitCounter bits;
+    size_t different = 0;
+    for (const uint64_t shingle : shingles_) {
+      if (!seen.IsNew(shingle)) continue;
+      bits.Add(shingle);
+      ++different;
+    }
+    TextFingerprint out;
+    out.content = {Mix(low_), Mix(high_ ^ count_)};
+    out.shingles = static_cast<uint32_t>(std::min<size_t>(different, UINT32_MAX));
+    out.simhash = bits.Majority();
+    return out;
+  }
+
+ private:
+  // Goes over letters of a word of ASCII, or over one other character. Returns what is behind.
+  size_t ReadFrom(size_t at) {
+    size_t end = AsciiWordEnd(text_, at);
+    if (end > at) return end;
+    if (static_cast<uint8_t>(text_[at]) < 0x80) {
+      EndWord(at);
+      return word_ = at + 1;
+    }
+    const text::DecodedCodePoint c = text::DecodeUtf8(text_, at);
+    end = at + c.bytes;
+    if (IsForeignMark(c.value)) {
+      EndWord(at);
+      word_ = end;
+    } else if (StandsAlone(c.value)) {
+      EndWord(at);
+      AddWord(text_.substr(at, c.bytes), true);
+      word_ = end;
+    }
+    return end;
+  }
+
+  void EndWord(size_t at) {
+    if (at > word_) AddWord(text_.substr(word_, at - word_), false);
   }
 
   void AddWord(std::string_view word, bool alone) {
@@ -90,17 +194,8 @@ class Words {
     alone_ = alone;
   }
 
-  uint64_t SimHashOfShingles() const {
-    std::array<int64_t, 64> votes = {};
-    for (const uint64_t shingle : shingles_) {
-      for (size_t bit = 0; bit < votes.size(); ++bit) votes[bit] += static_cast<int64_t>(shingle >> bit & 1) * 2 - 1;
-    }
-    uint64_t out = 0;
-    for (size_t bit = 0; bit < votes.size(); ++bit) out |= static_cast<uint64_t>(votes[bit] > 0 ? 1 : 0) << bit;
-    return out;
-  }
-
-  std::string word_;
+  const std::string_view text_;
+  size_t word_ = 0;  // where the word in the making begins
   uint64_t low_ = 1;
   uint64_t high_ = 2;
   uint64_t count_ = 0;
@@ -113,9 +208,9 @@ class Words {
 }  // namespace
 
 TextFingerprint FingerprintOf(std::string_view text) {
-  Words words;
-  words.Read(text);
-  return words.Finish();
+  std::string lowered(text);
+  for (char& c : lowered) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  return Words(lowered).Finish();
 }
 
 }  // namespace sakuin::crawler

@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/content_coding.h"
 #include "crawler/address_filter.h"
-#include "crawler/content_decoder.h"
 #include "crawler/curl_errors.h"
 
 namespace sakuin::crawler {
@@ -60,6 +60,18 @@ bool IsHttp(std::string_view url) {
            std::equal(scheme.begin(), scheme.end(), url.begin(), [](char a, char b) { return a == (b | 0x20) || a == b; });
   };
   return begins("http://") || begins("https://");
+}
+
+FetchError ErrorOf(CodingProblem problem) {
+  switch (problem) {
+    case CodingProblem::kNone: return FetchError::kNone;
+    case CodingProblem::kCutShort: return FetchError::kTruncated;
+    case CodingProblem::kOverLimit: return FetchError::kBomb;
+    case CodingProblem::kNoMemory: return FetchError::kInternal;
+    case CodingProblem::kDamaged:
+    case CodingProblem::kUnsupported: break;
+  }
+  return FetchError::kBadEncoding;
 }
 
 }  // namespace
@@ -199,7 +211,6 @@ bool Transfer::GoOnAfterHeaders() {
   curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
   if (status < 200) return true;  // the answer is yet to come
   const ResponseHeaders headers(block_);
-  if (options_.wants_body && !options_.wants_body(static_cast<int>(status), headers)) return Abort(FetchError::kNotWanted) != 0;
   uint64_t length = 0;
   if (!ReadLength(headers, length)) return Abort(FetchError::kBadHeaders) != 0;
   if (length > request_.limits.body_bytes && !request_.limits.keep_beginning && status != 304) return Abort(FetchError::kBodyTooLarge) != 0;
@@ -243,7 +254,7 @@ FetchError Transfer::Decode(FetchResult& result) {
   for (const std::string_view line : result.headers.FindAll("content-encoding")) codings.append(line).append(",");
   if (codings.empty() || result.body.empty() || IsPlain(codings)) return FetchError::kNone;
   result.encoded_body = std::move(result.body);
-  return DecodeContent(codings, result.encoded_body, request_.limits.body_bytes, result.body);
+  return ErrorOf(UndoCodings(codings, result.encoded_body, request_.limits.body_bytes, result.body).problem);
 }
 
 void Transfer::ReadInfo(FetchResult& result) {

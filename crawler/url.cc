@@ -95,8 +95,6 @@ bool Url::has_opaque_path() const { return !has_host() && !pathname().starts_wit
 
 bool Url::is_special() const { return IsSpecialScheme(scheme()); }
 
-uint16_t Url::EffectivePort() const { return !port().empty() ? layout_.port : DefaultPort(scheme()).value_or(0); }
-
 std::string Url::Origin() const {
   if (scheme() == "blob") {
     const Result<Url> inner = Parse(pathname());

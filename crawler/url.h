@@ -57,9 +57,6 @@ class Url {
   bool is_special() const;  // http, https, ws, wss, ftp, file
   bool is_http() const { return scheme() == "http" || scheme() == "https"; }
 
-  // The port that stands there or the scheme's; 0: the scheme has none.
-  uint16_t EffectivePort() const;
-
   // "https://example.com:81"; for blob: that of the address inside; "null" where there is none.
   std::string Origin() const;
 

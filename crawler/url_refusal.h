@@ -1,13 +1,12 @@
 // url_refusal.h: why was this URL not taken?
 //
 //   UrlRefusal refusal = scope.Check(url);
-//   if (refusal != UrlRefusal::kNone) log("refused", url.href(), UrlRefusalText(refusal));
+//   if (refusal != UrlRefusal::kNone) return;
 //
-// The one list for scope and traps, so that a log can be counted by reason.
+// The one list for scope and traps.
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 namespace sakuin::crawler {
 
@@ -27,12 +26,5 @@ enum class UrlRefusal : uint8_t {
   kEndlessChain,
   kTooManyOfShape,
 };
-inline constexpr int kUrlRefusals = static_cast<int>(UrlRefusal::kTooManyOfShape) + 1;
-
-// "repeating_path": for logs and statistics.
-std::string_view UrlRefusalName(UrlRefusal refusal);
-
-// "the path repeats itself": for people.
-std::string_view UrlRefusalText(UrlRefusal refusal);
 
 }  // namespace sakuin::crawler

@@ -3,7 +3,6 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <time.h>  // gmtime_r
-#include <zlib.h>
 
 #include <algorithm>
 #include <array>
@@ -16,7 +15,6 @@ namespace sakuin::crawler {
 namespace {
 
 constexpr size_t kReadAtOnce = 1 << 20;
-constexpr std::string_view kGzipMark = "\x1F\x8B\x08";
 constexpr std::string_view kProfiles = "http://netpreserve.org/warc/1.1/revisit/";
 
 // RFC 4648; 20 bytes are 32 digits, with nothing left over.
@@ -68,27 +66,6 @@ std::string_view ReasonOf(WarcTruncation truncation) {
   return "";
 }
 
-Result<std::string> Gzip(std::string_view head, std::string_view block, int level) {
-  constexpr std::string_view kEnd = "\r\n\r\n";
-  z_stream stream = {};
-  if (deflateInit2(&stream, level, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return ResourceExhaustedError("no memory for gzip");
-  const std::unique_ptr<z_stream, int (*)(z_stream*)> guard(&stream, deflateEnd);
-  if (block.size() >= UINT32_MAX / 2) return InvalidArgumentError("a record of more than 2 GB");
-  std::string out(deflateBound(&stream, head.size() + block.size() + kEnd.size()), '\0');
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  for (const std::string_view part : {head, block, kEnd}) {
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(part.data()));
-    stream.avail_in = static_cast<uInt>(part.size());
-    const bool last = part.data() == kEnd.data();
-    if (const int code = deflate(&stream, last ? Z_FINISH : Z_NO_FLUSH); code != (last ? Z_STREAM_END : Z_OK) && code != Z_BUF_ERROR) {
-      return InternalError("gzip failed on a record");
-    }
-  }
-  out.resize(stream.total_out);
-  return out;
-}
-
 bool IsNamed(std::string_view line, std::string_view lower_name) {
   if (line.size() <= lower_name.size() || line[lower_name.size()] != ':') return false;
   return std::equal(lower_name.begin(), lower_name.end(), line.begin(), [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); });
@@ -113,9 +90,14 @@ std::string StoredHead(const WarcExchange& exchange) {
 
 // Where the last whole member ends.
 Result<uint64_t> SoundBytes(FileSystem& fs, const std::string& path) {
+  const std::string_view mark = MarkOf(MemberFormatOf(path));
   ASSIGN_OR_RETURN(const std::unique_ptr<MappedFile> file, fs.Map(path));
   const std::string_view bytes = file->bytes();
-  if (kGzipMark.starts_with(bytes) || bytes.find_first_not_of('\0') == std::string_view::npos) return uint64_t{0};
+  if (mark.starts_with(bytes) || bytes.find_first_not_of('\0') == std::string_view::npos) return uint64_t{0};
+  if (!bytes.starts_with(mark)) {
+    const std::string_view expected = mark == MarkOf(MemberFormat::kGzip) ? "gzip" : "Zstandard";
+    return FailedPreconditionError(path + " is there and not a file of " + std::string(expected) + ": records cannot be added to it");
+  }
   MemberDecoder decoder;
   std::string ignored;
   uint64_t sound = 0;
@@ -132,8 +114,7 @@ Result<uint64_t> SoundBytes(FileSystem& fs, const std::string& path) {
         if (fed > 0) file->Release(0, fed);
         fed = std::min(bytes.size(), fed + kReadAtOnce);
         break;
-      case MemberState::kData:
-        if (!decoder.is_compressed()) return FailedPreconditionError(path + " is there and not a gzip file: records cannot be added to it");
+      case MemberState::kData: break;
     }
   }
 }
@@ -165,7 +146,7 @@ Result<std::unique_ptr<WarcWriter>> WarcWriter::Open(FileSystem& fs, const std::
   const uint64_t cut_off = size - sound;
   if (cut_off > 0) RETURN_IF_ERROR(fs.Truncate(path, sound));
   ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, fs.OpenForAppend(path));
-  std::unique_ptr<WarcWriter> writer(new WarcWriter(std::move(options), std::move(file), sound));
+  std::unique_ptr<WarcWriter> writer(new WarcWriter(std::move(options), MemberFormatOf(path), std::move(file), sound));
   writer->lock_ = std::move(lock);
   writer->cut_off_ = cut_off;
   if (sound > 0) return writer;
@@ -266,7 +247,7 @@ Status WarcWriter::AppendRecord(std::string_view head, std::string_view block) {
   AppendField(whole, "WARC-Block-Digest", WarcDigest(block));
   AppendField(whole, "Content-Length", std::to_string(block.size()));
   whole += "\r\n";
-  ASSIGN_OR_RETURN(const std::string member, Gzip(whole, block, options_.compression_level));
+  ASSIGN_OR_RETURN(const std::string_view member, encoder_.Encode({whole, block, "\r\n\r\n"}));
   failure_ = file_->Append(member);
   if (failure_.ok()) bytes_ += member.size();
   return failure_;

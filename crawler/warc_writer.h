@@ -1,4 +1,5 @@
-// warc_writer.h: what was fetched, as a web archive: WARC 1.1, a gzip member for each record.
+// warc_writer.h: what was fetched, as a web archive: WARC 1.1, a member of gzip for each record, or, in a file whose name
+// ends with .zst, of Zstandard, which is several times faster.
 //
 //   ASSIGN_OR_RETURN(std::unique_ptr<WarcWriter> writer, WarcWriter::Open(fs, "crawl/0001.warc.gz", {.software = "sakuin/0.1"}));
 //   WarcExchange exchange;
@@ -25,13 +26,15 @@
 
 #include "base/file.h"
 #include "base/status.h"
+#include "crawler/member_encoder.h"
 
 namespace sakuin::crawler {
 
 struct WarcWriterOptions {
   std::string software = "sakuin";
   std::string user_agent;     // for warcinfo; left out when empty
-  int compression_level = 3;  // of zlib, 1 to 9
+  int gzip_level = 3;         // 1 to 9
+  int zstd_level = 1;         // 1 to 19
 };
 
 // Why there is less of a response than the server had.
@@ -73,7 +76,7 @@ std::string WarcDate(int64_t micros);
 
 class WarcWriter {
  public:
-  // FAILED_PRECONDITION when the file is there and not a gzip file, UNAVAILABLE while another writer has it.
+  // FAILED_PRECONDITION when the file is there and not compressed as its name says, UNAVAILABLE while another writer has it.
   static Result<std::unique_ptr<WarcWriter>> Open(FileSystem& fs, const std::string& path, WarcWriterOptions options);
 
   Result<WarcReference> Write(const WarcExchange& exchange);
@@ -88,14 +91,19 @@ class WarcWriter {
   uint64_t bytes_cut_off() const { return cut_off_; }  // when it was opened
 
  private:
-  WarcWriter(WarcWriterOptions options, std::unique_ptr<WritableFile> file, uint64_t bytes)
-      : options_(std::move(options)), file_(std::move(file)), bytes_(bytes) {}
+  WarcWriter(WarcWriterOptions options, MemberFormat format, std::unique_ptr<WritableFile> file, uint64_t bytes)
+      : options_(std::move(options)), encoder_(format, LevelOf(options_, format)), file_(std::move(file)), bytes_(bytes) {}
+
+  static int LevelOf(const WarcWriterOptions& options, MemberFormat format) {
+    return format == MemberFormat::kZstd ? options.zstd_level : options.gzip_level;
+  }
 
   Status WriteInfo(const std::string& path);
   Status WriteRequest(const WarcExchange& exchange, const std::string& date, const std::string& response_id);
   Status AppendRecord(std::string_view head, std::string_view block);
 
   const WarcWriterOptions options_;
+  MemberEncoder encoder_;
   std::unique_ptr<FileLock> lock_;
   std::unique_ptr<WritableFile> file_;
   uint64_t bytes_ = 0;

@@ -26,6 +26,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -69,6 +70,8 @@ struct SourceOptions {
   std::vector<std::string> folder_extensions;  // {".txt"}: only these, in folders; empty: the format's own
   bool measure_folders = false;                // walk folders once more, before, to know bytes_total
   int standard_input = 0;                      // the descriptor that "-" means
+  // The field "site" of a page in an archive, from its URL; without it, or where it says nothing, there is none.
+  std::function<std::string(std::string_view url)> site_of{};
 };
 
 // Limits of a record, whatever the format.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "indexer/page_document.h"
 #include "indexer/source_window.h"
 #include "text/charset.h"
 #include "text/utf8_repair.h"
@@ -48,7 +49,7 @@ class TextSource final : public SingleSource {
       const std::string_view wanted = charset_ == PageCharset::kAny ? "the file is binary" : "the file is binary or UTF-16";
       return Broken(std::string(wanted) + ": it has a NUL byte near its start; UTF-8 text is wanted");
     }
-    const PageText page = reader_(text);
+    PageText page = reader_(text);
     RecordBuilder record(out);
     record.SetKey(source_file().id);
     Add(page, record);
@@ -70,10 +71,10 @@ class TextSource final : public SingleSource {
     return buffer;
   }
 
-  void Add(const PageText& page, RecordBuilder& record) {
+  void Add(PageText& page, RecordBuilder& record) {
     const std::string path = WellFormed(source_file().path);
-    record.AddString("title", page.title.empty() ? path.substr(path.rfind('/') + 1) : page.title);
-    if (!page.body.empty()) record.AddString("body", page.body);
+    if (page.title.empty()) page.title = path.substr(path.rfind('/') + 1);
+    AddPageFields(page, record);
     bool has_url = false;
     for (const PageField& field : page.fields) {
       const bool own = field.name == options().id_field || field.name == "title" || field.name == "body" || field.name == "_version";
@@ -97,7 +98,12 @@ class TextSource final : public SingleSource {
 
 }  // namespace
 
-PageText ReadPlainText(std::string_view text) { return {FirstLine(text), std::string(text), {}}; }
+PageText ReadPlainText(std::string_view text) {
+  PageText page;
+  page.title = FirstLine(text);
+  page.body = text;
+  return page;
+}
 
 std::unique_ptr<DocumentSource> MakeTextSource(std::unique_ptr<ByteInput> input, SourceFile file, const SourceOptions& options, PageReader reader,
                                                PageCharset charset) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "indexer/source_record.h"
+#include "text/page_reader.h"
 
 namespace sakuin::indexer {
 
@@ -23,9 +24,7 @@ struct PageField {
   std::string value;  // its type is recognized, see RecognizeScalar
 };
 
-struct PageText {
-  std::string title;
-  std::string body;
+struct PageText : text::PageFields {
   std::vector<PageField> fields;  // others; one named "url" takes the place of the path
 };
 

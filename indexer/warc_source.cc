@@ -1,31 +1,44 @@
 #include "indexer/warc_source.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/http_message.h"
 #include "base/warc_reader.h"
-#include "indexer/html_source.h"
-#include "indexer/text_source.h"
+#include "indexer/page_document.h"
+#include "text/content_type.h"
+#include "text/date_text.h"
+#include "text/page_reader.h"
 #include "text/utf8_repair.h"
 
 namespace sakuin::indexer {
 namespace {
 
-constexpr size_t kLookedAtBytes = 4096;
 constexpr size_t kUrlShown = 200;
 
-// "text/html" of "Text/HTML; charset=utf-8".
-std::string MediaType(std::string_view content_type) {
-  std::string out(Trim(content_type.substr(0, content_type.find(';'))));
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
+// Whether a header lets one expect a page: what else is in an archive is no error.
+bool MayBePage(std::string_view content_type) {
+  const text::ContentKind kind = text::SniffContent(content_type, {}).kind;
+  return !Trim(content_type).empty() && kind != text::ContentKind::kRefused;
 }
 
-// Null: not for us.
-PageReader ReaderOf(const std::string& media_type) {
-  if (media_type == "text/html" || media_type == "application/xhtml+xml") return ReadHtml;
-  return media_type == "text/plain" ? ReadPlainText : nullptr;
+// Whether it is an error that the bytes are no text.
+bool NamesText(std::string_view content_type) {
+  return StartsWithIgnoringCase(Trim(content_type), "text/") || StartsWithIgnoringCase(Trim(content_type), "application/xhtml");
+}
+
+// "/a/b" of "http://host/a/b?c".
+std::string_view PathOf(std::string_view url) {
+  url.remove_prefix(std::min(url.find("://") + 3, url.size()));
+  url = url.substr(0, url.find_first_of("?#"));
+  return url.substr(std::min(url.find('/'), url.size()));
+}
+
+// In the form that a crawl gives it, where it can be read.
+std::string TimeOf(std::string_view warc_date) {
+  const std::optional<int64_t> seconds = text::ParseDate(warc_date);
+  return seconds.has_value() ? text::FormatDate(*seconds) : std::string();
 }
 
 class WarcSource final : public SingleSource {
@@ -68,31 +81,31 @@ class WarcSource final : public SingleSource {
     const std::string_view url = record_.Find("WARC-Target-URI");
     if (!(StartsWithIgnoringCase(url, "http://") || StartsWithIgnoringCase(url, "https://"))) return ReadOutcome::kEnd;
     const std::string_view type = record_.Find("WARC-Type");
-    if (type == "resource") return ConvertPage(url, ReaderOf(MediaType(record_.Find("Content-Type"))), record_.block, out);
+    if (type == "resource") return ConvertPage(url, record_.Find("Content-Type"), record_.block, out);
     if (type != "response") return ReadOutcome::kEnd;
     const Result<HttpHead> head = ParseHttpHead(record_.block);
     if (!head.ok()) return Broken(Named(url) + ": " + std::string(head.status().message()));
-    const PageReader reader = ReaderOf(MediaType(head->Find("Content-Type")));
-    if (head->status < 200 || head->status > 299 || reader == nullptr) return ReadOutcome::kEnd;
+    const std::string_view content_type = head->Find("Content-Type");
+    if (head->status < 200 || head->status > 299 || !MayBePage(content_type)) return ReadOutcome::kEnd;
     const HttpBody body = DecodeHttpBody(*head, std::string_view(record_.block).substr(head->bytes), options().max_record_bytes);
     if (body.is_cut) return TooLong("page", body.bytes.size() + 1);
     if (!body.unknown_coding.empty()) return Broken(Named(url) + ": unknown content coding " + text::Excerpt(body.unknown_coding));
     if (body.is_damaged && body.bytes.empty()) return Broken(Named(url) + ": its body cannot be decoded");
-    return ConvertPage(url, reader, body.bytes, out);
+    return ConvertPage(url, content_type, body.bytes, out);
   }
 
-  ReadOutcome ConvertPage(std::string_view url, PageReader reader, std::string_view body, index::Document& out) {
-    if (reader == nullptr) return ReadOutcome::kEnd;
+  ReadOutcome ConvertPage(std::string_view url, std::string_view content_type, std::string_view body, index::Document& out) {
+    if (!MayBePage(content_type) || text::ListingOf(PathOf(url), content_type, body) != text::Listing::kNone) return ReadOutcome::kEnd;
     if (record_.is_cut() && record_.block.size() >= options().max_record_bytes) return TooLong("record", record_.block_bytes);
-    if (LooksBinary(body.substr(0, kLookedAtBytes))) return Broken(Named(url) + ": binary or UTF-16: UTF-8 text is wanted");
+    Result<text::Page> page = text::ReadPage({.content_type = content_type, .body = body, .agent = {}});
+    if (!page.ok() && !NamesText(content_type)) return ReadOutcome::kEnd;
+    if (!page.ok()) return Broken(Named(url) + ": " + std::string(page.status().message()));
+    CountRepaired(page->replaced);
     const std::string key = WellFormed(url);
-    const PageText page = reader(WellFormed(body));
+    const std::string site = options().site_of ? options().site_of(key) : std::string();
+    const std::string fetched_at = TimeOf(record_.Find("WARC-Date"));
     RecordBuilder record(out);
-    record.SetKey(key);
-    record.AddString("title", page.title.empty() ? key : page.title);
-    if (!page.body.empty()) record.AddString("body", page.body);
-    record.AddString("url", key);
-    if (const std::string date = WellFormed(record_.Find("WARC-Date")); !date.empty()) record.AddString("fetched_at", date);
+    AddPage(text::FieldsOf(*std::move(page)), {.url = key, .site = site, .fetched_at = fetched_at}, options().id_field, record);
     if (!record.Finish(options().id_field)) return Broken(record.reason());
     WriteStored(out, options().id_field, json());
     return ReadOutcome::kDocument;

@@ -4,10 +4,11 @@
 //     -> key "http://a/b", title, body, url "http://a/b", fetched_at "2014-02-16T05:02:21Z"
 //
 // A document is a response with a status of 200 to 299, or a resource fetched by
-// http or https, that is HTML or plain text in UTF-8; what is not UTF-8 is
-// repaired, not converted. Other records (requests, revisits, images, errors) are
-// passed over. A page that comes twice is indexed twice, so that the later one
-// counts.
+// http or https, that is HTML, plain text or XML. It is read as a crawl reads it
+// (text/page_reader.h), in any encoding, into the same fields (page_document.h); what
+// it tells robots is not asked, for whoever has the archive has the page. Other
+// records (requests, revisits, images, errors, sitemaps, feeds) are passed over. A
+// page that comes twice is indexed twice, so that the later one counts.
 //
 // Damage is a broken record with its offset (line() is 0), and the next record
 // follows. Otherwise line() is the number of the record. Of a compressed archive, a damaged member costs

@@ -34,7 +34,7 @@ struct Candidate {
   std::string term;
   uint64_t documents = 0;  // of the dictionaries
 
-  auto operator<=>(const Candidate&) const = default;
+  auto operator<=>(const Candidate&) const = default;  // NOLINT(modernize-use-nullptr): the tool takes its zero for a pointer
 };
 
 // The end of a query that is to be completed.

@@ -23,10 +23,12 @@ class DateReader {
  public:
   explicit DateReader(std::string_view text) : text_(text) { SkipSpace(); }
 
-  std::optional<int64_t> Read() {
-    const bool read = !text_.empty() && (IsAsciiDigit(text_.front()) && DigitsAhead() >= 4 ? ReadIso() : ReadRfc822());
+  std::optional<DateParts> Read() {
+    const bool read = !text_.empty() && (IsAsciiDigit(text_.front()) && DigitsAhead() >= 4 ? ReadIso() : ReadNamed());
     SkipSpace();
-    return read && text_.empty() ? Seconds() : std::nullopt;
+    if (!read || !text_.empty() || !IsTimeOfDay()) return std::nullopt;
+    parts_.second_of_day = hour_ * 3600 + minute_ * 60 + std::min(second_, 59);
+    return parts_;
   }
 
  private:
@@ -45,6 +47,14 @@ class DateReader {
     return true;
   }
 
+  // Blanks, and the dashes of RFC 850.
+  bool Gap() {
+    const size_t before = text_.size();
+    while (Skip(" \t-")) {
+    }
+    return text_.size() != before;
+  }
+
   bool Number(size_t fewest, size_t most, int& out) {
     const size_t digits = std::min(DigitsAhead(), most);
     if (digits < fewest) return false;
@@ -55,33 +65,54 @@ class DateReader {
   }
 
   bool ReadIso() {
+    parts_.form = DateForm::kIso;
     const bool compact = DigitsAhead() == 8;
-    if (!Number(4, 4, year_)) return false;
-    if (compact) return Number(2, 2, month_) && Number(2, 2, day_);
+    if (!Number(4, 4, parts_.year)) return false;
+    if (compact) return Number(2, 2, parts_.month) && Number(2, 2, parts_.day);
     if (!Skip("-/.")) return text_.empty();
-    if (!Number(1, 2, month_)) return false;
+    if (!Number(1, 2, parts_.month)) return false;
     if (!Skip("-/.")) return text_.empty();
-    if (!Number(1, 2, day_)) return false;
+    if (!Number(1, 2, parts_.day)) return false;
     const bool time_follows = Skip("Tt ");
     SkipSpace();
     if (!time_follows || text_.empty()) return text_.empty();
     return ReadTime() && ReadZone();
   }
 
-  // Thu, 29 Feb 2024 03:00:00 GMT; the day of the week and the seconds may be absent.
-  bool ReadRfc822() {
-    if (const size_t comma = text_.find(','); comma < 12) text_.remove_prefix(comma + 1);
-    SkipSpace();
-    if (!Number(1, 2, day_) || !Skip(" -")) return false;
-    const std::string word = Word();
-    const auto* const month = std::ranges::find(kMonths, std::string_view(word).substr(0, 3));
-    if (month == kMonths.end() || !Skip(" -")) return false;
-    month_ = static_cast<int>(month - kMonths.begin()) + 1;
-    if (!Number(2, 4, year_)) return false;
-    if (year_ < 100) year_ += year_ < 70 ? 2000 : 1900;
+  // With the name of a month. That of the day comes before, with a comma or without.
+  bool ReadNamed() {
+    if (const size_t comma = text_.find(','); comma < 12) {
+      text_.remove_prefix(comma + 1);
+    } else if (IsHtml(text_.front(), kHtmlLetter) && Word().size() < 3) {
+      return false;
+    }
+    Gap();
+    return !text_.empty() && IsAsciiDigit(text_.front()) ? ReadDayFirst() : ReadAsctime();
+  }
+
+  // 29 Feb 2024 03:00:00 GMT, 29-Feb-24 ...; the time or its seconds may be absent.
+  bool ReadDayFirst() {
+    parts_.form = DateForm::kDayFirst;
+    if (!Number(1, 2, parts_.day) || !Gap() || !ReadMonth() || !Gap()) return false;
+    parts_.year_digits = static_cast<int>(DigitsAhead());
+    if ((parts_.year_digits != 2 && parts_.year_digits != 4) || !Number(2, 4, parts_.year)) return false;
     SkipSpace();
     if (text_.empty()) return true;
     return ReadTime() && ReadZone();
+  }
+
+  // Feb 29 03:00:00 2024
+  bool ReadAsctime() {
+    parts_.form = DateForm::kAsctime;
+    if (!ReadMonth() || !Gap() || !Number(1, 2, parts_.day) || !Gap() || !ReadTime()) return false;
+    return DigitsAhead() == 4 && Number(4, 4, parts_.year);
+  }
+
+  bool ReadMonth() {
+    const std::string word = Word();
+    const auto* const month = std::ranges::find(kMonths, std::string_view(word).substr(0, 3));
+    parts_.month = static_cast<int>(month - kMonths.begin()) + 1;
+    return month != kMonths.end();
   }
 
   std::string Word() {
@@ -94,6 +125,7 @@ class DateReader {
   }
 
   bool ReadTime() {
+    parts_.has_time = true;
     if (!Number(1, 2, hour_) || !Skip(":") || !Number(2, 2, minute_)) return false;
     if (Skip(":") && !Number(2, 2, second_)) return false;
     int fraction = 0;
@@ -105,11 +137,12 @@ class DateReader {
 
   bool ReadZone() {
     if (text_.empty()) return true;
+    parts_.has_zone = true;
     const bool west = text_.front() == '-';
     if (!Skip("+-")) {
       const std::string word = Word();
       const auto* const zone = std::ranges::find(kZones, std::string_view(word), &Zone::name);
-      zone_minutes_ = zone == std::end(kZones) ? 0 : zone->hours * 60;
+      parts_.zone_minutes = zone == std::end(kZones) ? 0 : zone->hours * 60;
       return zone != std::end(kZones);
     }
     int hours = 0;
@@ -117,34 +150,44 @@ class DateReader {
     if (!Number(2, 2, hours)) return false;
     Skip(":");
     if (!text_.empty() && !Number(2, 2, minutes)) return false;
-    zone_minutes_ = (hours * 60 + minutes) * (west ? -1 : 1);
+    parts_.zone_minutes = (hours * 60 + minutes) * (west ? -1 : 1);
     return hours <= 18 && minutes < 60;
   }
 
-  std::optional<int64_t> Seconds() const {
-    const std::chrono::year_month_day date{std::chrono::year(year_), std::chrono::month(static_cast<unsigned>(month_)),
-                                           std::chrono::day(static_cast<unsigned>(day_))};
-    if (year_ < 1000 || !date.ok() || hour_ > 24 || minute_ > 59 || second_ > 60) return std::nullopt;
-    const auto days = std::chrono::sys_days(date).time_since_epoch().count();
-    return int64_t{days} * 86'400 + hour_ * 3600 + minute_ * 60 + second_ - int64_t{zone_minutes_} * 60;
+  // ISO 8601 calls the end of a day 24:00.
+  bool IsTimeOfDay() const {
+    const bool ends_day = parts_.form == DateForm::kIso && hour_ == 24 && minute_ == 0 && second_ == 0;
+    return (hour_ < 24 || ends_day) && minute_ < 60 && second_ <= 60;
   }
 
   std::string_view text_;
-  int year_ = 0;
-  int month_ = 1;
-  int day_ = 1;
+  DateParts parts_;
   int hour_ = 0;
   int minute_ = 0;
   int second_ = 0;
-  int zone_minutes_ = 0;
 };
 
 }  // namespace
 
-std::optional<int64_t> ParseDate(std::string_view text) {
+std::optional<DateParts> ReadDate(std::string_view text) {
   constexpr size_t kLongest = 64;
   if (text.size() > kLongest) return std::nullopt;
   return DateReader(text).Read();
+}
+
+std::optional<int64_t> SecondsOf(const DateParts& parts) {
+  const std::chrono::year_month_day date{std::chrono::year(parts.year), std::chrono::month(static_cast<unsigned>(parts.month)),
+                                         std::chrono::day(static_cast<unsigned>(parts.day))};
+  if (parts.year < 1 || parts.year > 9999 || !date.ok()) return std::nullopt;
+  const auto days = std::chrono::sys_days(date).time_since_epoch().count();
+  return int64_t{days} * 86'400 + parts.second_of_day - int64_t{parts.zone_minutes} * 60;
+}
+
+std::optional<int64_t> ParseDate(std::string_view text) {
+  std::optional<DateParts> parts = ReadDate(text);
+  if (!parts.has_value()) return std::nullopt;
+  if (parts->year_digits == 2) parts->year += parts->year < 70 ? 2000 : 1900;
+  return parts->year < 1000 ? std::nullopt : SecondsOf(*parts);
 }
 
 std::string FormatDate(int64_t seconds) {

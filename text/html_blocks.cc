@@ -1,9 +1,14 @@
 #include "text/html_blocks.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <utility>
 
 #include "text/ascii.h"
@@ -11,25 +16,6 @@
 #include "text/html_regions.h"
 
 namespace sakuin::text {
-namespace {
-
-bool IsAsciiAlphanumeric(char c) { return (ascii::ClassOf(c) & (ascii::kLetter | ascii::kDigit)) != 0; }
-
-}  // namespace
-
-void HtmlBlockText::Append(std::string_view text, uint8_t flags) {
-  if (text.empty()) return;
-  if (std::exchange(link_begins_, false) && !text_.empty() && IsAsciiAlphanumeric(text_.back()) && IsAsciiAlphanumeric(text.front())) Space();
-  if (text.empty()) return;
-  if (text_.size() == begin_) flags_ = flags;
-  if ((flags & kRegionVerbatim) != 0) {
-    text_ += text;
-    gap_ = false;
-  } else {
-    AppendCollapsed(text);
-  }
-}
-
 namespace {
 
 constexpr uint64_t kOnes = 0x0101010101010101;
@@ -42,69 +28,139 @@ uint64_t Blanks(uint64_t eight) {
   return ~(((zero_where_blank & ~kHigh) + kOnes * 0x7F) | zero_where_blank) & kHigh;
 }
 
-// Copies while what stands there stays as it is: words with one blank between them.
-size_t CopyTidy(std::string_view text, char*& to, bool& blank) {
+bool IsAsciiAlphanumeric(char c) { return (ascii::ClassOf(c) & (ascii::kLetter | ascii::kDigit)) != 0; }
+
+}  // namespace
+
+#if defined(__SSE2__)
+namespace {
+
+// As TidyHtmlBytes, sixteen at a time, as far as there are so many.
+size_t TidySixteens(std::string_view text, bool& blank) {
+  const __m128i last_control = _mm_set1_epi8(0x1F);
+  const __m128i blank_byte = _mm_set1_epi8(' ');
+  size_t at = 0;
+  for (; at + 16 <= text.size(); at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    const auto blanks = static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, blank_byte)));
+    const auto controls = static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes)));
+    const uint32_t untidy = controls | (blanks & (blanks << 1 | (blank ? 1u : 0u)));
+    if (untidy != 0) {
+      const auto tidy = static_cast<uint32_t>(std::countr_zero(untidy));
+      if (tidy > 0) blank = (blanks >> (tidy - 1) & 1) != 0;
+      return at + tidy;
+    }
+    blank = (blanks >> 15 & 1) != 0;
+  }
+  return at;
+}
+
+}  // namespace
+#endif
+
+size_t TidyHtmlBytes(std::string_view text, bool& blank) {
   static_assert(std::endian::native == std::endian::little);
   size_t at = 0;
+#if defined(__SSE2__)
+  at = TidySixteens(text, blank);
+#endif
   for (; at + 8 <= text.size(); at += 8) {
     uint64_t eight;
     std::memcpy(&eight, text.data() + at, 8);
     const uint64_t blanks = Blanks(eight);
     const uint64_t behind_blanks = blanks << 8 | (blank ? uint64_t{0x80} : uint64_t{0});
-    if (UpToBlank(eight) != blanks || (blanks & behind_blanks) != 0) break;
-    std::memcpy(to, &eight, 8);
-    to += 8;
+    const uint64_t untidy = (UpToBlank(eight) ^ blanks) | (blanks & behind_blanks);
+    if (untidy != 0) {
+      const size_t tidy = static_cast<size_t>(std::countr_zero(untidy)) / 8;
+      if (tidy > 0) blank = text[at + tidy - 1] == ' ';
+      return at + tidy;
+    }
     blank = (blanks >> 63) != 0;
+  }
+  for (; at < text.size(); ++at) {
+    const bool is_blank = text[at] == ' ';
+    if (static_cast<uint8_t>(text[at]) < ' ' || (is_blank && blank)) break;
+    blank = is_blank;
   }
   return at;
 }
 
-// Without a branch for each byte: a blank behind a blank is written over.
-void CopyCollapsed(std::string_view text, char*& to, bool& blank) {
-  for (const char c : text) {
-    const bool is_blank = IsHtml(c, kHtmlSpace);
-    *to = is_blank ? ' ' : c;
-    to += !(is_blank && blank) && c != '\0' ? 1 : 0;
-    blank = (blank && c == '\0') || is_blank;
+// Where so many bytes can be written; size_ is for the caller.
+char* HtmlBlockText::Room(size_t bytes) {
+  if (room_ - size_ < bytes) Grow(bytes);
+  return text_.get() + size_;
+}
+
+void HtmlBlockText::Grow(size_t bytes) {
+  constexpr size_t kFirst = 16 << 10;
+  room_ = std::max({kFirst, 2 * room_, size_ + bytes});
+  auto grown = std::make_unique_for_overwrite<char[]>(room_);
+  if (size_ > 0) std::memcpy(grown.get(), text_.get(), size_);
+  text_ = std::move(grown);
+}
+
+void HtmlBlockText::Put(char c) {
+  *Room(1) = c;
+  ++size_;
+}
+
+void HtmlBlockText::Append(std::string_view text, uint8_t flags) {
+  if (text.empty()) return;
+  if (std::exchange(link_begins_, false) && size_ > 0 && IsAsciiAlphanumeric(Last()) && IsAsciiAlphanumeric(text.front())) Space();
+  if (size_ == begin_) flags_ = flags;
+  if ((flags & kRegionVerbatim) != 0) {
+    text.copy(Room(text.size()), text.size());
+    size_ += text.size();
+    gap_ = false;
+  } else {
+    AppendCollapsed(text);
   }
 }
 
-}  // namespace
-
+// Runs are copied as they are; what stands between them is a blank, or NUL, which is left out, or another control character.
 void HtmlBlockText::AppendCollapsed(std::string_view text) {
-  const size_t old_size = text_.size();
-  text_.resize(old_size + text.size());
-  char* to = text_.data() + old_size;
-  bool blank = gap_ || old_size == begin_ || text_[old_size - 1] == '\n';
-  constexpr size_t kStep = 32;  // of what is not tidy
-  while (!text.empty()) {
-    text.remove_prefix(CopyTidy(text, to, blank));
-    CopyCollapsed(text.substr(0, kStep), to, blank);
-    text.remove_prefix(std::min(kStep, text.size()));
+  bool blank = gap_ || size_ == begin_ || Last() == '\n';
+  if (blank) {  // most pieces are a line break and an indentation between two tags
+    while (!text.empty() && IsHtml(text.front(), kHtmlSpace)) text.remove_prefix(1);
+    if (text.empty()) return;
   }
-  text_.resize(static_cast<size_t>(to - text_.data()));
-  gap_ = text_.size() > begin_ && text_.back() == ' ';
+  char* const room = Room(text.size());
+  char* to = room;
+  for (;;) {
+    const size_t tidy = TidyHtmlBytes(text, blank);
+    std::memcpy(to, text.data(), tidy);
+    to += tidy;
+    if (tidy == text.size()) break;
+    const char c = text[tidy];
+    text.remove_prefix(tidy + 1);
+    if (c == '\0') continue;
+    const bool is_blank = IsHtml(c, kHtmlSpace);
+    if (!is_blank || !blank) *to++ = is_blank ? ' ' : c;
+    blank = is_blank;
+  }
+  size_ += static_cast<size_t>(to - room);
+  gap_ = size_ > begin_ && Last() == ' ';
 }
 
 void HtmlBlockText::Space() {
-  if (text_.size() == begin_ || text_.back() == ' ' || text_.back() == '\n') return;
-  text_ += ' ';
+  if (size_ == begin_ || Last() == ' ' || Last() == '\n') return;
+  Put(' ');
   gap_ = true;
 }
 
 void HtmlBlockText::CutBlanks() {
-  if (gap_) text_.pop_back();
+  if (gap_) --size_;
   gap_ = false;
-  if (link_at_ != kNone) link_at_ = std::min(link_at_, text_.size());
+  if (link_at_ != kNone) link_at_ = std::min(link_at_, size_);
 }
 
 void HtmlBlockText::BreakLine() {
   CutBlanks();
-  if (text_.size() > begin_ && text_.back() != '\n') text_ += '\n';
+  if (size_ > begin_ && Last() != '\n') Put('\n');
 }
 
 void HtmlBlockText::StartLink() {
-  link_at_ = text_.size();
+  link_at_ = size_;
   link_begins_ = true;
 }
 
@@ -115,22 +171,22 @@ void HtmlBlockText::EndLink() {
 
 void HtmlBlockText::Break() {
   CutBlanks();
-  while (text_.size() > begin_ && text_.back() == '\n') text_.pop_back();
-  if (text_.size() == begin_) {
+  while (size_ > begin_ && Last() == '\n') --size_;
+  if (size_ == begin_) {
     if (link_at_ != kNone) link_at_ = begin_;
     return;
   }
   const bool in_link = link_at_ != kNone;
   if (in_link) EndLink();
-  link_bytes_ = std::min(link_bytes_, text_.size() - begin_);
+  link_bytes_ = std::min(link_bytes_, size_ - begin_);
   if (blocks_.size() < kMaxHtmlBlocks) {
-    blocks_.push_back({begin_, text_.size(), link_bytes_, flags_});
+    blocks_.push_back({begin_, size_, link_bytes_, flags_});
   } else {
-    blocks_.back().end = text_.size();
+    blocks_.back().end = size_;
     blocks_.back().link_bytes += link_bytes_;
   }
-  text_ += '\n';
-  begin_ = text_.size();
+  Put('\n');
+  begin_ = size_;
   link_bytes_ = 0;
   if (in_link) link_at_ = begin_;
 }

@@ -15,13 +15,18 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <memory>
 #include <string_view>
 #include <vector>
 
 namespace sakuin::text {
 
 inline constexpr size_t kMaxHtmlBlocks = 1 << 20;
+
+// How many bytes of `text` stay as they are when its blanks are collapsed: up to a
+// blank behind a blank, one that is not 0x20, or a control character.
+// `blank`: whether a blank stands before them, and then whether the last of them is one.
+size_t TidyHtmlBytes(std::string_view text, bool& blank);
 
 struct HtmlBlock {
   size_t begin = 0;  // [begin, end) of the text
@@ -44,8 +49,8 @@ class HtmlBlockText {
   void EndLink();
 
   // Of text(), the blank behind the last word not counted.
-  size_t size() const { return text_.size() - (gap_ ? 1 : 0); }
-  const std::string& text() const { return text_; }
+  size_t size() const { return size_ - (gap_ ? 1 : 0); }
+  std::string_view text() const { return {text_.get(), size_}; }
   const std::vector<HtmlBlock>& blocks() const { return blocks_; }
 
  private:
@@ -53,8 +58,14 @@ class HtmlBlockText {
 
   void AppendCollapsed(std::string_view text);
   void CutBlanks();
+  char Last() const { return text_[size_ - 1]; }
+  char* Room(size_t bytes);
+  void Grow(size_t bytes);
+  void Put(char c);
 
-  std::string text_;
+  std::unique_ptr<char[]> text_;  // of which size_ bytes are written, and there is room for room_
+  size_t size_ = 0;
+  size_t room_ = 0;
   std::vector<HtmlBlock> blocks_;
   size_t begin_ = 0;  // of the block in the making
   size_t link_bytes_ = 0;

@@ -6,6 +6,10 @@
 // Thread-safe: constants and pure functions.
 #pragma once
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -47,30 +51,56 @@ inline bool IsAsciiDigit(char c) { return c >= '0' && c <= '9'; }
 inline bool IsHighByte(char c) { return (static_cast<uint8_t>(c) & 0x80) != 0; }
 inline char LowerAscii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
-// The first place from `at` on with one of the two stops, a carriage return, a
-// NUL or a byte that is not ASCII; text.size() when there is none. Eight bytes
-// at a time: a byte is zero where it was the one looked for, and the lowest bit
-// that (x - 1) & ~x leaves at 0x80 is that of the first zero byte.
-inline size_t SkipPlainHtml(std::string_view text, size_t at, char stop, char other_stop) {
+// What a run of text goes over besides plain ASCII: bytes that are not ASCII are checked one by one unless they are known to be UTF-8.
+enum class HtmlHighBytes : uint8_t { kStop, kPass };
+
+namespace html_internal {
+
+// Eight bytes at a time: a byte is zero where it was the one looked for, and the
+// lowest bit that (x - 1) & ~x leaves at 0x80 is that of the first zero byte.
+inline size_t SkipPlainByEights(std::string_view text, size_t at, char stop, char other_stop, HtmlHighBytes high) {
   static_assert(std::endian::native == std::endian::little);
   constexpr uint64_t kOnes = 0x0101010101010101;
   constexpr uint64_t kHigh = kOnes * 0x80;
   const uint64_t first = kOnes * static_cast<uint8_t>(stop);
   const uint64_t second = kOnes * static_cast<uint8_t>(other_stop);
+  const uint64_t stopping = high == HtmlHighBytes::kStop ? kHigh : 0;
   const char* const bytes = text.data();
   const size_t size = text.size();
   for (; at + 8 <= size; at += 8) {
     uint64_t eight;
     std::memcpy(&eight, bytes + at, 8);
     const auto zero = [](uint64_t x) { return (x - kOnes) & ~x; };
-    const uint64_t found = (zero(eight ^ first) | zero(eight ^ second) | zero(eight ^ (kOnes * '\r')) | zero(eight) | eight) & kHigh;
-    if (found != 0) return at + static_cast<size_t>(std::countr_zero(found)) / 8;
+    const uint64_t found = zero(eight ^ first) | zero(eight ^ second) | zero(eight ^ (kOnes * '\r')) | zero(eight) | (eight & stopping);
+    if ((found & kHigh) != 0) return at + static_cast<size_t>(std::countr_zero(found & kHigh)) / 8;
   }
   for (; at < size; ++at) {
     const char c = bytes[at];
-    if (c == stop || c == other_stop || c == '\r' || c == '\0' || IsHighByte(c)) break;
+    if (c == stop || c == other_stop || c == '\r' || c == '\0' || (IsHighByte(c) && high == HtmlHighBytes::kStop)) break;
   }
   return at;
+}
+
+}  // namespace html_internal
+
+// The first place from `at` on with one of the two stops, a carriage return, a
+// NUL or, for kStop, a byte that is not ASCII; text.size() when there is none.
+inline size_t SkipPlainHtml(std::string_view text, size_t at, char stop, char other_stop, HtmlHighBytes high = HtmlHighBytes::kStop) {
+#if defined(__SSE2__)
+  const __m128i first = _mm_set1_epi8(stop);
+  const __m128i second = _mm_set1_epi8(other_stop);
+  const __m128i carriage_return = _mm_set1_epi8('\r');
+  const __m128i stopping = _mm_set1_epi8(high == HtmlHighBytes::kStop ? '\x80' : '\0');
+  for (; at + 16 <= text.size(); at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    const __m128i stops = _mm_or_si128(_mm_cmpeq_epi8(bytes, first), _mm_cmpeq_epi8(bytes, second));
+    const __m128i controls = _mm_or_si128(_mm_cmpeq_epi8(bytes, carriage_return), _mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
+    const __m128i found = _mm_or_si128(_mm_or_si128(stops, controls), _mm_and_si128(bytes, stopping));
+    const auto places = static_cast<uint32_t>(_mm_movemask_epi8(found));
+    if (places != 0) return at + static_cast<size_t>(std::countr_zero(places));
+  }
+#endif
+  return html_internal::SkipPlainByEights(text, at, stop, other_stop, high);
 }
 
 }  // namespace sakuin::text

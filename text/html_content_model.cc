@@ -1,6 +1,7 @@
 #include "text/html_content_model.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
@@ -38,24 +39,17 @@ constexpr std::pair<std::string_view, HtmlContent> kContents[] = {
     {"noframes", HtmlContent::kRawtext}, {"script", HtmlContent::kScriptData}, {"plaintext", HtmlContent::kPlaintext},
 };
 
-// By the first letter and the length: most tags are not.
-bool MayBeSpecial(std::string_view name) {
-  if (name.size() < 3) return false;
-  switch (name[0]) {
-    case 'i':
-    case 'm':
-    case 'n':
-    case 'p':
-    case 's':
-    case 't':
-    case 'x': return true;
-    default: return false;
-  }
-}
-
 size_t LevelOf(std::string_view name) { return static_cast<size_t>(std::ranges::find(kLevelNames, name) - std::begin(kLevelNames)); }
 
 }  // namespace
+
+constexpr std::array<uint16_t, HtmlContentModel::kLetters> HtmlContentModel::kSpecialLengths = [] {
+  std::array<uint16_t, kLetters> lengths{};
+  const auto add = [&](std::string_view name) { lengths[static_cast<size_t>(name[0] - 'a')] |= static_cast<uint16_t>(1u << name.size()); };
+  for (const auto& [name, content] : kContents) add(name);
+  for (const std::string_view name : {"svg", "math", "noscript"}) add(name);
+  return lengths;
+}();
 
 HtmlContent HtmlContentModel::StartTag(const HtmlToken& tag) {
   if (foreign()) {
@@ -94,7 +88,6 @@ void HtmlContentModel::StartForeign(const HtmlToken& tag) {
 }
 
 HtmlContent HtmlContentModel::StartHtml(const HtmlToken& tag) {
-  if (!MayBeSpecial(tag.name)) return HtmlContent::kData;
   if (tag.name == "svg" || tag.name == "math") {
     Push(tag.name == "svg" ? Level::kSvg : Level::kMath, tag.self_closing);
     return HtmlContent::kData;

@@ -15,6 +15,7 @@
 // Not thread-safe; one per page.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -33,6 +34,13 @@ class HtmlContentModel {
  public:
   explicit HtmlContentModel(HtmlScripting scripting) : scripting_(scripting) {}
 
+  // That a start tag of this name changes nothing, told by its first letter and length: so it is with most.
+  bool IsOrdinary(std::string_view name) const {
+    const size_t letter = name.empty() ? kLetters : static_cast<uint8_t>(name[0]) - size_t{'a'};
+    const bool special = letter < kLetters && name.size() < 16 && (kSpecialLengths[letter] >> name.size() & 1) != 0;
+    return levels_.empty() && !special;
+  }
+
   // How to read on after this tag. REQUIRES: a start tag / an end tag.
   HtmlContent StartTag(const HtmlToken& tag);
   void EndTag(const HtmlToken& tag);
@@ -45,6 +53,9 @@ class HtmlContentModel {
 
  private:
   enum class Level : uint8_t { kSvg, kMath, kForeignObject, kDesc, kTitle, kMi, kMo, kMn, kMs, kMtext, kAnnotation };
+
+  static constexpr size_t kLetters = 26;
+  static const std::array<uint16_t, kLetters> kSpecialLengths;  // of the names that are special, as bits
 
   void Push(Level level, bool self_closing);
   void StartForeign(const HtmlToken& tag);

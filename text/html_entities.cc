@@ -7,10 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "text/html_bytes.h"
 #include "text/utf8.h"
 
 // The names are sorted, so those that begin with what has been read are a range,
 // which every further byte narrows. A name is written once, without semicolon.
+// Nearly all references are a name and a semicolon, which no other name goes on
+// behind: these are found by a hash, and the range is for what is not found so.
 namespace sakuin::text {
 namespace {
 
@@ -47,8 +50,17 @@ void SetText(std::string_view code_points, Entity& entity) {
   std::memcpy(entity.utf8, text.data(), std::min(text.size(), kMaxHtmlEntityText));
 }
 
+constexpr size_t kSlots = 8192;  // a quarter of them used
+
+size_t SlotOf(std::string_view name) {
+  uint32_t hash = 0;
+  for (const char c : name) hash = hash * 31 + static_cast<uint8_t>(c);
+  return (hash ^ hash >> 13) % kSlots;
+}
+
 struct EntityTable {
   std::vector<Entity> entities;
+  std::array<uint16_t, kSlots> slots{};  // by SlotOf and those behind it: the number of an entity and one, or 0
   std::array<uint16_t, 129> first{};  // of the names that begin with a byte or a later one
 
   EntityTable() {
@@ -63,6 +75,20 @@ struct EntityTable {
       const auto begins_before = [byte](const Entity& e) { return static_cast<uint8_t>(e.name[0]) < byte; };
       first[byte] = static_cast<uint16_t>(std::ranges::partition_point(entities, begins_before) - entities.begin());
     }
+    for (size_t i = 0; i < entities.size(); ++i) {
+      size_t slot = SlotOf(entities[i].name);
+      while (slots[slot] != 0) slot = (slot + 1) % kSlots;
+      slots[slot] = static_cast<uint16_t>(i + 1);
+    }
+  }
+
+  // nullptr when there is none.
+  const Entity* Find(std::string_view name) const {
+    for (size_t slot = SlotOf(name); slots[slot] != 0; slot = (slot + 1) % kSlots) {
+      const Entity& entity = entities[slots[slot] - size_t{1}];
+      if (entity.name == name) return &entity;
+    }
+    return nullptr;
   }
 };
 
@@ -76,6 +102,13 @@ void Take(const Entity& entity, bool semicolon, HtmlEntityMatch& match) {
   match.semicolon = semicolon;
   match.text_bytes = entity.text_bytes;
   std::memcpy(match.utf8, entity.utf8, kMaxHtmlEntityText);
+}
+
+// Letters and digits with a semicolon behind them; empty when something else is there.
+std::string_view NameBeforeSemicolon(std::string_view input) {
+  size_t end = 0;
+  while (end < input.size() && end < kMaxHtmlEntityBytes && (IsHtml(input[end], kHtmlLetter) || IsAsciiDigit(input[end]))) ++end;
+  return end < input.size() && input[end] == ';' ? input.substr(0, end) : std::string_view();
 }
 
 // What numbers of control characters stand for, as if they were windows-1252; 0: themselves.
@@ -112,6 +145,11 @@ HtmlEntityMatch MatchHtmlEntity(std::string_view input, bool complete) {
     return match;
   }
   const EntityTable& table = Table();
+  const std::string_view name = NameBeforeSemicolon(input);
+  if (const Entity* whole = name.empty() ? nullptr : table.Find(name); whole != nullptr) {
+    Take(*whole, true, match);
+    return match;
+  }
   const uint8_t byte = static_cast<uint8_t>(input[0]);
   auto low = table.entities.begin() + table.first[byte];
   auto high = table.entities.begin() + table.first[byte + 1u];

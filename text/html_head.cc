@@ -53,17 +53,6 @@ bool HasHtmlName(std::string_view names, std::string_view name) {
   return false;
 }
 
-void ReadRobotsDirectives(std::string_view content, HtmlRobots& robots) {
-  while (!content.empty()) {
-    const size_t end = std::min(content.find(','), content.size());
-    const std::string_view each = TrimHtmlSpace(content.substr(0, end));
-    const std::string directive = each.size() > 16 ? std::string() : LowerHtml(each);
-    robots.no_index |= directive == "noindex" || directive == "none";
-    robots.no_follow |= directive == "nofollow" || directive == "none";
-    content.remove_prefix(std::min(end + 1, content.size()));
-  }
-}
-
 std::optional<HtmlRefresh> ReadRefresh(std::string_view content) {
   content = TrimHtmlSpace(content);
   size_t at = 0;
@@ -99,7 +88,10 @@ void HtmlHeadReader::Meta(const HtmlToken& tag) {
 }
 
 void HtmlHeadReader::Named(std::string_view name, std::string_view content) {
-  if (name == "robots" || (!agent_.empty() && name == agent_)) return ReadRobotsDirectives(content, head_.robots);
+  if (name == "robots" || (!agent_.empty() && name == agent_)) {
+    head_.robots |= DirectivesOfMeta(content);
+    return;
+  }
   if (name == "description") return SetOnce(head_.description, content);
   if (std::ranges::find(kPublishedNames, name) != kPublishedNames.end()) return SetOnce(head_.published, content);
   if (std::ranges::binary_search(kDateNames, name)) return SetOnce(head_.date, content);

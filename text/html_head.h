@@ -2,7 +2,7 @@
 //
 //   HtmlHeadReader reader("sakuinbot");
 //   reader.Meta(meta_tag);               // <meta name=robots content="noindex, nofollow">
-//   reader.head().robots.no_index        // true
+//   reader.head().robots.noindex         // true
 //
 // The first of each wins, except for robots, where what is forbidden once is
 // forbidden. Values longer than kMaxHtmlFactBytes are cut at a character; an address
@@ -15,15 +15,11 @@
 #include <string_view>
 
 #include "text/html_token.h"
+#include "text/robots_directives.h"
 
 namespace sakuin::text {
 
 inline constexpr size_t kMaxHtmlFactBytes = 8192;
-
-struct HtmlRobots {
-  bool no_index = false;
-  bool no_follow = false;
-};
 
 struct HtmlRefresh {
   double seconds = 0;
@@ -41,13 +37,10 @@ struct HtmlHead {
   std::string content_language;  // http-equiv
   std::string published;         // article:published_time and the like
   std::string date;              // meta of other names that say a date
-  HtmlRobots robots;
+  RobotsDirectives robots;
   HtmlOpenGraph open_graph;
   std::optional<HtmlRefresh> refresh;
 };
-
-// "noindex, nofollow", "none", "max-snippet:20": what is not understood says nothing.
-void ReadRobotsDirectives(std::string_view content, HtmlRobots& robots);
 
 // "5; url='next.html'", as browsers read it.
 std::optional<HtmlRefresh> ReadRefresh(std::string_view content);

@@ -34,11 +34,16 @@ bool IsJsonLd(const HtmlToken& script) {
 
 std::string CollapsedText(std::string_view text, size_t limit) {
   std::string out;
-  for (const char c : text) {
-    const bool blank = IsHtml(c, kHtmlSpace);
-    if (blank && (out.empty() || out.back() == ' ')) continue;
-    out += blank ? ' ' : c;
-    if (out.size() > limit) break;
+  bool blank = true;
+  while (out.size() <= limit) {
+    const size_t tidy = TidyHtmlBytes(text, blank);
+    out += text.substr(0, std::min(tidy, limit + 1 - out.size()));
+    if (tidy == text.size()) break;
+    const char c = text[tidy];
+    text.remove_prefix(tidy + 1);
+    const bool is_blank = IsHtml(c, kHtmlSpace);
+    if (!is_blank || !blank) out += is_blank ? ' ' : c;
+    blank = is_blank;
   }
   while (!out.empty() && out.back() == ' ') out.pop_back();
   out.resize(CutAtCharacter(out, limit).size());
@@ -171,6 +176,8 @@ void HtmlPageReader::AddLink(HtmlLinkKind kind, const HtmlToken& tag, std::strin
   std::string rel = LowerHtml(ValueOf(tag, "rel").substr(0, kMaxHtmlAnchorBytes));
   if (kind == HtmlLinkKind::kLink && HasHtmlName(rel, "canonical")) head_.Canonical(tag);
   if (href.empty() || href.size() > kMaxHtmlHrefBytes || page_.links.size() >= kMaxHtmlLinks) return;
+  constexpr size_t kCommonLinks = 64;
+  if (page_.links.empty()) page_.links.reserve(kCommonLinks);
   HtmlLink& link = page_.links.emplace_back();
   link.kind = kind;
   link.href = href;

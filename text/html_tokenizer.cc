@@ -6,6 +6,7 @@
 #include "text/html_bytes.h"
 #include "text/html_entities.h"
 #include "text/utf8.h"
+#include "text/utf8_repair.h"
 
 // Every state is a function that reads on from at_ and says whether to go on,
 // that a token is complete, or that it must see more of the page. States that may
@@ -15,6 +16,10 @@
 // the chunk ends inside, at_ stays before it and those bytes are put before the next
 // chunk. So nothing is read again but these few bytes, and the runs of a text are
 // views of the chunk.
+//
+// Most of a page needs no state: a chunk that is UTF-8 as a whole (a vector scan) is not
+// looked at again for what is not, and a tag that is written plainly is read in one go
+// (ReadPlainTag). Whatever is not plain comes to the states at the byte where it begins.
 namespace sakuin::text {
 namespace {
 
@@ -68,15 +73,10 @@ void HtmlTokenizer::Feed(std::string_view chunk) {
     joined_ += chunk;
     window_ = joined_;
   }
+  high_ = IsUtf8(window_) ? HtmlHighBytes::kPass : HtmlHighBytes::kStop;
 }
 
 void HtmlTokenizer::Finish() { final_ = true; }
-
-void HtmlTokenizer::SetContent(HtmlContent content) {
-  content_ = content;
-  script_ = Script::kPlain;
-  at_markup_ = false;
-}
 
 const HtmlToken* HtmlTokenizer::Next() {
   while (state_ != State::kDone) {
@@ -120,29 +120,6 @@ void HtmlTokenizer::KeepRest() {
   at_ = 0;
 }
 
-void HtmlTokenizer::Begin() {
-  ClearToken();
-  token_start_ = Offset(at_);
-  meaning_.clear();
-}
-
-// Only what may have been set: this is done for every token.
-void HtmlTokenizer::ClearToken() {
-  token_.self_closing = token_.truncated = false;
-  token_.name = token_.data = {};
-  token_.attributes = {};
-  token_.pieces = {};
-  if (token_.kind == HtmlTokenKind::kDoctype) token_.doctype = {};
-}
-
-HtmlTokenizer::Step HtmlTokenizer::Emit(HtmlTokenKind kind) {
-  token_.kind = kind;
-  token_.start = token_start_;
-  token_.end = Offset(at_);
-  state_ = State::kText;
-  return Step::kToken;
-}
-
 HtmlTokenizer::Step HtmlTokenizer::EmitNothing(size_t bytes) {
   Begin();
   at_ += bytes;
@@ -176,6 +153,16 @@ bool HtmlTokenizer::AtTag() const {
   return IsHtml(window_[at_ + 1], kHtmlLetter) || (window_[at_ + 1] == '/' && IsHtml(window_[at_ + 2], kHtmlLetter));
 }
 
+void HtmlTokenizer::CloseRun() {
+  if (run_ < at_) {
+    HtmlTextPiece& piece = pieces_.emplace_back();
+    piece.start = Offset(run_);
+    piece.end = Offset(at_);
+    piece.run = window_.data() + run_;
+  }
+  run_ = at_;
+}
+
 // Reads text up to markup or the end of the window. Comes back for the markup when there was text before it.
 HtmlTokenizer::Step HtmlTokenizer::Text() {
   if (std::exchange(at_markup_, false) || AtTag()) return Markup();
@@ -188,7 +175,7 @@ HtmlTokenizer::Step HtmlTokenizer::Text() {
   Look look = Look::kPlain;
   while (look != Look::kMarkup && look != Look::kWait && pieces_.size() < kMaxHtmlPieces) {
     const auto [stop, other_stop] = StopsOf(content_, script_ != Script::kPlain);
-    at_ = SkipPlainHtml(window_, at_, stop, other_stop);
+    at_ = SkipPlainHtml(window_, at_, stop, other_stop, high_);
     look = AtLimit() ? Look::kWait : Special();
   }
   CloseRun();
@@ -200,16 +187,6 @@ HtmlTokenizer::Step HtmlTokenizer::Text() {
   Emit(HtmlTokenKind::kText);
   token_.end = pieces_.back().end;  // at_ may be in a reference behind it
   return Step::kToken;
-}
-
-void HtmlTokenizer::CloseRun() {
-  if (run_ < at_) {
-    HtmlTextPiece& piece = pieces_.emplace_back();
-    piece.start = Offset(run_);
-    piece.end = Offset(at_);
-    piece.run = window_.data() + run_;
-  }
-  run_ = at_;
 }
 
 void HtmlTokenizer::PushPiece(uint64_t start, std::string_view meaning) {
@@ -423,7 +400,7 @@ void HtmlTokenizer::AppendWithinLimit(std::string_view meaning) {
 bool HtmlTokenizer::Gather(char stop, char other_stop) {
   for (;;) {
     const size_t from = at_;
-    at_ = SkipPlainHtml(window_, at_, stop, other_stop);
+    at_ = SkipPlainHtml(window_, at_, stop, other_stop, high_);
     Append(window_.substr(from, at_ - from));
     if (AtLimit()) return false;
     if (Byte() == stop || Byte() == other_stop) return true;

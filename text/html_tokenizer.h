@@ -28,6 +28,7 @@
 #include <string_view>
 #include <vector>
 
+#include "text/html_bytes.h"
 #include "text/html_content_model.h"
 #include "text/html_token.h"
 
@@ -67,7 +68,11 @@ class HtmlTokenizer {
 
   // For kByCaller, between two calls of Next: how what follows is read, and
   // whether <![CDATA[ opens a section there (it does in SVG and MathML only).
-  void SetContent(HtmlContent content);
+  void SetContent(HtmlContent content) {
+    content_ = content;
+    script_ = Script::kPlain;
+    at_markup_ = false;
+  }
   void set_foreign(bool foreign) { foreign_ = foreign; }
 
   // How the text that Next() gave is read, or what follows the tag that it gave.
@@ -136,10 +141,31 @@ class HtmlTokenizer {
   Step Run();
   Step AtEnd();
   void KeepRest();
-  Step Emit(HtmlTokenKind kind);
   Step EmitNothing(size_t bytes);
-  void Begin();
-  void ClearToken();
+
+  // Only what may have been set: this is done for every token.
+  void ClearToken() {
+    token_.self_closing = token_.truncated = false;
+    token_.name = token_.data = {};
+    token_.attributes = {};
+    token_.pieces = {};
+    if (token_.kind == HtmlTokenKind::kDoctype) token_.doctype = {};
+  }
+
+  void Begin() {
+    ClearToken();
+    token_start_ = Offset(at_);
+    meaning_.clear();
+  }
+
+  Step Emit(HtmlTokenKind kind) {
+    token_.kind = kind;
+    token_.start = token_start_;
+    token_.end = Offset(at_);
+    state_ = State::kText;
+    return Step::kToken;
+  }
+
   Answer Follows(size_t ahead, std::string_view lower);
   Answer FollowsTag(size_t ahead, std::string_view name);
 
@@ -159,7 +185,7 @@ class HtmlTokenizer {
   Look Accept(Answer answer, size_t bytes, Script then);
   Look AddPiece(size_t bytes, std::string_view meaning);
   void PushPiece(uint64_t start, std::string_view meaning);
-  void CloseRun();
+  inline void CloseRun();
 
   // Character references: at an `&`.
   enum class Reference : uint8_t { kNone, kNamed, kNumber, kWait };
@@ -169,10 +195,24 @@ class HtmlTokenizer {
   bool ReadNumber();
   std::string_view EndNumber();
 
-  // html_tag_states.cc
+  // html_tag_states.cc. What every plain tag goes through is inline there, and used nowhere else.
   Step RunTag();
   Step RunTagState();
   Step BeginTag(HtmlTokenKind kind, size_t name_at);
+  inline bool ReadPlainTag(size_t name_at);
+  inline bool ReadPlainAttributes();
+  inline bool ReadPlainAttribute();
+  inline bool ReadPlainValue(HtmlAttribute& attribute);
+  bool SkipUnquotedValue(HtmlAttribute& attribute);
+  inline bool SkipQuotedValue(HtmlAttribute& attribute, char quote);
+  bool DecodeQuotedValue(HtmlAttribute& attribute, char quote);
+  bool ReadReference();
+  inline size_t SkipName(size_t at) const;
+  inline size_t SkipSpaceFrom(size_t at) const;
+  inline void AddPlainAttribute(const HtmlAttribute& attribute);
+  Step LeavePlainTag();
+  Part Keep(std::string_view meaning);
+  inline Step EmitTag();
   Step TagName();
   Step BeforeAttribute();
   Step BeginAttribute();
@@ -187,7 +227,7 @@ class HtmlTokenizer {
   Step AfterQuotedValue();
   Step SelfClosing();
   Step CloseTag();
-  void SwitchContent();
+  inline void SwitchContent();
   Step GoTo(State state, size_t bytes);
   void SkipSpace();
 
@@ -243,6 +283,7 @@ class HtmlTokenizer {
   std::string_view window_;  // what the last chunk made of, behind what was kept
   size_t at_ = 0;            // in window_
   uint64_t base_ = 0;        // of window_ in the source
+  HtmlHighBytes high_ = HtmlHighBytes::kStop;  // kPass: window_ is UTF-8
   std::string kept_;         // of the chunk before, less than a name or reference is long
   std::string joined_;       // backs window_ when something was kept
   uint64_t work_ = 0;
@@ -272,6 +313,8 @@ class HtmlTokenizer {
   AttributeParts attribute_{};
   std::vector<AttributeParts> attribute_parts_;
   std::vector<HtmlAttribute> attributes_;
+  std::string decoded_;           // values of a plain tag that hold references
+  uint64_t attribute_names_ = 0;  // bits of those in attributes_, while a plain tag is read
 };
 
 }  // namespace sakuin::text

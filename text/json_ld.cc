@@ -1,5 +1,6 @@
 #include "text/json_ld.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace sakuin::text {
@@ -48,10 +49,18 @@ void Walk(const json& value, JsonLd& facts, int depth) {
   }
 }
 
+// Most of what stands in pages tells of shops, logos and paths through a site. Where keys can be written in one way only,
+// those that are not there need no parser.
+bool MaySayAnything(std::string_view text) {
+  if (text.find('\\') != std::string_view::npos) return true;
+  constexpr std::string_view kKeys[] = {"\"headline\"", "\"datePublished\"", "\"author\""};
+  return std::ranges::any_of(kKeys, [&](std::string_view key) { return text.find(key) != std::string_view::npos; });
+}
+
 }  // namespace
 
 void ReadJsonLd(std::string_view text, JsonLd& facts) {
-  if (text.size() > kMaxJsonLdBytes) return;
+  if (text.size() > kMaxJsonLdBytes || !MaySayAnything(text)) return;
   const json root = json::parse(text.begin(), text.end(), nullptr, false);
   if (!root.is_discarded()) Walk(root, facts, 0);
 }

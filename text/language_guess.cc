@@ -8,14 +8,20 @@
 #include <vector>
 
 #include "text/utf8.h"
+#include "text/utf8_repair.h"
 
 namespace sakuin::text {
 namespace {
 
 // Valid UTF-8 without control characters, as CLD2 wants it.
-std::string CleanSample(std::string_view text) {
+std::string CleanSample(std::string_view text, size_t bytes) {
+  const std::string_view head = CutAtCharacter(text, std::min(bytes, kGuessedFrom));
   std::string sample;
-  const std::string_view head = CutAtCharacter(text, kGuessedFrom);
+  if (IsUtf8(head) && head.find("\xEF\xBF\xBD") == std::string_view::npos) {
+    sample = head;
+    for (char& c : sample) c = (static_cast<uint8_t>(c) < ' ' || c == 0x7F) ? ' ' : c;
+    return sample;
+  }
   for (size_t at = 0; at < head.size();) {
     const DecodedCodePoint c = DecodeUtf8(head, at);
     at += c.bytes;
@@ -31,7 +37,7 @@ std::string LowerName(CLD2::Language language) {
 }
 
 std::string BestGuess(std::string_view text) {
-  const std::string sample = CleanSample(text);
+  const std::string sample = CleanSample(text, kGuessedFrom);
   const CLD2::CLDHints none = {nullptr, nullptr, CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
   CLD2::Language best[3];
   int percent[3];
@@ -68,8 +74,8 @@ constexpr MarkedLetters kMarkedLetters[] = {
 
 }  // namespace
 
-std::string SurelyWrittenIn(std::string_view text) {
-  const std::string sample = CleanSample(text);
+std::string SurelyWrittenIn(std::string_view text, size_t bytes) {
+  const std::string sample = CleanSample(text, bytes);
   bool reliable = false;
   const CLD2::Language language = CLD2::DetectLanguage(sample.data(), static_cast<int>(sample.size()), true, &reliable);
   return reliable ? LowerName(language) : std::string();

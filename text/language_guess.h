@@ -15,8 +15,8 @@ namespace sakuin::text {
 
 inline constexpr size_t kGuessedFrom = 4096;  // bytes
 
-// Empty where it cannot tell.
-std::string SurelyWrittenIn(std::string_view text);
+// Empty where it cannot tell. Looks at no more than the first `bytes`; the time it takes is theirs.
+std::string SurelyWrittenIn(std::string_view text, size_t bytes = kGuessedFrom);
 
 // For queries, too short to be sure: the best guess, and the languages that have
 // the letters with marks that are in it.

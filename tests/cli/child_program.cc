@@ -93,6 +93,11 @@ void ChildProgram::CloseInput() {
 
 std::string ChildProgram::Output() const { return ReadFile(scratch_.Path("out")); }
 
+bool ChildProgram::HasEnded() const {
+  siginfo_t ended{};
+  return ::waitid(P_PID, static_cast<id_t>(process_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid == process_;
+}
+
 void ChildProgram::Kill() { ::kill(process_, SIGKILL); }
 
 Ended ChildProgram::Wait() {

@@ -52,6 +52,7 @@ class ChildProgram {
   void CloseInput();
 
   std::string Output() const;  // so far
+  bool HasEnded() const;
   void Kill();
   Ended Wait();  // closes its input
 

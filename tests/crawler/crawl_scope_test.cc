@@ -75,13 +75,5 @@ TEST(CrawlScopeTest, APatternThatIsNoneIsExplained) {
   EXPECT_NE(scope.status().message().find("missing"), std::string::npos) << scope.status().message();
 }
 
-TEST(CrawlScopeTest, EveryRefusalHasWords) {
-  for (int i = 0; i < kUrlRefusals; ++i) {
-    EXPECT_FALSE(UrlRefusalName(static_cast<UrlRefusal>(i)).empty());
-    EXPECT_FALSE(UrlRefusalText(static_cast<UrlRefusal>(i)).empty());
-  }
-  EXPECT_EQ(UrlRefusalName(UrlRefusal::kTooManyOfShape), "too_many_of_shape");
-}
-
 }  // namespace
 }  // namespace sakuin::crawler

@@ -6,9 +6,13 @@
 
 #include <algorithm>
 #include <climits>
+#include <filesystem>
 #include <map>
 #include <set>
 
+#include "base/file.h"
+#include "crawler/crawl_report.h"
+#include "crawler/fetch_log.h"
 #include "tests/base/scratch_folder.h"
 #include "tests/base/warc_testing.h"
 #include "tests/crawler/http_server.h"
@@ -169,6 +173,49 @@ TEST_F(CrawlerTest, WhatRobotsForbidCostsNoTurn) {
   EXPECT_THAT(Stored(), ElementsAre("/", "/open"));
   EXPECT_EQ(counts.blocked_by_robots, kForbidden);
   EXPECT_EQ(counts.pending, 0U);
+}
+
+TEST_F(CrawlerTest, PagesSayHowLongTheyAreToBeFound) {
+  options_.agent = "SakuinTest/1.0";
+  Serve("/", Links({"/past", "/future", "/header", "/ours", "/others"}));
+  Serve("/past", "<meta name=robots content='unavailable_after: 25 Jun 2010 15:00:00 PST'>past" + Links({"/behind"}));
+  Serve("/future", "<meta name=robots content='unavailable_after: 2990-01-01'>future");
+  Serve("/header", "past too", "Content-Type: text/html\r\nX-Robots-Tag: unavailable_after: Friday, 25-Jun-10 15:00:00 PST\r\n");
+  Serve("/ours", "<meta name=SakuinTest content=noindex>ours");
+  Serve("/others", "<meta name=otherbot content=noindex>others");
+  Serve("/behind", "behind");
+  Crawl();
+  EXPECT_TRUE(status_.ok()) << status_.ToString();
+  EXPECT_THAT(Stored(), UnorderedElementsAre("/", "/future", "/others", "/behind"));
+}
+
+TEST_F(CrawlerTest, AHostHasABudget) {
+  options_.politeness.max_pages = 3;
+  options_.connections_per_host = 4;
+  Serve("/", Links({"/a", "/b", "/c", "/d"}));
+  for (const char* path : {"/a", "/b", "/c", "/d"}) Serve(path, std::string("a page at ") + path);
+  const CrawlCounts counts = Crawl();
+  EXPECT_TRUE(status_.ok()) << status_.ToString();
+  EXPECT_EQ(Asked().size(), 4U) << "robots.txt and three pages";
+  EXPECT_EQ(counts.fetched, 3U);
+  EXPECT_EQ(counts.over_budget, 2U);
+  EXPECT_EQ(counts.errors, 0U);
+  EXPECT_EQ(counts.pending, 0U);
+  CrawlSummary summary;
+  const Result<uint64_t> broken = ReadFetchLog(PosixFileSystem(), scratch_.Path("state/") + kFetchLogFile, [&](const FetchRecord& record) { summary.Add(record); });
+  EXPECT_TRUE(broken.ok()) << broken.status().ToString();
+  EXPECT_EQ(summary.Of(Outcome::kOverBudget), 2U);
+  EXPECT_THAT(CrawlReportText(summary), HasSubstr("2  over_budget\n"));
+}
+
+TEST_F(CrawlerTest, AHostHasABudgetOfBytes) {
+  options_.politeness.max_bytes = 20'000;
+  Serve("/", Links({"/a", "/b"}));
+  Serve("/a", "<p>" + std::string(30'000, 'a'));
+  Serve("/b", "<p>" + std::string(30'000, 'b'));
+  const CrawlCounts counts = Crawl();
+  EXPECT_EQ(counts.fetched, 2U);
+  EXPECT_EQ(counts.over_budget, 1U);
 }
 
 TEST_F(CrawlerTest, RobotsThatCannotBeReadBlock) {
@@ -456,6 +503,18 @@ TEST_F(CrawlerTest, WhatTheSinkDidNotKeepIsAskedForAgain) {
   Crawl();
   EXPECT_TRUE(status_.ok()) << status_.ToString();
   EXPECT_THAT(Stored(), ElementsAre("/", "/a"));
+}
+
+// As after a kill between two files of the state.
+TEST_F(CrawlerTest, APageIsNoDuplicateOfItself) {
+  Serve("/", Links({"/a"}));
+  Serve("/a", "a page with some words");
+  Crawl();
+  std::filesystem::remove_all(scratch_.Path("state/frontier"));
+  sink_.pages.clear();
+  const CrawlCounts counts = Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/a"));
+  EXPECT_EQ(counts.duplicates, 0U);
 }
 
 TEST_F(CrawlerTest, BadServersEndNoCrawl) {

@@ -8,7 +8,7 @@
 
 #include "crawler/fetcher.h"
 #include "crawler/redirect_chain.h"
-#include "tests/crawler/encoded_body.h"
+#include "tests/base/encoded_body.h"
 #include "tests/crawler/fetcher_testing.h"
 #include "tests/crawler/http_server.h"
 
@@ -59,7 +59,6 @@ TEST(FetcherHostileTest, NobodyListens) {
   const ClosedPort closed;
   const FetchResult result = LocalFetcher()->Fetch({.url = "http://127.0.0.1:" + closed.port() + "/"});
   EXPECT_EQ(result.error, FetchError::kConnectionRefused) << result.error_text;
-  EXPECT_TRUE(MayPass(result.error));
   EXPECT_EQ(result.status, 0);
 }
 
@@ -219,7 +218,7 @@ TEST(FetcherHostileTest, ResetsAndCloses) {
   EXPECT_EQ(FetchFrom(RawThenReset("HTTP/1.1 200")).error, FetchError::kConnectionReset);
   EXPECT_EQ(FetchFrom(Raw("")).error, FetchError::kConnectionReset) << "closed without an answer";
   const FetchError in_body = FetchFrom(RawThenReset(Bytes("Content-Length: 100\r\n\r\nhalf"))).error;
-  EXPECT_TRUE(in_body == FetchError::kConnectionReset || in_body == FetchError::kTruncated) << FetchErrorName(in_body);
+  EXPECT_TRUE(in_body == FetchError::kConnectionReset || in_body == FetchError::kTruncated) << FetchErrorText(in_body);
 }
 
 TEST(FetcherHostileTest, HeadersThatAreCutOff) {
@@ -233,7 +232,7 @@ TEST(FetcherHostileTest, Garbage) {
        {std::string("<html>a page without a status line</html>"), std::string(5000, '\0'), std::string("SSH-2.0-OpenSSH_9.2\r\n"),
         std::string("HTTP/1.1 abc OK\r\n\r\n"), std::string("HTTP/9.9 200 OK\r\n\r\n"), Bytes(std::string("A: \0b\r\n\r\n", 9))}) {
     const FetchResult result = FetchFrom(Raw(bytes));
-    EXPECT_EQ(result.error, FetchError::kBadHeaders) << bytes.substr(0, 20) << ": " << FetchErrorName(result.error) << " " << result.error_text;
+    EXPECT_EQ(result.error, FetchError::kBadHeaders) << bytes.substr(0, 20) << ": " << FetchErrorText(result.error) << " " << result.error_text;
   }
 }
 
@@ -284,7 +283,7 @@ TEST(FetcherHostileTest, UrlsThatAreNone) {
                           "http://", "http://user:word@127.0.0.1:1/", "http://user@127.0.0.1:1/", "http://127.0.0.1:99999/", "http://127.0.0.1:1/a b",
                           "http://127.0.0.1:1/a\nb", "http:/127.0.0.1/", "javascript:void(0)"}) {
     const FetchResult result = fetcher->Fetch({.url = url});
-    EXPECT_EQ(result.error, FetchError::kBadUrl) << url << ": " << FetchErrorName(result.error) << " " << result.error_text;
+    EXPECT_EQ(result.error, FetchError::kBadUrl) << url << ": " << FetchErrorText(result.error) << " " << result.error_text;
   }
 }
 

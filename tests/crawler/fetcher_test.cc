@@ -7,7 +7,7 @@
 #include <set>
 #include <thread>
 
-#include "tests/crawler/encoded_body.h"
+#include "tests/base/encoded_body.h"
 #include "tests/crawler/fetcher_testing.h"
 #include "tests/crawler/http_server.h"
 
@@ -67,6 +67,22 @@ TEST(FetcherTest, RequestBlockLeavesOutThePortOfTheScheme) {
   EXPECT_TRUE(RequestBlock({.url = "http://a.example:80/"}).starts_with("GET / HTTP/1.1\r\nHost: a.example\r\n"));
   EXPECT_TRUE(RequestBlock({.url = "https://a.example:443?x"}).starts_with("GET /?x HTTP/1.1\r\nHost: a.example\r\n"));
   EXPECT_TRUE(RequestBlock({.url = "https://a.example:80/"}).starts_with("GET / HTTP/1.1\r\nHost: a.example:80\r\n"));
+}
+
+TEST(FetcherTest, LimitsKeepTheirProportions) {
+  const FetchLimits usual;
+  const FetchLimits same = LimitsWithin(usual.total);
+  EXPECT_EQ(same.connect, usual.connect);
+  EXPECT_EQ(same.first_byte, usual.first_byte);
+  EXPECT_EQ(same.slow_bytes, usual.slow_bytes);
+  const FetchLimits short_ones = LimitsWithin(usual.total / 10);
+  EXPECT_EQ(short_ones.total, usual.total / 10);
+  EXPECT_EQ(short_ones.connect, usual.connect / 10);
+  EXPECT_EQ(short_ones.tls, usual.tls / 10);
+  EXPECT_EQ(short_ones.first_byte, usual.first_byte / 10);
+  EXPECT_EQ(short_ones.slow_window, usual.slow_window / 10);
+  EXPECT_EQ(short_ones.slow_bytes, usual.slow_bytes / 10);
+  EXPECT_EQ(short_ones.body_bytes, usual.body_bytes);
 }
 
 TEST(FetcherTest, AHeaderCannotBeSmuggledIn) {
@@ -168,20 +184,6 @@ TEST(FetcherTest, AConnectionThatWasClosedMeanwhileIsReplaced) {
   const auto fetcher = LocalFetcher();
   for (int i = 0; i < 5; ++i) EXPECT_EQ(fetcher->Fetch({.url = server.Url("/")}).error, FetchError::kNone);
   EXPECT_EQ(server.connections(), 5u);
-}
-
-TEST(FetcherTest, OnlyWhatIsWantedIsRead) {
-  HttpServer server;
-  server.Route("/image", Endless("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n", std::string(1000, 'x')));
-  server.Route("/page", PageOf("page"));
-  FetcherOptions options{.allow_private = true};
-  options.wants_body = [](int status, const ResponseHeaders& headers) { return status != 200 || headers.Find("content-type") == "text/html"; };
-  const auto fetcher = MustCreate(options);
-  const FetchResult image = fetcher->Fetch({.url = server.Url("/image")});
-  EXPECT_EQ(image.error, FetchError::kNotWanted);
-  EXPECT_EQ(image.status, 200);
-  EXPECT_EQ(image.body, "");
-  EXPECT_EQ(fetcher->Fetch({.url = server.Url("/page")}).body, "page");
 }
 
 TEST(FetcherTest, NothingIsTakenFromTheEnvironment) {

@@ -111,13 +111,13 @@ TEST(AfterVisit, IsBoundedAndGrowsOverAnyHistory) {
 
 TEST(Budget, IsSpentByPagesOrBytes) {
   PolitenessOptions options;
-  HostConduct conduct;
-  AfterVisit(options, {.http_status = 200, .bytes = 600}, conduct);
+  HostConduct conduct{.pages = 2};
+  AfterVisit(options, {.http_status = 200, .bytes = 700}, conduct);
   EXPECT_FALSE(IsBudgetSpent(options, conduct));
-  options.max_pages = 2;
-  EXPECT_FALSE(IsBudgetSpent(options, conduct));
+  options.max_pages = 3;
   options.max_bytes = 1000;
-  AfterVisit(options, {.http_status = 200, .bytes = 100}, conduct);
+  EXPECT_FALSE(IsBudgetSpent(options, conduct));
+  ++conduct.pages;
   EXPECT_TRUE(IsBudgetSpent(options, conduct));
   options.max_pages = 0;
   EXPECT_FALSE(IsBudgetSpent(options, conduct));

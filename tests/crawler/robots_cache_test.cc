@@ -74,41 +74,5 @@ TEST(RobotsCacheTest, BytesAreBounded) {
   EXPECT_LE(cache.bytes(), kMost);
 }
 
-TEST(RobotsCacheTest, KeptWithTheState) {
-  RobotsCache cache({});
-  std::string long_text(kText);
-  while (long_text.size() <= kMaxRobotsBytes) long_text += "Disallow: /x\n";
-  cache.Put("a", RobotsFetch::kFound, kText, 100);
-  cache.Put("b", RobotsFetch::kMissing, "", 100);
-  cache.Put("c", RobotsFetch::kUnreachable, "", 100);
-  cache.Put("d", RobotsFetch::kFound, long_text, 100);
-  const std::string bytes = cache.Serialize();
-  RobotsCache again({});
-  ASSERT_TRUE(again.Restore(bytes).ok());
-  EXPECT_EQ(again.Serialize(), bytes);
-  EXPECT_EQ(again.bytes(), cache.bytes());
-  EXPECT_FALSE(again.Find("a", 101).Allows("sakuin", "/a"));
-  EXPECT_EQ(again.Find("b", 101).state, RobotsState::kAllowAll);
-  EXPECT_EQ(again.Find("c", 101).state, RobotsState::kDisallowAll);
-  EXPECT_EQ(again.Find("a", 100 + kDay).state, RobotsState::kUnknown);
-  RobotsCache small({.max_origins = 1});
-  ASSERT_TRUE(small.Restore(bytes).ok());
-  EXPECT_EQ(small.Find("d", 101).state, RobotsState::kRules) << "the latest";
-}
-
-TEST(RobotsCacheTest, DamageIsTold) {
-  RobotsCache cache({});
-  cache.Put("a", RobotsFetch::kFound, kText, 100);
-  const std::string bytes = cache.Serialize();
-  for (size_t i = 0; i < bytes.size(); ++i) {
-    std::string damaged = bytes;
-    damaged[i] ^= 1;
-    RobotsCache other({});
-    EXPECT_EQ(other.Restore(damaged).code(), StatusCode::kDataLoss) << i;
-    EXPECT_EQ(other.Restore(bytes.substr(0, i)).code(), StatusCode::kDataLoss) << i;
-    EXPECT_EQ(other.origins(), 0u);
-  }
-}
-
 }  // namespace
 }  // namespace sakuin::crawler

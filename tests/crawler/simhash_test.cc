@@ -2,8 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <random>
+#include <set>
 #include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/checksum.h"
 
 namespace sakuin::crawler {
 namespace {
@@ -46,6 +53,68 @@ TEST(SimHashTest, NearTextsHaveNearBitsAndOthersDoNot) {
     EXPECT_GT(SimHashDistance(hash, FingerprintOf(Article(seed + 1000, 800)).simhash), 10);
   }
   EXPECT_GE(near, 40u);
+}
+
+// The shingles as they are said to be, each counted bit by bit. Words are in lower case here.
+std::vector<uint64_t> ShinglesOf(const std::vector<std::string>& words, const std::vector<bool>& alone) {
+  const auto mix = [](uint64_t x) {
+    x = (x ^ x >> 33) * 0xFF51AFD7ED558CCD;
+    x = (x ^ x >> 33) * 0xC4CEB9FE1A85EC53;
+    return x ^ x >> 33;
+  };
+  std::set<uint64_t> shingles;
+  for (size_t i = 1; i < words.size(); ++i) {
+    const uint64_t last = Checksum(words[i - 1]);
+    const uint64_t hash = Checksum(words[i]);
+    if (alone[i - 1] && alone[i]) {
+      shingles.insert(mix(last * 3 + hash));
+    } else if (i > 1) {
+      shingles.insert(mix(mix(Checksum(words[i - 2]) * 5 + last) * 7 + hash));
+    }
+  }
+  return {shingles.begin(), shingles.end()};
+}
+
+uint64_t MajorityOf(const std::vector<uint64_t>& shingles) {
+  uint64_t out = 0;
+  for (size_t bit = 0; bit < 64; ++bit) {
+    const auto has = static_cast<size_t>(std::ranges::count_if(shingles, [bit](uint64_t shingle) { return (shingle >> bit & 1) != 0; }));
+    out |= uint64_t{2 * has > shingles.size() ? 1u : 0u} << bit;
+  }
+  return out;
+}
+
+TEST(SimHashTest, EqualsTheMajorityOfItsShingles) {
+  constexpr std::string_view kWords[] = {"a", "the", "x9", "caf\xC3\xA9", "\xD0\xB4\xD0\xB0", "longer", "0"};
+  constexpr std::string_view kAlone[] = {"\xE6\x9D\xB1", "\xE4\xBA\xAC", "\xEC\x84\x9C", "\xF0\xA0\x80\x80"};
+  constexpr std::string_view kMarks[] = {" ", ", ", "\n", "\xE3\x80\x82", "\xFF", "\xE2\x80\x94"};
+  for (uint32_t seed = 1; seed <= 500; ++seed) {
+    std::mt19937 random(seed);
+    std::vector<std::string> words;
+    std::vector<bool> alone;
+    std::string text;
+    for (size_t left = random() % (seed % 10 == 0 ? 3000 : 40); left > 0; --left) {
+      alone.push_back(random() % 3 == 0);
+      words.emplace_back(alone.back() ? kAlone[random() % std::size(kAlone)] : kWords[random() % std::size(kWords)]);
+      if (!alone.back() && random() % 2 == 0) words.back() += std::to_string(random() % 50);
+      std::string written = words.back();
+      if (written[0] >= 'a' && written[0] <= 'z' && random() % 2 == 0) written[0] = static_cast<char>(written[0] - 32);
+      text += written;
+      text += kMarks[random() % std::size(kMarks)];
+    }
+    const std::vector<uint64_t> shingles = ShinglesOf(words, alone);
+    const TextFingerprint fingerprint = FingerprintOf(text);
+    ASSERT_EQ(fingerprint.shingles, shingles.size()) << "seed " << seed;
+    ASSERT_EQ(fingerprint.simhash, MajorityOf(shingles)) << "seed " << seed;
+  }
+}
+
+// Fingerprints are kept on disk: they may not change.
+TEST(SimHashTest, IsWhatItWas) {
+  const TextFingerprint fingerprint = FingerprintOf("The quick brown fox, caf\xC3\xA9 \xE6\x9D\xB1\xE4\xBA\xAC!");
+  EXPECT_EQ(fingerprint.content.low, 11078740926575647503u);
+  EXPECT_EQ(fingerprint.content.high, 9042390882897589111u);
+  EXPECT_EQ(fingerprint.simhash, 3586949378483248288u);
 }
 
 TEST(SimHashTest, AnyBytes) {

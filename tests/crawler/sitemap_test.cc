@@ -36,6 +36,15 @@ std::string Gzipped(const std::string& bytes) {
   return out;
 }
 
+TEST(Sitemap, OfSeveralMembersOfGzip) {
+  const std::string first = Gzipped("<urlset><url><loc>http://a/1</loc></url>");
+  const std::string second = Gzipped("<url><loc>http://a/2</loc></url></urlset>");
+  EXPECT_EQ(Read(first + second), "pages http://a/1 http://a/2");
+  EXPECT_EQ(Read(first + second + std::string(512, '\0')), "pages http://a/1 http://a/2") << "zeros behind it, as a tape has them";
+  EXPECT_EQ(Read(first + second.substr(0, second.size() - 9)).substr(0, 18), "pages http://a/1 h");
+  EXPECT_NE(Read(first + second.substr(0, second.size() - 9)).find("damaged or incomplete gzip data"), std::string::npos);
+}
+
 TEST(Sitemap, PagesAndIndexes) {
   EXPECT_EQ(Read("<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc> http://a/?x=1&amp;y=2 </loc>"
                  "<lastmod>2024-02-29</lastmod><image:image><image:loc>http://no/</image:loc></image:image></url><url><loc><![CDATA[http://a/b]]></"

@@ -135,13 +135,10 @@ TEST(UrlTest, Parts) {
   EXPECT_EQ(url.host(), "example.com:81");
   EXPECT_EQ(url.hostname(), "example.com");
   EXPECT_EQ(url.port(), "81");
-  EXPECT_EQ(url.EffectivePort(), 81);
   EXPECT_EQ(url.pathname(), "/a/b");
   EXPECT_EQ(url.query(), "c=d");
   EXPECT_EQ(url.hash(), "#e");
   EXPECT_EQ(url.Origin(), "https://example.com:81");
-  EXPECT_EQ(Parsed("http://e.com/").EffectivePort(), 80);
-  EXPECT_EQ(Parsed("foo://e.com/").EffectivePort(), 0);
   EXPECT_EQ(Parsed("blob:https://e.com/x").Origin(), "https://e.com");
   EXPECT_EQ(Parsed("file:///x").Origin(), "null");
   const Url bare = Parsed("http://e.com/?#");
@@ -205,7 +202,6 @@ TEST(UrlTest, OrdinaryUrlsAreParsedAsAllOthers) {
     if (!fast.ok()) continue;
     ASSERT_EQ(fast->href(), slow->href()) << address << " at " << base.href();
     ASSERT_EQ(fast->host(), slow->host()) << address;
-    ASSERT_EQ(fast->EffectivePort(), slow->EffectivePort()) << address;
     ASSERT_EQ(fast->pathname(), slow->pathname()) << address;
     ASSERT_EQ(fast->search(), slow->search()) << address;
     ASSERT_EQ(fast->hash(), slow->hash()) << address;

@@ -136,9 +136,10 @@ TEST(WarcWriterTest, FieldsCannotBeSmuggledIn) {
   EXPECT_EQ(read.records[1].Find("WARC-Target-URI").substr(0, 9), "http://a/");
 }
 
-TEST(WarcWriterTest, WhatACrashLeftIsCutOff) {
+// In a file of this name, whose end decides how it is compressed.
+void CheckWhatACrashLeft(const std::string& name) {
   const ScratchFolder scratch;
-  const std::string whole_path = scratch.Path("whole.warc.gz");
+  const std::string whole_path = scratch.Path("whole-" + name);
   {
     const std::unique_ptr<WarcWriter> writer = Open(PosixFileSystem(), whole_path);
     ASSERT_TRUE(writer->Write(Example()).ok());
@@ -146,7 +147,7 @@ TEST(WarcWriterTest, WhatACrashLeftIsCutOff) {
   }
   const std::string whole = *PosixFileSystem().ReadAll(whole_path);
   for (size_t size = 0; size <= whole.size(); size += size < 8 || size + 8 > whole.size() ? 1 : 19) {
-    const std::string path = scratch.Path("cut.warc.gz");
+    const std::string path = scratch.Path("cut-" + name);
     ASSERT_TRUE(WriteNewFile(PosixFileSystem(), path, whole.substr(0, size)).ok());
     const size_t kept = ReadAllOf(whole.substr(0, size)).records.size();
     const std::unique_ptr<WarcWriter> writer = Open(PosixFileSystem(), path);
@@ -155,6 +156,26 @@ TEST(WarcWriterTest, WhatACrashLeftIsCutOff) {
     ASSERT_TRUE(read.damages.empty()) << size << " " << read.damages[0].reason;
     ASSERT_EQ(read.records.size(), std::max<size_t>(kept, 1) + 2) << size;
     ASSERT_EQ(writer->bytes_cut_off(), size - (kept == 0 ? 0 : read.records[kept].offset)) << size;
+  }
+}
+
+TEST(WarcWriterTest, WhatACrashLeftIsCutOff) {
+  CheckWhatACrashLeft("a.warc.gz");
+  CheckWhatACrashLeft("a.warc.zst");
+}
+
+TEST(WarcWriterTest, TheNameSaysHowItIsCompressed) {
+  const ScratchFolder scratch;
+  for (const auto& [name, mark] : {std::pair<std::string, std::string>("a.warc.gz", "\x1F\x8B\x08"), {"a.warc.zst", "\x28\xB5\x2F\xFD"}}) {
+    const std::string path = scratch.Path(name);
+    ASSERT_TRUE(Open(PosixFileSystem(), path)->Write(Example()).ok());
+    EXPECT_TRUE(PosixFileSystem().ReadAll(path)->starts_with(mark)) << name;
+    EXPECT_EQ(Types(ReadBack(path)), "warcinfo response request ");
+    EXPECT_EQ(ReadBack(path).records[1].block, std::string(Example().response_head) + "<p>hello");
+  }
+  for (const auto& [name, other] : {std::pair<std::string, std::string>("a.warc.gz", "b.warc.zst"), {"a.warc.zst", "b.warc.gz"}}) {
+    ASSERT_TRUE(WriteNewFile(PosixFileSystem(), scratch.Path(other), *PosixFileSystem().ReadAll(scratch.Path(name))).ok());
+    EXPECT_EQ(WarcWriter::Open(PosixFileSystem(), scratch.Path(other), {}).status().code(), StatusCode::kFailedPrecondition) << other;
   }
 }
 

@@ -14,7 +14,7 @@ namespace sakuin::keyword_linker {
 struct NaiveLink {
   size_t first = 0;
   size_t end = 0;
-  auto operator<=>(const NaiveLink&) const = default;
+  auto operator<=>(const NaiveLink&) const = default;  // NOLINT(modernize-use-nullptr): the tool takes its zero for a pointer
 };
 
 inline std::vector<NaiveLink> NaiveAll(const std::u32string& text, const std::set<std::u32string>& keywords) {

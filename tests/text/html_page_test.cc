@@ -96,8 +96,8 @@ TEST(HtmlPage, Head) {
       "<base target=x><base href=/b/><base href=/c/><link rel='alternate canonical' href=/canon><meta http-equiv=content-language content='fr, de'>");
   EXPECT_EQ(page.lang, "pt-BR");
   EXPECT_EQ(page.head.description, "d");
-  EXPECT_TRUE(page.head.robots.no_index);
-  EXPECT_FALSE(page.head.robots.no_follow);
+  EXPECT_TRUE(page.head.robots.noindex);
+  EXPECT_FALSE(page.head.robots.nofollow);
   EXPECT_EQ(page.head.open_graph.title, "o");
   EXPECT_EQ(page.head.open_graph.image, "i.png");
   EXPECT_EQ(page.head.base, "/b/");
@@ -111,9 +111,9 @@ TEST(HtmlPage, Head) {
 
 TEST(HtmlPage, RobotsOfAnAgent) {
   const std::string_view html = "<meta name=sakuinbot content=none><meta name=robots content=all>";
-  EXPECT_FALSE(ReadHtmlPage(html).head.robots.no_index);
-  EXPECT_TRUE(ReadHtmlPage(html, {.agent = "sakuinbot"}).head.robots.no_index);
-  EXPECT_TRUE(ReadHtmlPage(html, {.agent = "sakuinbot"}).head.robots.no_follow);
+  EXPECT_FALSE(ReadHtmlPage(html).head.robots.noindex);
+  EXPECT_TRUE(ReadHtmlPage(html, {.agent = "sakuinbot"}).head.robots.noindex);
+  EXPECT_TRUE(ReadHtmlPage(html, {.agent = "sakuinbot"}).head.robots.nofollow);
 }
 
 TEST(HtmlPage, Dates) {

@@ -200,14 +200,17 @@ TEST(HtmlBytesTest, SkipsUpToTheFirstStop) {
   constexpr std::string_view kBytes(kStops, sizeof kStops - 1);
   for (int round = 0; round < 20000; ++round) {
     std::string text;
-    for (size_t size = random() % 40; size > 0; --size) text += random() % 4 == 0 ? kBytes[random() % kBytes.size()] : 'b';
+    for (size_t size = random() % 60; size > 0; --size) text += random() % 8 == 0 ? kBytes[random() % kBytes.size()] : 'b';
     const char stop = kBytes[random() % 3];
     const char other = kBytes[random() % 3];
     const size_t from = random() % (text.size() + 1);
-    size_t expected = from;
-    const auto stops = [&](char c) { return c == stop || c == other || c == '\r' || c == '\0' || static_cast<uint8_t>(c) >= 0x80; };
-    while (expected < text.size() && !stops(text[expected])) ++expected;
-    ASSERT_EQ(SkipPlainHtml(text, from, stop, other), expected) << text << " from " << from;
+    for (const HtmlHighBytes high : {HtmlHighBytes::kStop, HtmlHighBytes::kPass}) {
+      const auto stops = [&](char c) { return c == stop || c == other || c == '\r' || c == '\0' || (IsHighByte(c) && high == HtmlHighBytes::kStop); };
+      size_t expected = from;
+      while (expected < text.size() && !stops(text[expected])) ++expected;
+      ASSERT_EQ(SkipPlainHtml(text, from, stop, other, high), expected) << text << " from " << from;
+      ASSERT_EQ(html_internal::SkipPlainByEights(text, from, stop, other, high), expected) << text << " from " << from;
+    }
   }
 }
 
@@ -307,6 +310,34 @@ TEST(HtmlTokenizerPropertyTest, AnyPageInAnyChunks) {
     const std::string whole = DescribeHtml(run);
     ASSERT_EQ(DescribeHtml(page, options, EveryBorder(page)), whole) << "seed " << seed << "\n" << page;
     for (int i = 0; i < 4; ++i) ASSERT_EQ(DescribeHtml(page, options, RandomBorders(random, page.size())), whole) << "seed " << seed << "\n" << page;
+  }
+}
+
+constexpr std::string_view kTagParts[] = {
+    "a", "b", "href", "HREF", "class", "data-x", " ", "  ", "\n", "\t", "\r", "=", "= ", " =",
+    "\"", "\"", "'", "=\"v\"", "='w' ", "=\"a b\"", "=x", "/", "/ ",
+    "&amp;", "&", "&#65;", "あ", "=\"あ\"", "\xFF", "<", "é", "=''", "\r\n", " c=\"\"", " a=\"1\"", " a=\"2\"", "-", ":",
+};
+
+std::string RandomTag(std::mt19937& random) {
+  constexpr std::string_view kStarts[] = {"<a", "<p ", "</a", "<img src=\"x\" ", "<DIV", "<d\xC3\xA9", "<x"};
+  std::string tag(kStarts[random() % std::size(kStarts)]);
+  for (size_t parts = random() % 12; parts > 0; --parts) tag += kTagParts[random() % std::size(kTagParts)];
+  if (random() % 50 == 0) tag += '\0';
+  return tag + (random() % 4 == 0 ? "/>" : ">") + (random() % 2 == 0 ? "text" : "");
+}
+
+// A byte at a time no tag is read in one go: the states must give the same.
+TEST(HtmlTokenizerPropertyTest, AnyTagInAnyChunks) {
+  for (uint32_t seed = 1; seed <= 6000; ++seed) {
+    std::mt19937 random(seed);
+    std::string page;
+    for (size_t tags = 1 + random() % 3; tags > 0; --tags) page += RandomTag(random);
+    const HtmlRun run = RunHtml(page, {}, {});
+    ASSERT_EQ(run.broken, "") << "seed " << seed << "\n" << page;
+    const std::string whole = DescribeHtml(run);
+    ASSERT_EQ(DescribeHtml(page, {}, EveryBorder(page)), whole) << "seed " << seed << "\n" << page;
+    for (int i = 0; i < 4; ++i) ASSERT_EQ(DescribeHtml(page, {}, RandomBorders(random, page.size())), whole) << "seed " << seed << "\n" << page;
   }
 }
 

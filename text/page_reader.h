@@ -3,6 +3,7 @@
 //
 //   Result<Page> page = ReadPage({.content_type = "text/html; charset=euc-kr", .body = bytes, .agent = "sakuinbot"});
 //   page->title, page->body, page->links, page->lang == "ko"
+//   PageFields fields = FieldsOf(*std::move(page));     // what becomes a document
 //
 // HTML, plain text and XML (its texts) are read; whatever else is refused with
 // INVALID_ARGUMENT and a message such as "application/pdf is not read". Sitemaps
@@ -18,11 +19,11 @@
 #include <vector>
 
 #include "base/status.h"
-#include "crawler/content_type.h"
 #include "text/charset.h"
+#include "text/content_type.h"
 #include "text/html_page.h"
 
-namespace sakuin::crawler {
+namespace sakuin::text {
 
 struct FetchedBody {
   std::string_view content_type;  // the header, as it came; empty: none
@@ -34,7 +35,7 @@ struct Page {
   ContentKind kind = ContentKind::kHtml;
   std::string type;     // "text/html"
   std::string charset;  // "EUC-KR"
-  text::CharsetSource charset_source = text::CharsetSource::kDetected;
+  CharsetSource charset_source = CharsetSource::kDetected;
   size_t replaced = 0;  // characters that could not be decoded
   std::string title;
   std::string body;
@@ -42,14 +43,29 @@ struct Page {
   std::string lang;         // "en", "pt-br": in lower case; empty: unknown
   std::string author;
   std::optional<int64_t> published;  // seconds since 1970
-  std::vector<text::HtmlHeading> headings;
-  std::vector<text::HtmlLink> links;
-  text::HtmlHead head;  // base, canonical, robots, OpenGraph, refresh
+  std::vector<HtmlHeading> headings;
+  std::vector<HtmlLink> links;
+  HtmlHead head;  // base, canonical, robots, OpenGraph, refresh
 };
 
 Result<Page> ReadPage(const FetchedBody& fetched);
 
+// Of HTML that is UTF-8 already.
+Page ReadUtf8Html(std::string_view html, std::string_view agent = {});
+
+// What of a page becomes a document: the same for a crawl, an archive and a file.
+struct PageFields {
+  std::string title;
+  std::string body;  // the main text
+  std::vector<std::string> headings;
+  std::string description;  // as its author gives it
+  std::string language;     // "ko"; empty: unknown
+  std::string published;    // ISO 8601; empty: unknown
+};
+
+PageFields FieldsOf(Page page);
+
 // "ko" for "korean": the code of a language that text/language_guess.h names; empty for others.
 std::string_view LanguageCode(std::string_view name);
 
-}  // namespace sakuin::crawler
+}  // namespace sakuin::text

@@ -5,15 +5,15 @@
 #include <cstdint>
 #include <string_view>
 
-#include "crawler/page_reader.h"
+#include "text/page_reader.h"
 #include "text/utf8_repair.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace sakuin;
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const size_t line = std::min(bytes.find('\n'), bytes.size());
-  const Result<crawler::Page> page =
-      crawler::ReadPage({.content_type = bytes.substr(0, line), .body = bytes.substr(std::min(line + 1, size)), .agent = "bot"});
+  const Result<text::Page> page =
+      text::ReadPage({.content_type = bytes.substr(0, line), .body = bytes.substr(std::min(line + 1, size)), .agent = "bot"});
   if (!page.ok()) {
     if (page.status().message().empty()) __builtin_trap();
     return 0;

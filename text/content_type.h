@@ -3,6 +3,7 @@
 //   SniffContent("text/html; charset=utf-8", body)          // kHtml
 //   SniffContent("", "%PDF-1.7 ...")                        // kRefused, "application/pdf is not read"
 //   SniffContent("text/plain", "\x89PNG\r\n...")            // kRefused, "image/png is not read"
+//   ListingOf("/map.xml", "text/xml", "<?xml?><urlset>")     // Listing::kSitemap
 //
 // The basics of the WHATWG MIME Sniffing standard: a header that says what it is is
 // believed, but for text/plain with bytes that are no text and for names that mean
@@ -16,7 +17,7 @@
 #include <string>
 #include <string_view>
 
-namespace sakuin::crawler {
+namespace sakuin::text {
 
 inline constexpr size_t kSniffedBytes = 1445;  // as the standard says
 
@@ -30,4 +31,9 @@ struct SniffedContent {
 
 SniffedContent SniffContent(std::string_view content_type, std::string_view body);
 
-}  // namespace sakuin::crawler
+// What a page lists, if that is all it does: one that is XML, or whose path is called as that of a sitemap is.
+enum class Listing : uint8_t { kNone, kSitemap, kFeed };
+
+Listing ListingOf(std::string_view path, std::string_view content_type, std::string_view body);
+
+}  // namespace sakuin::text

@@ -1,24 +1,24 @@
-#include "crawler/robots_directives.h"
+#include "text/robots_directives.h"
 
 #include <gtest/gtest.h>
 
-namespace sakuin::crawler {
+namespace sakuin::text {
 namespace {
 
 constexpr int64_t kNow = 1'764'547'200;  // 2025-12-01
 
 std::string Said(const RobotsDirectives& said) {
-  return std::string(said.noindex ? "noindex " : "") + (said.nofollow ? "nofollow " : "") + (said.noarchive ? "noarchive " : "");
+  return std::string(said.ForbidsIndexing(kNow) ? "noindex " : "") + (said.nofollow ? "nofollow " : "");
 }
 
-std::string Header(std::string_view value) { return Said(DirectivesOfHeader(value, "sakuin", kNow)); }
-std::string Meta(std::string_view content) { return Said(DirectivesOfMeta(content, kNow)); }
+std::string Header(std::string_view value) { return Said(DirectivesOfHeader(value, "sakuin")); }
+std::string Meta(std::string_view content) { return Said(DirectivesOfMeta(content)); }
 
 TEST(RobotsDirectivesTest, ForAllAgents) {
   EXPECT_EQ(Header("noindex"), "noindex ");
   EXPECT_EQ(Header(" NoIndex ,NOFOLLOW"), "noindex nofollow ");
   EXPECT_EQ(Header("none"), "noindex nofollow ");
-  EXPECT_EQ(Header("noarchive; nocache"), "noarchive ");
+  EXPECT_EQ(Header("noarchive; nofollow"), "nofollow ");
   EXPECT_EQ(Header("*: noindex"), "noindex ");
   for (const char* nothing : {"", ",", ":", "all", "index, follow", "noindexed", "max-snippet: 10, max-image-preview:large", "noodp"}) {
     EXPECT_EQ(Header(nothing), "") << nothing;
@@ -37,8 +37,8 @@ TEST(RobotsDirectivesTest, ForOneAgent) {
 
 TEST(RobotsDirectivesTest, SeveralHeadersAddUp) {
   RobotsDirectives said;
-  for (const char* value : {"otherbot: noindex", "nofollow", "sakuin: noarchive"}) said |= DirectivesOfHeader(value, "sakuin", kNow);
-  EXPECT_EQ(Said(said), "nofollow noarchive ");
+  for (const char* value : {"otherbot: noindex", "nofollow", "sakuin: none"}) said |= DirectivesOfHeader(value, "sakuin");
+  EXPECT_EQ(Said(said), "noindex nofollow ");
 }
 
 TEST(RobotsDirectivesTest, Dates) {
@@ -52,6 +52,7 @@ TEST(RobotsDirectivesTest, Dates) {
                              "unavailable_after:", "unavailable_after: 99 99 99", "unavailable_after: 2025-13-41",
                              "otherbot: unavailable_after: 2010-01-01", "unavailable_after"}) {
     EXPECT_EQ(Header(future), "") << future;
+    EXPECT_EQ(std::string_view(future).starts_with("otherbot") ? "" : Meta(future), "") << future;
   }
   EXPECT_EQ(Header("unavailable_after: Friday, 25 Jun 2090, nofollow"), "nofollow ");
 }
@@ -59,20 +60,20 @@ TEST(RobotsDirectivesTest, Dates) {
 TEST(RobotsDirectivesTest, Metas) {
   EXPECT_EQ(Meta("NOINDEX,follow"), "noindex ");
   EXPECT_EQ(Meta("noindex nofollow"), "noindex nofollow ") << "blanks instead of commas";
-  EXPECT_TRUE(IsRobotsMeta("Robots", "sakuin"));
-  EXPECT_TRUE(IsRobotsMeta(" SAKUIN ", "sakuin"));
-  EXPECT_FALSE(IsRobotsMeta("googlebot", "sakuin"));
-  EXPECT_FALSE(IsRobotsMeta("", "sakuin"));
 }
 
-TEST(RobotsDirectivesTest, Rels) {
-  EXPECT_TRUE(RelOf("noopener NOFOLLOW").nofollow);
-  EXPECT_TRUE(RelOf("ugc\tsponsored").ugc);
-  EXPECT_TRUE(RelOf("ugc\tsponsored").sponsored);
-  EXPECT_TRUE(RelOf("canonical").canonical);
-  EXPECT_FALSE(RelOf("nofollowing,nofollow").nofollow);
-  EXPECT_FALSE(RelOf("").canonical);
+TEST(RobotsDirectivesTest, AMomentAndADayEndAtTheirEnd) {
+  const auto forbids = [](std::string_view content, int64_t now) { return DirectivesOfMeta(content).ForbidsIndexing(now); };
+  EXPECT_FALSE(forbids("unavailable_after: 2025-12-01T00:00:10Z", kNow + 9));
+  EXPECT_TRUE(forbids("unavailable_after: 2025-12-01T00:00:10Z", kNow + 10));
+  EXPECT_FALSE(forbids("unavailable_after: 2025-12-01T00:00:10+01:00", kNow - 3591));
+  EXPECT_TRUE(forbids("unavailable_after: 2025-12-01T00:00:10+01:00", kNow - 3590));
+  EXPECT_FALSE(forbids("unavailable_after: 1 Dec 2025", kNow + 86'399));
+  EXPECT_TRUE(forbids("unavailable_after: 1 Dec 2025", kNow + 86'400));
+  EXPECT_TRUE(forbids("unavailable_after: 2090-01-01, unavailable_after: 2010-01-01, unavailable_after: 2080-01-01", kNow)) << "the first counts";
+  EXPECT_TRUE(forbids("unavailable_after: Monday, 01-Dec-25 00:00:00 GMT; nofollow", kNow));
+  EXPECT_TRUE(DirectivesOfMeta("unavailable_after: Monday, 01-Dec-25 00:00:00 GMT; nofollow").nofollow);
 }
 
 }  // namespace
-}  // namespace sakuin::crawler
+}  // namespace sakuin::text

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace sakuin::crawler {
+namespace sakuin {
 
 // `coding`: gzip, deflate (wrapped by zlib), raw-deflate, br, zstd.
 std::string Encoded(std::string_view coding, std::string_view text);
@@ -12,4 +12,4 @@ std::string Encoded(std::string_view coding, std::string_view text);
 // So many MiB of zeros under gzip, a member for each.
 std::string GzipBomb(size_t mebibytes);
 
-}  // namespace sakuin::crawler
+}  // namespace sakuin

@@ -1,4 +1,4 @@
-#include "crawler/content_type.h"
+#include "text/content_type.h"
 
 #include <algorithm>
 #include <iterator>
@@ -6,7 +6,7 @@
 #include "text/charset_guess.h"
 #include "text/html_head.h"
 
-namespace sakuin::crawler {
+namespace sakuin::text {
 namespace {
 
 using namespace std::string_view_literals;
@@ -44,6 +44,8 @@ constexpr Signature kSignatures[] = {
     {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv, "application/x-ole-storage"},
 };
 
+constexpr size_t kListingHead = 1024;  // bytes in which a sitemap or a feed says that it is one
+
 // What a page begins with, in lower case; a blank or > follows, but for a comment.
 constexpr std::string_view kHtmlBeginnings[] = {"<!doctype html", "<html",  "<head", "<script", "<iframe", "<h1", "<div", "<font", "<table", "<a",
                                                 "<style",         "<title", "<b",    "<body",   "<br",     "<p",  "<!--", "<meta", "<link"};
@@ -56,8 +58,8 @@ std::string_view SignatureType(std::string_view body) {
 }
 
 bool LooksHtml(std::string_view body) {
-  body = text::TrimHtmlSpace(body.substr(0, kSniffedBytes));
-  const std::string head = text::LowerHtml(body.substr(0, 16));
+  body = TrimHtmlSpace(body.substr(0, kSniffedBytes));
+  const std::string head = LowerHtml(body.substr(0, 16));
   return std::ranges::any_of(kHtmlBeginnings, [&](std::string_view beginning) {
     if (!head.starts_with(beginning)) return false;
     const char behind = head.size() > beginning.size() ? head[beginning.size()] : ' ';
@@ -65,10 +67,10 @@ bool LooksHtml(std::string_view body) {
   });
 }
 
-bool LooksXml(std::string_view body) { return text::TrimHtmlSpace(body.substr(0, kSniffedBytes)).starts_with("<?xml"); }
+bool LooksXml(std::string_view body) { return TrimHtmlSpace(body.substr(0, kSniffedBytes)).starts_with("<?xml"); }
 
 bool LooksBinary(std::string_view body) {
-  if (text::CharsetOfBom(body).charset != nullptr || text::GuessCharset(body.substr(0, kSniffedBytes))->wide()) return false;
+  if (CharsetOfBom(body).charset != nullptr || GuessCharset(body.substr(0, kSniffedBytes))->wide()) return false;
   return std::ranges::any_of(body.substr(0, kSniffedBytes), [](char c) {
     const auto byte = static_cast<uint8_t>(c);
     return byte <= 8 || byte == 0x0B || (byte >= 0x0E && byte <= 0x1A) || (byte >= 0x1C && byte <= 0x1F);
@@ -76,7 +78,7 @@ bool LooksBinary(std::string_view body) {
 }
 
 std::string TypeOf(std::string_view content_type) {
-  return text::LowerHtml(text::TrimHtmlSpace(content_type.substr(0, content_type.find(';'))).substr(0, 128));
+  return LowerHtml(TrimHtmlSpace(content_type.substr(0, content_type.find(';'))).substr(0, 128));
 }
 
 bool SaysNothing(std::string_view type) {
@@ -104,7 +106,7 @@ SniffedContent SniffContent(std::string_view content_type, std::string_view body
   if (const std::string_view signature = SignatureType(body); !signature.empty()) return Refused(signature);
   if (SaysNothing(type)) return ByBytes(body);
   if (type == "text/html" || type == "application/xhtml+xml") {
-    if (LooksBinary(body) && !LooksHtml(body)) return Refused("application/octet-stream");
+    if (!LooksHtml(body) && LooksBinary(body)) return Refused("application/octet-stream");
     return {ContentKind::kHtml, std::move(type), {}};
   }
   if (type == "text/xml" || type == "application/xml" || type.ends_with("+xml")) {
@@ -116,4 +118,17 @@ SniffedContent SniffContent(std::string_view content_type, std::string_view body
   return {ContentKind::kText, std::move(type), {}};
 }
 
-}  // namespace sakuin::crawler
+Listing ListingOf(std::string_view path, std::string_view content_type, std::string_view body) {
+  if (path.ends_with(".xml.gz") || path.ends_with("sitemap.txt") || path.ends_with("sitemap.txt.gz")) return Listing::kSitemap;
+  if (!body.starts_with("<?xml") && SniffContent(content_type, body).kind == ContentKind::kHtml) return Listing::kNone;
+  const std::string_view head = body.substr(0, kListingHead);
+  for (const std::string_view root : {"<urlset", "<sitemapindex"}) {
+    if (head.find(root) != std::string_view::npos) return Listing::kSitemap;
+  }
+  for (const std::string_view root : {"<rss", "<feed", "<rdf:RDF"}) {
+    if (head.find(root) != std::string_view::npos) return Listing::kFeed;
+  }
+  return Listing::kNone;
+}
+
+}  // namespace sakuin::text

@@ -1,10 +1,10 @@
-#include "crawler/page_reader.h"
+#include "text/page_reader.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace sakuin::crawler {
+namespace sakuin::text {
 namespace {
 
 std::string Sniffed(std::string_view content_type, std::string_view body) {
@@ -47,7 +47,7 @@ TEST(PageReader, Html) {
   EXPECT_EQ(page->title, "한국");
   EXPECT_EQ(page->body, "링크");
   EXPECT_EQ(page->charset, "EUC-KR");
-  EXPECT_EQ(page->charset_source, text::CharsetSource::kLabel);
+  EXPECT_EQ(page->charset_source, CharsetSource::kLabel);
   EXPECT_EQ(page->description, "d");
   EXPECT_EQ(page->links.at(0).href, "x");
 }
@@ -78,10 +78,10 @@ TEST(PageReader, TextAndXml) {
       ReadPage({.content_type = "text/xml", .body = "<?xml version='1.0' encoding='x-sjis'?><a>\x82\xA0<b>c</b><![CDATA[<d>]]></a>", .agent = {}});
   EXPECT_EQ(xml->body, "あ c <d>");
   EXPECT_EQ(xml->charset, "Shift_JIS");
-  EXPECT_EQ(xml->charset_source, text::CharsetSource::kMeta);
+  EXPECT_EQ(xml->charset_source, CharsetSource::kMeta);
   const Result<Page> pdf = ReadPage({.content_type = "application/pdf", .body = "%PDF-1.4", .agent = {}});
   EXPECT_EQ(pdf.status().ToString(), "INVALID_ARGUMENT: application/pdf is not read");
 }
 
 }  // namespace
-}  // namespace sakuin::crawler
+}  // namespace sakuin::text

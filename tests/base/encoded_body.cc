@@ -1,4 +1,4 @@
-#include "tests/crawler/encoded_body.h"
+#include "tests/base/encoded_body.h"
 
 #include <brotli/encode.h>
 #include <zlib.h>
@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-namespace sakuin::crawler {
+namespace sakuin {
 namespace {
 
 std::string Deflated(std::string_view text, int bits) {
@@ -48,4 +48,4 @@ std::string GzipBomb(size_t mebibytes) {
   return bomb;
 }
 
-}  // namespace sakuin::crawler
+}  // namespace sakuin

@@ -1,0 +1,138 @@
+// sakuin crawl from outside, over a small site on loopback: budgets of hosts, what models left empty, archives.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "index/annotated_stored.h"
+#include "index/snapshot.h"
+#include "tests/base/scratch_folder.h"
+#include "tests/cli/child_program.h"
+#include "tests/crawler/http_server.h"
+
+namespace sakuin::cli {
+namespace {
+
+using crawler::PageOf;
+using nlohmann::json;
+using testing::HasSubstr;
+
+constexpr const char* kSoup =
+    "<html lang=en><title>Soup</title><meta name=description content='about soup'><meta name=date content=2024-02-29><h1>Bowls</h1><p>soup noodle rice bowl";
+
+class Crawl : public testing::Test {
+ protected:
+  Crawl() {
+    server_.Route("/robots.txt", crawler::StatusOnly("404 Not Found"));
+    server_.Route("/", PageOf("<title>All pages</title><a href=a>soup</a> <a href=b>trains</a> <a href=c>nothing</a>"));
+    server_.Route("/a", PageOf(kSoup));
+    server_.Route("/b", PageOf("<title>\x8C\xEA</title><p>\x93\xFA\x96\x7B\x8C\xEA train station ticket", "Content-Type: text/html; charset=Shift_JIS\r\n"));
+    server_.Route("/c", PageOf("xyzzy", "Content-Type: text/plain\r\n"));
+  }
+
+  std::string Path(const std::string& name) const { return scratch_.Path(name); }
+  void Write(const std::string& name, const std::string& text) const { std::ofstream(Path(name), std::ios::binary) << text; }
+
+  Ended Run(std::vector<std::string> options) const {
+    const std::vector<std::string> always = {"crawl", "--into", Path("index"), "--state", Path("state"), "--allow-private", "--rate", "0", server_.Url("/")};
+    options.insert(options.begin(), always.begin(), always.end());
+    return RunSakuin(options);
+  }
+  // The last line.
+  json RunJson(std::vector<std::string> options) const {
+    options.emplace_back("--json");
+    const Ended ended = Run(std::move(options));
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    const std::string lines = ended.out.substr(0, ended.out.find_last_not_of('\n') + 1);
+    return json::parse(lines.substr(lines.rfind('\n') + 1), nullptr, false);
+  }
+
+  static std::map<std::string, json> Stored(const std::string& index) {
+    std::map<std::string, json> stored;
+    const auto snapshot = *index::Snapshot::Open(PosixFileSystem(), index);
+    for (const index::Snapshot::Part& part : snapshot->parts()) {
+      for (index::DocId doc = 0; doc < part.segment->documents(); ++doc) {
+        std::string text;
+        EXPECT_TRUE(part.segment->stored().Read(doc, text).ok());
+        if (!part.IsDeleted(doc)) stored[std::string(part.segment->key(doc))] = json::parse(index::SplitAnnotations(text).document, nullptr, false);
+      }
+    }
+    return stored;
+  }
+
+  const ScratchFolder scratch_;
+  crawler::HttpServer server_;
+};
+
+TEST_F(Crawl, HostsHaveABudget) {
+  const json done = RunJson({"--max-pages-per-host", "2"});
+  EXPECT_EQ(done["fetched"], 2);
+  EXPECT_EQ(done["over_budget"], 2);
+  EXPECT_EQ(done["errors"], 0);
+  EXPECT_EQ(server_.requests().size(), 3U) << "robots.txt and two pages";
+  const json report = json::parse(RunSakuin({"crawl", "--report", Path("state"), "--json"}).out, nullptr, false);
+  EXPECT_EQ(report["outcomes"], (json{{"over_budget", 2}, {"stored", 2}}));
+  EXPECT_THAT(RunSakuin({"crawl", "--report", Path("state")}).out, HasSubstr("2  over_budget\n"));
+}
+
+TEST_F(Crawl, HostsHaveABudgetOfBytes) {
+  const Ended ended = Run({"--max-bytes-per-host", "1"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr("fetched 1 page "));
+  EXPECT_THAT(ended.err, HasSubstr("3 URLs not asked for: --max-pages-per-host and --max-bytes-per-host\n"));
+  EXPECT_EQ(RunJson({"--recrawl", "--max-bytes-per-host", "1M"})["over_budget"], 0);
+  EXPECT_EQ(Stored(Path("index")).size(), 4U);
+  for (const char* wrong : {"0", "", "many", "1X"}) {
+    const Ended refused = Run({std::string("--max-bytes-per-host=") + wrong});
+    EXPECT_NE(refused.code, 0) << wrong;
+    EXPECT_THAT(refused.err, HasSubstr("--max-bytes-per-host")) << wrong;
+  }
+}
+
+TEST_F(Crawl, JsonTellsWhatStayedEmpty) {
+  std::string examples;
+  for (int i = 0; i < 10; ++i) {
+    examples += json{{"id", "f" + std::to_string(i)}, {"label", "food"}, {"text", "soup noodle rice bowl cook"}}.dump() + "\n";
+    examples += json{{"id", "t" + std::to_string(i)}, {"label", "travel"}, {"text", "train station ticket hotel map"}}.dump() + "\n";
+  }
+  Write("train.jsonl", examples);
+  EXPECT_EQ(RunSakuin({"classify", "train", "--model", Path("topics.model"), Path("train.jsonl")}).code, 0);
+  Write("schema.toml", "id_field = \"url\"\n[fields]\ncategory = {classifier = \"topics.model\", from = [\"body\"], threshold = 0.9}\n");
+  server_.Route("/", PageOf("<a href=a></a><a href=b></a><a href=c></a><p>soup noodle"));
+  const json done = RunJson({"--schema", Path("schema.toml")});
+  EXPECT_EQ(done["stored"], 4);
+  EXPECT_EQ(done["unsure"], (json{{"category", 1}})) << "xyzzy is no word of the model";
+}
+
+// What is read from an archive is what was read from the network.
+TEST_F(Crawl, AnArchiveGivesTheSameDocuments) {
+  EXPECT_EQ(RunJson({"--warc", Path("pages.warc.gz")})["stored"], 4);
+  Write("schema.toml", "id_field = \"url\"\nanalyzer = \"auto\"\n");
+  const Ended indexed = RunSakuin({"index", "--index", Path("again"), "--schema", Path("schema.toml"), Path("pages.warc.gz")});
+  EXPECT_EQ(indexed.code, 0) << indexed.err;
+  const std::map<std::string, json> crawled = Stored(Path("index"));
+  EXPECT_EQ(crawled, Stored(Path("again")));
+  const json page = crawled.at(server_.Url("/a"));
+  EXPECT_EQ(page["headings"], "Bowls");
+  EXPECT_EQ(page["date"], "2024-02-29T00:00:00Z");
+  EXPECT_EQ(page["site"], "127.0.0.1");
+  EXPECT_EQ(crawled.at(server_.Url("/b"))["title"], "語");
+}
+
+// Nor is a file another page, but for where it was found.
+TEST_F(Crawl, AFileGivesTheSameFields) {
+  RunJson({});
+  Write("a.html", kSoup);
+  EXPECT_EQ(RunSakuin({"index", "--index", Path("files"), Path("a.html")}).code, 0);
+  json crawled = Stored(Path("index")).at(server_.Url("/a"));
+  json read = Stored(Path("files")).begin()->second;
+  for (const char* of_crawl : {"url", "site", "fetched_at"}) crawled.erase(of_crawl);
+  for (const char* of_file : {"id", "url"}) read.erase(of_file);
+  EXPECT_EQ(read, crawled);
+}
+
+}  // namespace
+}  // namespace sakuin::cli
