@@ -194,15 +194,25 @@ class Posix : public FileSystem {
   Result<std::unique_ptr<FileLock>> LockFolder(const std::string& folder) override {
     FileDescriptor fd(OpenRetrying(folder, O_RDONLY | O_DIRECTORY));
     if (fd.get() < 0) return ErrnoError(errno, "cannot open the folder " + folder);
+    return Lock(fd, folder);
+  }
+
+  Result<std::unique_ptr<FileLock>> LockFile(const std::string& path) override {
+    FileDescriptor fd(OpenRetrying(path, O_RDWR | O_CREAT));
+    if (fd.get() < 0) return ErrnoError(errno, "cannot write to " + path);
+    return Lock(fd, path);
+  }
+
+ private:
+  static Result<std::unique_ptr<FileLock>> Lock(FileDescriptor& fd, const std::string& path) {
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-      if (errno != EWOULDBLOCK) return ErrnoError(errno, "cannot lock " + folder);
-      return UnavailableError("another process is writing to " + folder +
+      if (errno != EWOULDBLOCK) return ErrnoError(errno, "cannot lock " + path);
+      return UnavailableError("another process is writing to " + path +
                               "; one writer at a time: wait until it has finished, or give it what you have");
     }
     return std::unique_ptr<FileLock>(new PosixFileLock(fd.Release()));
   }
 
- private:
   static Result<std::unique_ptr<WritableFile>> OpenToWrite(const std::string& path, int flags) {
     const int fd = OpenRetrying(path, flags);
     if (fd < 0) return ErrnoError(errno, "cannot write to " + path);

@@ -71,6 +71,8 @@ class FileSystem {
   virtual Result<std::vector<std::string>> List(const std::string& folder) = 0;  // names, sorted
   // Locks a folder for this process; UNAVAILABLE, as nothing else is, when another holds it.
   virtual Result<std::unique_ptr<FileLock>> LockFolder(const std::string& folder) = 0;
+  // Likewise a file, which is made, empty, when it is not there.
+  virtual Result<std::unique_ptr<FileLock>> LockFile(const std::string& path) = 0;
 };
 
 // The operating system's files. Lives for ever.

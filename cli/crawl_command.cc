@@ -135,6 +135,10 @@ void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state) 
   if (counts.pending > 0 && !state.empty()) {
     std::fprintf(stderr, "%s still to be asked for: the same command goes on\n", Counted(counts.pending, "URL").c_str());
   }
+  if (counts.crawl_delays_cut > 0) {
+    std::fprintf(stderr, "%s for a longer Crawl-delay than 30 seconds, and got 30 seconds\n",
+                 counts.crawl_delays_cut == 1 ? "one host asked" : (Counted(counts.crawl_delays_cut, "host") + " asked").c_str());
+  }
   if (!state.empty()) std::fprintf(stderr, "sakuin crawl --report %s tells what came of them\n", state.c_str());
 }
 
@@ -158,7 +162,7 @@ Status CrawlWith(const Options& options, crawler::CrawlOptions crawl, const std:
   ASSIGN_OR_RETURN(const auto crawler, crawler::Crawler::Open(state, std::move(crawl), index.get(), nullptr));
   for (const std::string& warning : crawler->warnings()) std::fprintf(stderr, "sakuin: %s\n", warning.c_str());
   if (!options.warc.empty()) {
-    ASSIGN_OR_RETURN(warc, crawler::WarcWriter::Open(PosixFileSystem(), options.warc, {}));
+    ASSIGN_OR_RETURN(warc, crawler::WarcWriter::Open(PosixFileSystem(), options.warc, {.user_agent = options.agent}));
     crawler->WriteTo(warc.get());
     if (warc->bytes_cut_off() > 0) {
       std::fprintf(stderr, "sakuin: %s ended with an unfinished record, whose %s were cut off\n", options.warc.c_str(), Counted(warc->bytes_cut_off(), "byte").c_str());
@@ -257,7 +261,7 @@ void AddCrawlCommand(CLI::App& app, Run& run) {
   command->add_option("--into", options->into, "folder of the index that takes the pages; made when it is not there");
   command->add_option("--schema", options->settings.schema_file, "TOML or JSON file with the fields, for a new index");
   command->add_option("--analyzer", options->settings.analyzer, "analyzer of text fields, for a new index (default: auto)");
-  command->add_option("--warc", options->warc, "web archive (WARC 1.1) that takes every request and answer, for instance pages.warc.gz, or .zst for Zstandard");
+  command->add_option("--warc", options->warc, "web archive (WARC 1.1) that takes every answer with its request, for instance pages.warc.gz, or .zst for Zstandard");
   command->add_option("--state", options->state, "folder that keeps the crawl: the same command goes on where it ended");
   command->add_flag("--recrawl", options->recrawl, "visit known pages again, if they have changed")->needs("--state");
   command->add_flag("--due", options->due, "with --recrawl: only pages whose time has come, sooner for those that change often")->needs("--recrawl");

@@ -70,7 +70,8 @@ std::string CrawlCountsJson(const crawler::CrawlCounts& counts, const std::map<s
   json.Key("duplicates").Number(counts.duplicates).Key("blocked_by_robots").Number(counts.blocked_by_robots);
   json.Key("over_budget").Number(counts.over_budget).Key("errors").Number(counts.errors);
   json.Key("bytes").Number(counts.bytes).Key("seconds").Number(counts.seconds).Key("pending").Number(counts.pending);
-  json.Key("in_flight").Number(counts.in_flight).Key("hosts").Number(counts.hosts).Key("errors_by_kind").BeginObject();
+  json.Key("in_flight").Number(counts.in_flight).Key("hosts").Number(counts.hosts);
+  json.Key("crawl_delays_cut").Number(counts.crawl_delays_cut).Key("errors_by_kind").BeginObject();
   for (const auto& [kind, count] : counts.errors_by_kind) json.Key(kind).Number(count);
   json.EndObject();
   if (unsure != nullptr) {

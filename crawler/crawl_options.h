@@ -23,6 +23,7 @@ struct CrawlOptions {
   bool allow_private = false;      // addresses that are not public
   size_t connections = 256;        // open requests at once
   uint32_t connections_per_host = 1;
+  Duration max_wait = std::chrono::hours(1);  // what may be asked for only later is left for another run
   PolitenessOptions politeness;
   RevisitOptions revisit;
   FetchLimits limits;
@@ -42,6 +43,7 @@ struct CrawlCounts {
   uint64_t in_flight = 0;
   uint64_t hosts = 0;         // known
   uint64_t hosts_waiting = 0; // with URLs that wait
+  uint64_t crawl_delays_cut = 0;  // robots.txt files with a Crawl-delay above politeness.max_crawl_delay
   uint64_t private_refused = 0;  // URLs of addresses that are not public
   double seconds = 0;
   std::map<std::string, uint64_t> errors_by_kind;

@@ -9,10 +9,10 @@
 #include "crawler/crawl_summary.h"
 #include "crawler/fetch_request.h"
 #include "crawler/http_date.h"
-#include "crawler/page_record.h"
 #include "crawler/public_suffix.h"
 #include "crawler/robots.h"
-#include "text/date_text.h"
+#include "crawler/sitemap.h"
+#include "crawler/url_normalizer.h"
 
 namespace sakuin::crawler {
 namespace {
@@ -32,11 +32,12 @@ constexpr size_t kMostKinds = 100;          // of errors that are counted apart
 
 bool IsPrivate(const FetchResult& result) { return result.error == FetchError::kRefusedAddress; }
 
-WarcTruncation TruncationOf(FetchError error) {
-  switch (error) {
+// Of what is kept as it came over the wire.
+WarcTruncation TruncationOf(const FetchResult& result) {
+  if (result.body_complete) return WarcTruncation::kNone;
+  switch (result.error) {
     case FetchError::kNone: return WarcTruncation::kNone;
-    case FetchError::kBodyTooLarge:
-    case FetchError::kBomb: return WarcTruncation::kLength;
+    case FetchError::kBodyTooLarge: return WarcTruncation::kLength;
     case FetchError::kTooSlow:
     case FetchError::kTotalTimeout: return WarcTruncation::kTime;
     case FetchError::kTruncated:
@@ -56,6 +57,14 @@ std::optional<PageRecord> Before(const LeasedUrl& leased) {
   if (!leased.known) return std::nullopt;
   const Result<PageRecord> record = DecodePageRecord(leased.metadata);
   return record.ok() ? std::optional<PageRecord>(*record) : std::nullopt;
+}
+
+uint64_t ScopeDigest(const CrawlOptions& options) {
+  std::string text = std::to_string(options.max_depth) + '\n' + options.agent;
+  for (const Url& seed : options.scope.seeds) text += "\nhost " + std::string(seed.host());
+  for (const std::string& allow : options.scope.allow) text += "\nallow " + allow;
+  for (const std::string& deny : options.scope.deny) text += "\ndeny " + deny;
+  return Checksum(text);
 }
 
 // What was seen, or nothing when its file is damaged: that is put aside, and pages that are there already may be stored again
@@ -79,6 +88,7 @@ void AddTwin(const Url& seed, CrawlScope& scope) {
   } else if (RegistrableDomain(name) == name) {
     twin.SetHostname(std::string(kWww) + name);
   }
+  scope.AddHost(seed);
   scope.AddHost(twin);
 }
 
@@ -87,6 +97,7 @@ void AddTwin(const Url& seed, CrawlScope& scope) {
 Crawler::Crawler(CrawlOptions options, CrawlScope scope, PageSink* sink, WarcWriter* warc)
     : options_(std::move(options)),
       scope_(std::move(scope)),
+      scope_digest_(ScopeDigest(options_)),
       sink_(sink),
       warc_(warc),
       visitor_(options_, scope_),
@@ -98,7 +109,7 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   std::unique_ptr<Crawler> crawler(new Crawler(std::move(options), std::move(scope), sink, warc));
   const CrawlOptions& asked = crawler->options_;
   FileSystem& fs = PosixFileSystem();
-  RETURN_IF_ERROR(fs.CreateFolder(folder));
+  RETURN_IF_ERROR(CreateDurableFolder(fs, folder));
   DiskFrontierOptions frontier;
   frontier.max_in_flight = asked.connections_per_host;
   frontier.default_delay = HostDelay(asked.politeness, std::nullopt).delay;
@@ -115,11 +126,54 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
 Status Crawler::AddSeeds(Time now) {
   std::vector<FrontierUrl> seeds;
   for (const Url& seed : options_.scope.seeds) {
-    if (std::optional<FrontierUrl> url = visitor_.Accept(seed, nullptr, 0)) seeds.push_back(*std::move(url));
+    std::optional<FrontierUrl> url = visitor_.Accept(seed, nullptr, 0);
+    if (!url.has_value()) {
+      RefuseSeed(seed, now);
+      continue;
+    }
+    url->priority = kHighPriority;
+    FollowSeed(*url);
+    seeds.push_back(*std::move(url));
   }
   RETURN_IF_ERROR(frontier_->PutDiscovered(seeds, now).status());
   if (options_.revisit_all) RETURN_IF_ERROR(frontier_->MakeAllDue(now).status());
   return frontier_->Sync();
+}
+
+void Crawler::RefuseSeed(const Url& seed, Time now) {
+  LeasedUrl refused;
+  refused.url = seed.href();
+  refused.queue = std::string(seed.host());
+  PageVisit visit;
+  visit.why = "a seed that --deny leaves out, or that is too long";
+  const FetchRecord record = RecordOf(refused, {}, visit, now);
+  log_->Add(record);
+  Count(record, {});
+}
+
+// Where a seed led to when it was last asked for.
+void Crawler::FollowSeed(const FrontierUrl& seed) {
+  std::string queue = seed.queue;
+  std::string href = seed.url;
+  for (size_t hops = 0; hops <= kPageRedirects && seeds_.insert(href).second; ++hops) {
+    const Result<UrlStatus> status = frontier_->StatusOf(queue, href);
+    const Result<PageRecord> record = status.ok() ? DecodePageRecord(status->metadata) : Result<PageRecord>(status.status());
+    const Result<Url> next = record.ok() ? Url::Parse(record->leads_to) : Result<Url>(record.status());
+    if (!next.ok()) return;
+    AddTwin(*next, scope_);
+    queue = std::string(next->host());
+    href = next->href();
+  }
+}
+
+// The host that a seed redirects to is meant as well.
+void Crawler::WidenScope(const LeasedUrl& leased, const FetchResult& result) {
+  if (result.error != FetchError::kNone || !IsRedirect(result.status) || !seeds_.contains(leased.url)) return;
+  const Result<Url> here = Url::Parse(leased.url);
+  const Result<Url> target = here.ok() ? Url::Parse(result.headers.Find("location"), &*here) : here;
+  if (!target.ok() || !target->is_http() || seeds_.size() > options_.scope.seeds.size() * (kPageRedirects + 1)) return;
+  seeds_.insert(NormalizeUrl(*target).href());
+  AddTwin(*target, scope_);
 }
 
 Status Crawler::Run(const std::atomic<bool>& stop, const Show& show) {
@@ -198,22 +252,34 @@ FetchRequest Crawler::RequestOf(const LeasedUrl& leased) const {
   request.url = leased.url;
   request.user_agent = options_.agent;
   request.limits = options_.limits;
-  if (const std::optional<PageRecord> before = Before(leased); before.has_value() && before->stored) {
+  if (IsNamedAsSitemap(leased.url)) {
+    request.limits.body_bytes = std::max(request.limits.body_bytes, kMaxSitemapBytes);
+    request.limits.keep_beginning = true;
+  }
+  const std::optional<PageRecord> before = Before(leased);
+  // The page must come again where its links belong to another crawl than before, and where the archive has nothing to refer to.
+  const bool is_kept = before.has_value() && (before->stored || before->listing) && before->scope == scope_digest_;
+  if (is_kept && (warc_ == nullptr || before->archived.time_micros != 0)) {
     request.etag = before->etag;
     request.last_modified = before->last_modified;
   }
   return request;
 }
 
-void Crawler::StartRobots(const std::string& origin, std::string url) {
+FetchRequest Crawler::RobotsRequest(std::string url) const {
   FetchRequest request;
   request.url = std::move(url);
-  request.tag = ++last_tag_;
   request.user_agent = options_.agent;
   request.accept = "text/plain,*/*;q=0.5";
   request.limits = options_.limits;
   request.limits.body_bytes = kMaxRobotsBytes;
   request.limits.keep_beginning = true;
+  return request;
+}
+
+void Crawler::StartRobots(const std::string& origin, std::string url) {
+  FetchRequest request = RobotsRequest(std::move(url));
+  request.tag = ++last_tag_;
   robots_fetches_.emplace(request.tag, origin);
   fetcher_->Start(std::move(request));
 }
@@ -228,9 +294,8 @@ Status Crawler::Refuse(const LeasedUrl& leased, Outcome outcome, std::string why
   log_->Add(record);
   Count(record, none);
   // What was stored of it before stays: robots.txt says who may ask, not what is there.
-  return frontier_->PutKnown({.url = leased.url, .queue = leased.queue, .refetch_at = now + options_.revisit.max_interval, .metadata = leased.metadata,
-                              .rest = Duration(0)},
-                             now);
+  finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = now + options_.revisit.max_interval, .metadata = leased.metadata});
+  return frontier_->GiveTurnBack(leased.queue, leased.url);
 }
 
 Result<bool> Crawler::IsFinished(Time now) {
@@ -238,7 +303,7 @@ Result<bool> Crawler::IsFinished(Time now) {
   if (started_ >= options_.max_pages) return true;
   if (frontier_->Stats().waiting == 0) return true;
   ASSIGN_OR_RETURN(const std::optional<Time> next, frontier_->NextReadyTime(now, options_.revisit_due));
-  return !next.has_value();
+  return !next.has_value() || *next > now + options_.max_wait;
 }
 
 // How long nothing can happen but that an answer comes.
@@ -264,6 +329,11 @@ Status Crawler::Take(FetchResult result, Time now) {
 }
 
 Status Crawler::TakeRobots(const std::string& origin, const FetchResult& result, Time now) {
+  RETURN_IF_ERROR(WriteToArchive(RobotsRequest(result.url), result, {}, now).status());
+  // Redirects may lead to a server that many hosts share, and that is not theirs.
+  if (!result.remote_address.empty() && result.url == origin + "/robots.txt") {
+    RETURN_IF_ERROR(frontier_->SetAddress(parked_[origin].front().queue, result.remote_address));
+  }
   if (std::string next = robots_.Take(origin, result, now); !next.empty()) {
     StartRobots(origin, std::move(next));
     return OkStatus();
@@ -276,12 +346,13 @@ Status Crawler::TakeRobots(const std::string& origin, const FetchResult& result,
     if (!base.ok()) continue;
     const Result<Url> url = Url::Parse(sitemap, &*base);
     if (!url.ok()) continue;
-    if (std::optional<FrontierUrl> link = visitor_.Accept(*url, nullptr, 0)) listed.push_back(*std::move(link));
+    if (std::optional<FrontierUrl> link = visitor_.AcceptSitemap(*url, 0)) listed.push_back(*std::move(link));
   }
   RETURN_IF_ERROR(frontier_->PutDiscovered(listed, now).status());
+  const Delay delay = HostDelay(options_.politeness, robots_.DelayOf(origin, now));
+  counts_.crawl_delays_cut += delay.partial ? 1 : 0;
   for (const LeasedUrl& leased : waiting) {
-    RETURN_IF_ERROR(frontier_->SetDelay(leased.queue, HostDelay(options_.politeness, robots_.DelayOf(origin, now)).delay));
-    if (!result.remote_address.empty()) RETURN_IF_ERROR(frontier_->SetAddress(leased.queue, result.remote_address));
+    RETURN_IF_ERROR(frontier_->SetDelay(leased.queue, delay.delay));
     RETURN_IF_ERROR(frontier_->Release(leased.queue, leased.url, now));
   }
   return OkStatus();
@@ -296,6 +367,10 @@ Status Crawler::TakePage(LeasedUrl leased, const FetchResult& result, Time now) 
                                   .bytes = result.wire_body().size()},
                                  conduct);
   if (pause.blocked > Duration(0)) RETURN_IF_ERROR(frontier_->BlockQueueUntil(leased.queue, now + pause.blocked));
+  if (pause.shared > Duration(0)) RETURN_IF_ERROR(frontier_->BlockAddressUntil(leased.queue, now + pause.shared));
+  const std::optional<PageRecord> before = Before(leased);
+  ASSIGN_OR_RETURN(ArchivedAnswer archived,
+                   WriteToArchive(RequestOf(leased), result, before.has_value() ? before->archived : ArchivedAnswer(), now));
   PageVisit visit;
   if (Postpone(leased, result)) {
     visit.outcome = Outcome::kPostponed;
@@ -303,10 +378,10 @@ Status Crawler::TakePage(LeasedUrl leased, const FetchResult& result, Time now) 
     log_->Add(RecordOf(leased, result, visit, now));
     return frontier_->Release(leased.queue, leased.url, now);
   }
-  if (warc_ != nullptr && result.status != 0) RETURN_IF_ERROR(WriteToArchive(leased, result, now));
+  WidenScope(leased, result);
   visit = visitor_.Read(leased, result, now);
   LimitRedirects(leased, visit);
-  RETURN_IF_ERROR(Keep(leased, result, visit, now));
+  RETURN_IF_ERROR(Keep(leased, result, visit, std::move(archived), now));
   RETURN_IF_ERROR(frontier_->EndVisit(leased.queue, leased.url, pause.rest, now));
   return OkStatus();
 }
@@ -335,20 +410,29 @@ bool Crawler::Postpone(const LeasedUrl& leased, const FetchResult& result) {
   return false;
 }
 
-Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, Time now) {
-  NextVisit next = AfterSighting(options_.revisit, Before(leased),
-                                 {.http_status = result.error == FetchError::kNone ? result.status : 0,
+Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now) {
+  const std::optional<PageRecord> before = Before(leased);
+  const bool is_listing = visit.outcome == Outcome::kListing || (result.status == 304 && before.has_value() && before->listing);
+  const bool came = result.error == FetchError::kNone || visit.outcome == Outcome::kListing;
+  NextVisit next = AfterSighting(is_listing ? ForListings(options_.revisit) : options_.revisit, before,
+                                 {.http_status = came ? result.status : 0,
                                   .content_hash = visit.content_hash,
                                   .etag = std::string(result.headers.Find("etag")),
                                   .last_modified = std::string(result.headers.Find("last-modified")),
-                                  .now = now});
+                                  .now = now,
+                                  .is_listing = is_listing});
+  const bool was_read = came && result.status >= 200 && result.status < 300;
+  next.record.scope = was_read ? scope_digest_ : before.has_value() ? before->scope : 0;
+  next.record.archived = std::move(archived);
+  if (visit.outcome == Outcome::kRedirect && seeds_.contains(leased.url)) next.record.leads_to = visit.target;
   RETURN_IF_ERROR(Store(leased, next, visit));
   const FetchRecord record = RecordOf(leased, result, visit, now);
   log_->Add(record);
   Count(record, result);
-  RETURN_IF_ERROR(frontier_->PutDiscovered(visit.links, now).status());
+  ASSIGN_OR_RETURN(const PutCounts put, frontier_->PutDiscovered(visit.links, now));
+  // What is known already was or will be asked for without this redirect, too.
+  if (visit.outcome == Outcome::kRedirect && put.added == 0 && !visit.links.empty()) redirects_.erase(visit.links.front().url);
   RETURN_IF_ERROR(TakeChanges(visit.changed, now));
-  if (visit.outcome == Outcome::kListing) next.at = now + options_.revisit.min_interval;
   finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record)});
   return OkStatus();
 }
@@ -400,9 +484,10 @@ Status Crawler::TakeChanges(const std::vector<ListedChange>& changes, Time now) 
   for (const ListedChange& change : changes) {
     const Result<UrlStatus> status = frontier_->StatusOf(change.queue, change.url);
     if (!status.ok() || status->phase != UrlPhase::kScheduled) continue;
-    const Result<PageRecord> record = DecodePageRecord(status->metadata);
-    if (!record.ok() || !IsListedAsNewer(*record, change.at)) continue;
-    RETURN_IF_ERROR(frontier_->SetRefetchTime(change.queue, change.url, now));
+    Result<PageRecord> record = DecodePageRecord(status->metadata);
+    if (!record.ok() || !IsListedAsNewer(options_.revisit, *record, change.at, now)) continue;
+    record->listed = change.at;
+    RETURN_IF_ERROR(frontier_->SetRefetchTime(change.queue, change.url, now, EncodePageRecord(*record)));
   }
   return OkStatus();
 }
@@ -444,26 +529,28 @@ void Crawler::Count(const FetchRecord& record, const FetchResult& result) {
   if (counts_.errors_by_kind.size() < kMostKinds || counts_.errors_by_kind.contains(record.why)) ++counts_.errors_by_kind[record.why];
 }
 
-Status Crawler::WriteToArchive(const LeasedUrl& leased, const FetchResult& result, Time now) {
-  FetchRequest request = RequestOf(leased);
+// What came is written whole, but for what is in an archive already: `last`. Answers what is then.
+Result<ArchivedAnswer> Crawler::WriteToArchive(const FetchRequest& request, const FetchResult& result, ArchivedAnswer last, Time now) {
+  if (warc_ == nullptr || result.status == 0) return last;
   const std::string question = RequestBlock(request);
   const std::string head = result.headers.ForArchive(result.wire_body().size());
   WarcExchange exchange;
-  exchange.url = leased.url;
+  exchange.url = request.url;
   exchange.ip_address = result.remote_address;
   exchange.time_micros = std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count();
   exchange.request = question;
   exchange.response_head = head;
   exchange.response_body = result.wire_body();
-  exchange.truncation = TruncationOf(result.error);
-  if (result.status == 304) {
-    const std::optional<PageRecord> before = Before(leased);
-    WarcReference original;
-    original.url = leased.url;
-    if (before.has_value()) original.date = text::FormatDate(std::chrono::duration_cast<std::chrono::seconds>(before->fetched.time_since_epoch()).count());
-    return warc_->WriteRevisit(exchange, WarcRevisit::kNotModified, original).status();
+  exchange.truncation = TruncationOf(result);
+  const bool is_whole = result.status == 200 && result.body_complete;
+  const bool is_same = last.time_micros != 0 && is_whole && WarcDigest(exchange.response_body) == last.payload_digest;
+  if (is_same || (last.time_micros != 0 && result.status == 304)) {
+    const WarcReference original{.record_id = {}, .url = request.url, .date = WarcDate(last.time_micros), .payload_digest = last.payload_digest};
+    RETURN_IF_ERROR(warc_->WriteRevisit(exchange, is_same ? WarcRevisit::kSamePayload : WarcRevisit::kNotModified, original).status());
+    return last;
   }
-  return warc_->Write(exchange).status();
+  ASSIGN_OR_RETURN(const WarcReference written, warc_->Write(exchange));
+  return is_whole ? ArchivedAnswer{exchange.time_micros, written.payload_digest} : last;
 }
 
 // ---------------------------------------------------------------- safety
@@ -481,9 +568,9 @@ Status Crawler::MakeDurable(Time now) {
   if (sink_ != nullptr) RETURN_IF_ERROR(sink_->Sync());
   if (warc_ != nullptr) RETURN_IF_ERROR(warc_->Sync());
   RETURN_IF_ERROR(duplicates_->Sync());
+  RETURN_IF_ERROR(log_->Sync());
   for (const KnownUrl& known : finished_) RETURN_IF_ERROR(frontier_->PutKnown(known, now));
   finished_.clear();
-  RETURN_IF_ERROR(log_->Flush());
   return frontier_->Sync();
 }
 

@@ -24,6 +24,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/status.h"
@@ -32,6 +33,7 @@
 #include "crawler/duplicate_detector.h"
 #include "crawler/fetch_log.h"
 #include "crawler/fetcher.h"
+#include "crawler/page_record.h"
 #include "crawler/page_sink.h"
 #include "crawler/page_visit.h"
 #include "crawler/robots_gate.h"
@@ -65,10 +67,14 @@ class Crawler {
   Crawler(CrawlOptions options, CrawlScope scope, PageSink* sink, WarcWriter* warc);
 
   Status AddSeeds(Time now);
+  void RefuseSeed(const Url& seed, Time now);
+  void FollowSeed(const FrontierUrl& seed);
+  void WidenScope(const LeasedUrl& leased, const FetchResult& result);
   Status StartSome(Time now);
   Status Start(LeasedUrl leased, Time now);
   Status StartPage(LeasedUrl leased);
   FetchRequest RequestOf(const LeasedUrl& leased) const;
+  FetchRequest RobotsRequest(std::string url) const;
   void StartRobots(const std::string& origin, std::string url);
   Status Refuse(const LeasedUrl& leased, Outcome outcome, std::string why, Time now);
   Result<bool> IsFinished(Time now);
@@ -78,12 +84,12 @@ class Crawler {
   Status TakeRobots(const std::string& origin, const FetchResult& result, Time now);
   Status TakePage(LeasedUrl leased, const FetchResult& result, Time now);
   bool Postpone(const LeasedUrl& leased, const FetchResult& result);
-  Status Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, Time now);
+  Status Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now);
   Status Store(const LeasedUrl& leased, NextVisit& next, PageVisit& visit);
   void FindOriginal(const LeasedUrl& leased, PageVisit& visit);
   void LimitRedirects(const LeasedUrl& leased, PageVisit& visit);
   Status TakeChanges(const std::vector<ListedChange>& changes, Time now);
-  Status WriteToArchive(const LeasedUrl& leased, const FetchResult& result, Time now);
+  Result<ArchivedAnswer> WriteToArchive(const FetchRequest& request, const FetchResult& result, ArchivedAnswer last, Time now);
   void Count(const FetchRecord& record, const FetchResult& result);
   FetchRecord RecordOf(const LeasedUrl& leased, const FetchResult& result, const PageVisit& visit, Time now) const;
   Status Checkpoint(Time now);
@@ -91,6 +97,7 @@ class Crawler {
 
   const CrawlOptions options_;
   CrawlScope scope_;
+  const uint64_t scope_digest_;  // of what decides which links belong to the crawl
   PageSink* const sink_;
   WarcWriter* warc_;
   std::unique_ptr<DiskFrontier> frontier_;
@@ -105,6 +112,7 @@ class Crawler {
   std::unordered_map<uint64_t, LeasedUrl> pages_;                 // under way, by tag
   std::unordered_map<uint64_t, std::string> robots_fetches_;      // origins, by tag
   std::unordered_map<std::string, std::vector<LeasedUrl>> parked_;  // by origin, until its robots.txt is known
+  std::unordered_set<std::string> seeds_;                         // and what they redirect to
   std::unordered_map<std::string, HostConduct> conducts_;         // by queue
   std::unordered_map<std::string, size_t> redirects_;             // URLs that redirects lead to, and how many
   std::unordered_map<uint64_t, std::string> originals_;           // stored pages by number: the checksum of the URL

@@ -16,11 +16,15 @@ bool Fits(std::string_view url, std::string_view queue) {
   return !url.empty() && url.size() <= kMaxUrlBytes && !queue.empty() && queue.size() <= kMaxQueueNameBytes;
 }
 
+Status CheckMetadata(const std::string& metadata) {
+  if (metadata.size() <= kMaxMetadataBytes) return OkStatus();
+  return InvalidArgumentError("expected at most " + std::to_string(kMaxMetadataBytes) + " bytes of metadata, found " +
+                              std::to_string(metadata.size()));
+}
+
 Status CheckKnown(const KnownUrl& known) {
   if (!Fits(known.url, known.queue)) return InvalidArgumentError("a URL or a queue's name is empty or too long");
-  if (known.metadata.size() <= kMaxMetadataBytes) return OkStatus();
-  return InvalidArgumentError("expected at most " + std::to_string(kMaxMetadataBytes) + " bytes of metadata, found " +
-                              std::to_string(known.metadata.size()));
+  return CheckMetadata(known.metadata);
 }
 
 Status NoQueue(std::string_view name) { return NotFoundError("the frontier has no queue " + std::string(name)); }
@@ -214,7 +218,8 @@ Status DiskFrontier::Sync() {
   return Fail(status);
 }
 
-Status DiskFrontier::SetRefetchTime(std::string_view queue_name, std::string_view url, Time at) {
+Status DiskFrontier::SetRefetchTime(std::string_view queue_name, std::string_view url, Time at, const std::optional<std::string>& metadata) {
+  if (metadata) RETURN_IF_ERROR(CheckMetadata(*metadata));
   const std::lock_guard lock(mutex_);
   RETURN_IF_ERROR(status_);
   ASSIGN_OR_RETURN(const QueueId queue, FindQueue(queue_name));
@@ -225,6 +230,7 @@ Status DiskFrontier::SetRefetchTime(std::string_view queue_name, std::string_vie
   if (record.phase == UrlPhase::kWaiting) return OkStatus();
   Batch batch(*store_);
   Withdraw(queue, url, record, batch);
+  if (metadata) record.metadata = *metadata;
   Schedule(queue, url, std::move(record), at, batch);
   PutQueue(queue, batch);
   return Write(batch);
@@ -243,7 +249,11 @@ Status DiskFrontier::ChangeQueue(std::string_view name, const std::function<void
 }
 
 Status DiskFrontier::BlockQueueUntil(std::string_view queue, Time until) {
-  return ChangeQueue(queue, [&](QueueId id) { queues_.record(id).blocked_until = until; });
+  return ChangeQueue(queue, [&](QueueId id) { queues_.record(id).blocked_until = std::max(queues_.record(id).blocked_until, until); });
+}
+
+Status DiskFrontier::BlockAddressUntil(std::string_view queue, Time until) {
+  return ChangeQueue(queue, [&](QueueId id) { queues_.Close(id, until); });
 }
 
 Status DiskFrontier::SetDelay(std::string_view queue, Duration delay) {

@@ -44,13 +44,15 @@ class DiskFrontier : public Frontier {
   Result<PutCounts> PutDiscovered(const std::vector<FrontierUrl>& urls, Time now) override;
   Status PutKnown(const KnownUrl& known, Time now) override;
   Status EndVisit(std::string_view queue, std::string_view url, std::optional<Duration> rest, Time now) override;
+  Status GiveTurnBack(std::string_view queue, std::string_view url) override;
   Status Sync() override;
   Result<std::vector<LeasedUrl>> GetUrls(const GetOptions& options, Time now) override;
   Status Release(std::string_view queue, std::string_view url, Time now) override;
   Result<std::optional<Time>> NextReadyTime(Time now, bool revisit = true) override;
-  Status SetRefetchTime(std::string_view queue, std::string_view url, Time at) override;
+  Status SetRefetchTime(std::string_view queue, std::string_view url, Time at, const std::optional<std::string>& metadata = {}) override;
   Result<uint64_t> MakeAllDue(Time now) override;
   Status BlockQueueUntil(std::string_view queue, Time until) override;
+  Status BlockAddressUntil(std::string_view queue, Time until) override;
   Status SetDelay(std::string_view queue, Duration delay) override;
   Status SetCrawlLimit(std::string_view queue, uint64_t completed) override;
   Status SetActive(std::string_view queue, bool active) override;

@@ -21,7 +21,7 @@ std::string Holder() {
 
 // The right to change the frontier in a folder.
 Result<std::unique_ptr<FileLock>> Hold(FileSystem& fs, const std::string& folder) {
-  RETURN_IF_ERROR(fs.CreateFolder(folder));
+  RETURN_IF_ERROR(CreateDurableFolder(fs, folder));
   Result<std::unique_ptr<FileLock>> lock = fs.LockFolder(folder);
   const std::string holder_file = JoinPath(folder, kHolderFile);
   if (lock.status().code() == StatusCode::kUnavailable) {

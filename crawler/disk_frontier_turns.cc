@@ -123,8 +123,8 @@ Status DiskFrontier::HandOut(QueueId queue, size_t most, const GetOptions& optio
     leased.known = record.known;
     leased.metadata = record.metadata;
     leased.leased_until = now + options.lease;
-    leases_.Add({queue, waiting.place, std::move(waiting.url), std::move(record), leased.leased_until});
-    queues_.HandedOut(queue, now + DelayOf(queue));
+    const Turn turn = queues_.HandedOut(queue, now + DelayOf(queue));
+    leases_.Add({queue, waiting.place, std::move(waiting.url), std::move(record), leased.leased_until, false, turn});
     urls.push_back(std::move(leased));
   }
   return OkStatus();
@@ -163,6 +163,15 @@ Status DiskFrontier::EndVisit(std::string_view queue_name, std::string_view url,
   ASSIGN_OR_RETURN(const QueueId queue, FindQueue(queue_name));
   if (!leases_.EndVisit(queue, url)) return NotLeased(url);
   queues_.Held(queue, now + rest.value_or(DelayOf(queue)));
+  return OkStatus();
+}
+
+Status DiskFrontier::GiveTurnBack(std::string_view queue_name, std::string_view url) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  ASSIGN_OR_RETURN(const QueueId queue, FindQueue(queue_name));
+  if (!leases_.EndVisit(queue, url)) return NotLeased(url);
+  queues_.TakenBack(queue, leases_.TurnOf(queue, url));
   return OkStatus();
 }
 

@@ -31,7 +31,7 @@ void AppendPage(const TextFingerprint& fingerprint, uint64_t page, std::string& 
 }  // namespace
 
 DuplicateDetector::DuplicateDetector(DuplicateOptions options)
-    : options_{std::clamp<size_t>(options.max_pages, 1, kMostPages / 2), options.min_shingles, std::min(options.max_distance, 3)} {
+    : options_{std::clamp<size_t>(options.max_pages, 1, kMostPages / 2), options.min_shingles, std::min(options.max_distance, 3), options.max_walk} {
   for (size_t table = 0; table < kTables; ++table) newest_[table].resize(table == kContentTable ? kFirstChains : kPieces);
 }
 
@@ -40,9 +40,9 @@ Result<std::unique_ptr<DuplicateDetector>> DuplicateDetector::Open(FileSystem& f
   size_t sound = 0;
   size_t size = 0;
   if (fs.Exists(path)) {
-    ASSIGN_OR_RETURN(const std::string bytes, fs.ReadAll(path));
-    size = bytes.size();
-    RETURN_IF_ERROR(out->Load(bytes, sound).WithContext(path));
+    ASSIGN_OR_RETURN(const std::unique_ptr<MappedFile> file, fs.Map(path));
+    size = file->bytes().size();
+    RETURN_IF_ERROR(out->Load(*file, sound).WithContext(path));
   }
   if (sound > 2 * out->options_.max_pages * RecordBytes(kPayloadBytes)) {
     RETURN_IF_ERROR(out->WriteAnew(fs, path));
@@ -55,18 +55,18 @@ Result<std::unique_ptr<DuplicateDetector>> DuplicateDetector::Open(FileSystem& f
 }
 
 DuplicateVerdict DuplicateDetector::Find(const TextFingerprint& fingerprint) const {
-  const auto walk = [&](size_t table, const auto& is_duplicate) -> const Page* {
-    for (uint64_t place = newest_[table][ChainOf(fingerprint, table)]; place > oldest(); place = PageAt(place - 1).before[table]) {
+  const auto walk = [&](size_t table, size_t steps, const auto& is_duplicate) -> const Page* {
+    for (uint64_t place = newest_[table][ChainOf(fingerprint, table)]; place > oldest() && steps-- > 0; place = PageAt(place - 1).before[table]) {
       if (is_duplicate(PageAt(place - 1).fingerprint)) return &PageAt(place - 1);
     }
     return nullptr;
   };
   const auto same = [&](const TextFingerprint& other) { return other.content == fingerprint.content; };
-  if (const Page* page = walk(kContentTable, same); page != nullptr) return {DuplicateKind::kExact, page->number};
+  if (const Page* page = walk(kContentTable, SIZE_MAX, same); page != nullptr) return {DuplicateKind::kExact, page->number};
   if (fingerprint.shingles < options_.min_shingles) return {};
   const auto near = [&](const TextFingerprint& other) { return IsNear(fingerprint, other); };
   for (size_t table = 0; table < kContentTable; ++table) {
-    if (const Page* page = walk(table, near); page != nullptr) return {DuplicateKind::kNear, page->number};
+    if (const Page* page = walk(table, options_.max_walk, near); page != nullptr) return {DuplicateKind::kNear, page->number};
   }
   return {};
 }
@@ -127,8 +127,11 @@ void DuplicateDetector::GrowContentTable() {
   }
 }
 
-Status DuplicateDetector::Load(std::string_view bytes, size_t& sound) {
+Status DuplicateDetector::Load(const MappedFile& file, size_t& sound) {
+  constexpr size_t kReleasedAtOnce = 16 << 20;
+  const std::string_view bytes = file.bytes();
   std::string_view rest = bytes;
+  size_t released = 0;
   std::string_view payload;
   RecordState state = RecordState::kUnfinished;
   while ((state = ReadRecord(rest, payload)) == RecordState::kWhole && payload.size() == kPayloadBytes) {
@@ -140,6 +143,10 @@ Status DuplicateDetector::Load(std::string_view bytes, size_t& sound) {
     fingerprint.shingles = in.ReadU32();
     Remember(fingerprint, in.ReadU64());
     rest.remove_prefix(RecordBytes(payload.size()));
+    if (const size_t read = bytes.size() - rest.size(); read - released >= kReleasedAtOnce) {
+      file.Release(released, read - released);
+      released = read;
+    }
   }
   sound = bytes.size() - rest.size();
   const bool is_torn = rest.size() < RecordBytes(kPayloadBytes) || EndsInZeros(rest);

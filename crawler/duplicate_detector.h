@@ -15,7 +15,10 @@
 // equal.
 //
 // With at most three bits different, one of four pieces of 16 bits is equal
-// (Manku, Jain and Sarma 2007): each piece has a table of those that were seen.
+// (Manku, Jain and Sarma 2007): each piece has a table of those that were seen. Pages of one
+// template share pieces though they are not near, and by the million: so no more than
+// max_walk pages of each table are looked at, the latest first, and what is near to older
+// ones only is none. Of equal texts none is overlooked.
 //
 // Memory: kBytesPerPage for each of max_pages, and 1 MB; when there are more, the
 // oldest are forgotten. The file only grows while it is open, and is written anew
@@ -46,6 +49,7 @@ struct DuplicateOptions {
   size_t max_pages = 10'000'000;
   uint32_t min_shingles = 50;
   int max_distance = 3;  // at most 3: more would be overlooked
+  size_t max_walk = 1000;
 };
 
 class DuplicateDetector {
@@ -84,7 +88,7 @@ class DuplicateDetector {
   size_t ChainOf(const TextFingerprint& fingerprint, size_t table) const;
   bool IsNear(const TextFingerprint& a, const TextFingerprint& b) const;
   void Remember(const TextFingerprint& fingerprint, uint64_t page);
-  Status Load(std::string_view bytes, size_t& sound);
+  Status Load(const MappedFile& file, size_t& sound);
   Status WriteAnew(FileSystem& fs, const std::string& path);
   void GrowContentTable();
 

@@ -25,6 +25,7 @@ Status CutHalfLine(FileSystem& fs, const std::string& path) {
 Result<std::unique_ptr<FetchLog>> FetchLog::Open(FileSystem& fs, const std::string& path) {
   RETURN_IF_ERROR(CutHalfLine(fs, path));
   ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, fs.OpenForAppend(path));
+  RETURN_IF_ERROR(fs.SyncFolder(FolderOf(path)));
   return std::unique_ptr<FetchLog>(new FetchLog(std::move(file)));
 }
 
@@ -33,11 +34,11 @@ void FetchLog::Add(const FetchRecord& record) {
   lines_ += '\n';
 }
 
-Status FetchLog::Flush() {
+Status FetchLog::Sync() {
   if (lines_.empty()) return OkStatus();
   RETURN_IF_ERROR(file_->Append(lines_));
   lines_.clear();
-  return OkStatus();
+  return file_->Sync();
 }
 
 Result<uint64_t> ReadFetchLog(FileSystem& fs, const std::string& path, const std::function<void(const FetchRecord&)>& take) {

@@ -2,7 +2,7 @@
 //
 //   ASSIGN_OR_RETURN(auto log, FetchLog::Open(fs, JoinPath(state, kFetchLogFile)));
 //   log->Add(record);
-//   RETURN_IF_ERROR(log->Flush());             // now others see it
+//   RETURN_IF_ERROR(log->Sync());              // now others see it, and it is durable
 //   RETURN_IF_ERROR(ReadFetchLog(fs, path, [](const FetchRecord& record) { ... }));
 //
 // Appended to for as long as the crawl has its state. A process that dies may
@@ -28,8 +28,8 @@ class FetchLog {
   static Result<std::unique_ptr<FetchLog>> Open(FileSystem& fs, const std::string& path);
 
   void Add(const FetchRecord& record);
-  // Hands what was added to the system. Not durable: a log is not what a crawl stands on.
-  Status Flush();
+  // What was added is durable when OK.
+  Status Sync();
 
  private:
   explicit FetchLog(std::unique_ptr<WritableFile> file) : file_(std::move(file)) {}

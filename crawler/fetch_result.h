@@ -37,6 +37,8 @@ struct FetchResult {
   int status = 0;            // 0 when no answer began
   std::string http_version;  // "1.0", "1.1", "2"
   ResponseHeaders headers;   // of the last answer: interim ones (1xx) and trailers are not kept
+  // All of it came, whatever was wrong with it then.
+  bool body_complete = false;
   // After decompression. With an error: what had come before it, and not to be used as the page.
   std::string body;
   // As received, where Content-Encoding says that it differs from `body`; otherwise empty.

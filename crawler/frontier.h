@@ -23,7 +23,7 @@
 //   PutURLs discovered, PutDiscovered  SetCrawlLimit    SetCrawlLimit      ListQueues    ListQueues
 //                    PutDiscovered     SetActive        SetActive          DeleteQueue   PurgeQueue
 //
-// EndVisit and MakeAllDue are ours.
+// EndVisit, GiveTurnBack, BlockAddressUntil and MakeAllDue are ours.
 //
 // Time is given, never asked for; it should not run backwards, and nothing breaks where it does. Thread-safe.
 // Does not normalise URLs, read robots.txt or decide delays: url, robots and politeness do.
@@ -45,6 +45,7 @@ inline constexpr size_t kMaxUrlBytes = 8192;
 inline constexpr size_t kMaxQueueNameBytes = 512;
 inline constexpr size_t kMaxMetadataBytes = 16384;
 inline constexpr uint8_t kDefaultPriority = 128;
+inline constexpr uint8_t kHighPriority = 192;  // seeds and sitemaps: what leads to many
 inline constexpr uint64_t kNoCrawlLimit = UINT64_MAX;
 
 struct FrontierUrl {
@@ -137,6 +138,9 @@ class Frontier {
   // The visit is over, and its host may be asked again after `rest`, or its delay; the URL stays leased until PutKnown
   // or the end of the lease. For a crawler whose own books are to be safe first. NOT_FOUND when it is not leased.
   virtual Status EndVisit(std::string_view queue, std::string_view url, std::optional<Duration> rest, Time now) = 0;
+  // The host was not asked for it: its queue may be asked as if the URL had never been handed out, unless it was given
+  // something else to wait for since; the URL stays leased as after EndVisit. NOT_FOUND when it is not leased.
+  virtual Status GiveTurnBack(std::string_view queue, std::string_view url) = 0;
   // Everything put so far is durable when OK. Calls from several threads share the cost.
   virtual Status Sync() = 0;
 
@@ -149,14 +153,17 @@ class Frontier {
   virtual Result<std::optional<Time>> NextReadyTime(Time now, bool revisit = true) = 0;
 
   // A known URL that waits for its time, or was done, is fetched at another time. Nothing changes for one that
-  // waits for its turn. NOT_FOUND when it is not known.
-  virtual Status SetRefetchTime(std::string_view queue, std::string_view url, Time at) = 0;
+  // waits for its turn. `metadata`, when there is one, takes the place of what was kept. NOT_FOUND when it is not known.
+  virtual Status SetRefetchTime(std::string_view queue, std::string_view url, Time at, const std::optional<std::string>& metadata = {}) = 0;
 
   // All known URLs that wait for their time are to be fetched now, those whose time is nearest first; how many.
   virtual Result<uint64_t> MakeAllDue(Time now) = 0;
 
   // These make the queue when it is not there.
+  // A block that lasts longer stays.
   virtual Status BlockQueueUntil(std::string_view queue, Time until) = 0;
+  // All queues of its address are left alone, those that are added later too. Not durable.
+  virtual Status BlockAddressUntil(std::string_view queue, Time until) = 0;
   virtual Status SetDelay(std::string_view queue, Duration delay) = 0;
   virtual Status SetCrawlLimit(std::string_view queue, uint64_t completed) = 0;  // so many visits in all; kNoCrawlLimit
   virtual Status SetActive(std::string_view queue, bool active) = 0;

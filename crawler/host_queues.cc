@@ -27,6 +27,7 @@ void HostQueues::SetAddress(QueueId queue, std::string_view address) {
   Leave(queue);
   const GateId gate = address.empty() ? OwnGate(queue) : SharedGate(std::string(address));
   gates_[gate].next = std::max(gates_[gate].next, closed);
+  ++gates_[gate].changes;
   Enter(queue, gate);
 }
 
@@ -37,8 +38,7 @@ HostQueues::GateId HostQueues::OwnGate(QueueId queue) {
   }
   const GateId gate = free_gates_.back();
   free_gates_.pop_back();
-  gates_[gate] = {};
-  gates_[gate].only = queue;
+  gates_[gate] = {.changes = gates_[gate].changes + 1, .only = queue};
   return gate;
 }
 
@@ -135,29 +135,41 @@ uint64_t HostQueues::Room(QueueId id) const {
   return std::min({uint64_t{max_in_flight_ - gates_[queue.gate].in_flight}, of_limit, queue.record.waiting - queue.out()});
 }
 
-void HostQueues::HandedOut(QueueId id, Time next) {
+Turn HostQueues::HandedOut(QueueId id, Time next) {
   Queue& queue = queues_[id];
   Gate& gate = gates_[queue.gate];
+  const Turn turn{queue.gate, gate.next, ++gate.changes};
   ++queue.in_flight;
   ++gate.in_flight;
   gate.next = std::max(gate.next, next);
   const std::span<const QueueId> members = Members(gate);
   if (members[gate.cursor % members.size()] == id) ++gate.cursor;
   Offer(queue.gate);
+  return turn;
+}
+
+void HostQueues::Close(QueueId id, Time until) {
+  Gate& gate = gates_[queues_[id].gate];
+  gate.next = std::max(gate.next, until);
+  ++gate.changes;
+  Offer(queues_[id].gate);
 }
 
 void HostQueues::Ended(QueueId id, Time next) {
-  Queue& queue = queues_[id];
-  Gate& gate = gates_[queue.gate];
-  --queue.in_flight;
-  --gate.in_flight;
-  gate.next = std::max(gate.next, next);
-  Offer(queue.gate);
+  --queues_[id].in_flight;
+  --gates_[queues_[id].gate].in_flight;
+  Close(id, next);
 }
 
 void HostQueues::Held(QueueId id, Time next) {
   ++queues_[id].held;
   Ended(id, next);
+}
+
+void HostQueues::TakenBack(QueueId id, const Turn& turn) {
+  Gate& gate = gates_[queues_[id].gate];
+  if (queues_[id].gate == turn.gate && gate.changes == turn.change) gate.next = turn.before;
+  Held(id, Time());
 }
 
 void HostQueues::Freed(QueueId id) {

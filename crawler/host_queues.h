@@ -30,6 +30,13 @@
 
 namespace sakuin::crawler {
 
+// What a hand-out did to the gate of its queue.
+struct Turn {
+  uint32_t gate = 0;
+  Time before{};  // it was closed before
+  uint64_t change = 0;
+};
+
 class HostQueues {
  public:
   explicit HostQueues(uint32_t max_in_flight) : max_in_flight_(max_in_flight) {}
@@ -52,13 +59,17 @@ class HostQueues {
   std::optional<QueueId> Next(Time now);
   // How many URLs may come out of its gate now, beside the time: for the queue that Next has given.
   uint64_t Room(QueueId queue) const;
-  // One URL more is in flight, and the gate stays closed until `next`.
-  void HandedOut(QueueId queue, Time next);
+  // One URL more is in flight, and the gate stays closed until `next`. What this did, for TakenBack.
+  Turn HandedOut(QueueId queue, Time next);
+  // Its gate stays closed until then, for all queues behind it.
+  void Close(QueueId queue, Time until);
   // One URL less is.
   void Ended(QueueId queue, Time next);
   // As Ended, but its URL does not wait again: it is held until Freed.
   void Held(QueueId queue, Time next);
   void Freed(QueueId queue);
+  // As Held, of a URL that was not asked for: its gate is as it was before the turn, unless something has happened to it since.
+  void TakenBack(QueueId queue, const Turn& turn);
   // None is: the queue was emptied.
   void EndedAll(QueueId queue);
 
@@ -79,6 +90,7 @@ class HostQueues {
 
   struct Gate {
     Time next{};             // closed before
+    uint64_t changes = 0;    // of `next`, so far
     uint32_t in_flight = 0;
     uint32_t cursor = 0;     // whose turn it is
     QueueId only = kNone;    // the one queue of a gate of its own

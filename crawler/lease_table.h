@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "crawler/frontier_records.h"
+#include "crawler/host_queues.h"
 
 namespace sakuin::crawler {
 
@@ -27,6 +28,7 @@ struct Lease {
   UrlRecord record;  // which nobody else changes meanwhile
   Time until{};
   bool is_over = false;  // the visit, but not what came of it
+  Turn turn{};           // that it took of its queue
 };
 
 class LeaseTable {
@@ -37,6 +39,8 @@ class LeaseTable {
   bool HasPlace(WaitingPlace place) const { return by_number_.contains(place.number); }
   // Whether it was leased, and its visit not over.
   bool EndVisit(QueueId queue, std::string_view url);
+  // REQUIRES: Has.
+  const Turn& TurnOf(QueueId queue, std::string_view url) const { return by_number_.at(by_url_.at(KeyOf(queue, url))).turn; }
   // What was leased.
   std::optional<Lease> Remove(QueueId queue, std::string_view url);
   void RemoveAll(QueueId queue);

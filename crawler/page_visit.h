@@ -40,7 +40,7 @@ struct PageVisit {
   std::string type;
   std::string charset;
   CrawledPage page;               // of kStored
-  uint64_t content_hash = 0;      // of title and text, of any page that was read
+  uint64_t content_hash = 0;      // of title and text, of any page that was read; of the bytes of a listing
   std::vector<FrontierUrl> links;  // that belong to the crawl; known ones too
   std::vector<ListedChange> changed;  // of a sitemap or a feed
 };
@@ -52,11 +52,15 @@ class PageVisitor {
 
   PageVisit Read(const LeasedUrl& leased, const FetchResult& fetched, Time now);
 
+  // A sitemap that robots.txt or an index of sitemaps names, on whatever host: what is listed there is judged for itself.
+  std::optional<FrontierUrl> AcceptSitemap(const Url& url, uint32_t depth) const;
+
   // A URL of this crawl, or nothing: links beyond the scope, and traps. `depth` is that of the link.
   std::optional<FrontierUrl> Accept(const Url& url, const Url* page, uint32_t depth);
 
  private:
   void ReadAnswer(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, Time now, PageVisit& visit);
+  void ReadNotModified(const FetchResult& fetched, Time now, PageVisit& visit);
   void ReadRedirect(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit);
   void ReadPage(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, Time now, PageVisit& visit);
   void ReadListing(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit);
@@ -68,6 +72,9 @@ class PageVisitor {
   const std::string agent_;  // as pages and robots.txt call us, in lower case
   TrapDetector traps_;
 };
+
+// Whether an address is called as sitemaps are: they may be larger than pages, and their beginning is of use, too.
+bool IsNamedAsSitemap(std::string_view href);
 
 // What robots.txt calls a crawler with this name: "SakuinTest/1.0 (+http://x)" is "SakuinTest".
 std::string ProductToken(std::string_view agent);

@@ -56,6 +56,7 @@ Pause AfterVisit(const PolitenessOptions& options, const Visit& visit, HostCondu
   switch (ConductOf(visit.http_status)) {
     case Conduct::kRefused:
       pause.blocked = BlockForRefusal(options, visit, conduct.refusals);
+      pause.shared = std::min(pause.blocked, options.max_shared_block);
       conduct.refusals = std::min(conduct.refusals + 1, kMostDoublings);
       conduct.failures = 0;
       break;

@@ -5,11 +5,13 @@
 //   Pause pause = AfterVisit(options, {.http_status = 503, .took = 800ms, .retry_after = 120s}, conduct);
 //   known.rest = pause.rest;                                        // until its next page
 //   if (pause.blocked > Duration(0)) frontier.BlockQueueUntil(host, now + pause.blocked);
+//   if (pause.shared > Duration(0)) frontier.BlockAddressUntil(host, now + pause.shared);
 //
 // Three things slow a crawl down, and the slowest counts: the rate or the Crawl-delay, from one request
 // to the next; a rest as long as the answer took, from its end to the next request; and blocks. A host
 // that refuses (429, 503) is blocked for the time it asks for, or for twice as long as the last time, and every answer that
-// comes takes one doubling back. A host that fails (no answer, other 5xx) several times in a row is blocked likewise.
+// comes takes one doubling back; so are the other names of its address, but not for long. A host that fails (no answer, other
+// 5xx) several times in a row is blocked likewise.
 //
 // Pure arithmetic on the time given: thread-safe. Keeps nothing and waits for nothing.
 #pragma once
@@ -27,9 +29,10 @@ struct PolitenessOptions {
   double rest_factor = 1;                                // rests this many times as long as the answer took; 0: not at all
   Duration max_rest = std::chrono::minutes(1);           // however slow it was
   Duration max_crawl_delay = std::chrono::seconds(30);   // of robots.txt; a longer one is cut, and said to be
-  Duration max_retry_after = std::chrono::hours(1);      // likewise
+  Duration max_retry_after = std::chrono::hours(24);
   Duration first_block = std::chrono::seconds(10);       // for a first refusal without Retry-After, and a first row of failures
   Duration max_block = std::chrono::hours(1);
+  Duration max_shared_block = std::chrono::minutes(1);   // of the other names of its address, which may be thousands
   uint32_t failures_in_a_row = 4;                        // so many block
   uint64_t max_pages = 0;                                // of a host, in a run; 0: no limit
   uint64_t max_bytes = 0;                                // likewise; the page that passes it is the last
@@ -53,6 +56,7 @@ struct Visit {
 struct Pause {
   Duration rest{0};     // from the end of this visit to the next
   Duration blocked{0};  // 0: not blocked
+  Duration shared{0};   // likewise, of all names of its address
 };
 
 struct Delay {

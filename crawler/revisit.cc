@@ -6,6 +6,8 @@
 namespace sakuin::crawler {
 namespace {
 
+constexpr uint32_t kMostDoublings = 30;
+
 Duration Within(const RevisitOptions& options, double interval) {
   const auto most = static_cast<double>(options.max_interval.count());
   const auto least = static_cast<double>(options.min_interval.count());
@@ -16,19 +18,31 @@ Duration Stretched(const RevisitOptions& options, Duration interval, double fact
   return Within(options, static_cast<double>(interval.count()) * factor);
 }
 
+// Whether a listing that had it asked for was right.
+void TakeAlarm(const std::optional<PageRecord>& before, bool same, PageRecord& record) {
+  if (!before) return;
+  record.listed = before->listed;
+  record.false_alarms = before->false_alarms;
+  if (before->listed > before->fetched) record.false_alarms = same ? std::min(before->false_alarms + 1, kMostDoublings) : 0;
+}
+
 NextVisit Seen(const RevisitOptions& options, const std::optional<PageRecord>& before, const Sighting& sighting) {
   const bool not_modified = sighting.http_status == 304;
   const bool again = before && before->interval > Duration(0);
-  const bool same = before && before->stored && (not_modified || before->content_hash == sighting.content_hash);
+  const bool was_read = before && (before->stored || before->listing);
+  const bool same = was_read && (not_modified || before->content_hash == sighting.content_hash);
   NextVisit next;
   next.fate = same || not_modified ? PageFate::kKeep : PageFate::kStore;
+  next.record.listing = not_modified ? before && before->listing : sighting.is_listing;
+  if (next.record.listing) next.fate = before && before->stored ? PageFate::kDelete : PageFate::kKeep;
   PageRecord& record = next.record;
   record.fetched = sighting.now;
   record.interval = again ? Stretched(options, before->interval, same ? options.unchanged_factor : options.changed_factor)
                           : Within(options, static_cast<double>(options.first_interval.count()));
   record.content_hash = not_modified && before ? before->content_hash : sighting.content_hash;
-  record.stored = next.fate == PageFate::kStore || same;
-  if (record.stored) {  // without the page, it must come whole
+  record.stored = !record.listing && (next.fate == PageFate::kStore || same);
+  TakeAlarm(before, same, record);
+  if (record.stored || record.listing) {  // without the page, it must come whole
     record.etag = not_modified && sighting.etag.empty() ? before->etag : sighting.etag;
     record.last_modified = not_modified && sighting.last_modified.empty() ? before->last_modified : sighting.last_modified;
   }
@@ -51,7 +65,7 @@ NextVisit Failed(const RevisitOptions& options, const std::optional<PageRecord>&
   next.record = before.value_or(PageRecord());
   const uint32_t failures = ++next.record.failures;
   if (failures <= options.failure_tries) {
-    const double wait = std::ldexp(static_cast<double>(options.failure_wait.count()), static_cast<int>(std::min(failures - 1, 30U)));
+    const double wait = std::ldexp(static_cast<double>(options.failure_wait.count()), static_cast<int>(std::min(failures - 1, kMostDoublings)));
     next.at = sighting.now + Duration(static_cast<Duration::rep>(std::min(wait, static_cast<double>(options.max_interval.count()))));
     return next;
   }
@@ -71,6 +85,17 @@ NextVisit AfterSighting(const RevisitOptions& options, const std::optional<PageR
   return Absent(options, before, sighting);
 }
 
-bool IsListedAsNewer(const PageRecord& record, Time listed) { return listed > record.fetched; }
+RevisitOptions ForListings(RevisitOptions options) {
+  options.first_interval = options.min_interval;
+  options.max_interval = std::max<Duration>(options.min_interval, std::chrono::hours(24));
+  return options;
+}
+
+bool IsListedAsNewer(const RevisitOptions& options, const PageRecord& record, Time listed, Time now) {
+  if (listed > now || listed <= std::max(record.fetched, record.listed)) return false;
+  if (record.false_alarms == 0) return true;
+  const double doubt = std::ldexp(static_cast<double>(options.min_interval.count()), static_cast<int>(record.false_alarms));
+  return now - record.fetched >= record.interval || static_cast<double>((now - record.fetched).count()) >= doubt;
+}
 
 }  // namespace sakuin::crawler

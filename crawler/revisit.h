@@ -38,6 +38,7 @@ struct Sighting {
   std::string etag;
   std::string last_modified;
   Time now{};
+  bool is_listing = false;    // a sitemap or a feed came: it is no page, and is asked for again as one
 };
 
 enum class PageFate {
@@ -57,7 +58,12 @@ struct NextVisit {
 // (a redirect, 401, 403) is no page: what was stored of it leaves the index, and it is tried again as one that is absent.
 NextVisit AfterSighting(const RevisitOptions& options, const std::optional<PageRecord>& before, const Sighting& sighting);
 
-// Whether a page that a sitemap or a feed says was changed at `listed` should be asked for now.
-bool IsListedAsNewer(const PageRecord& record, Time listed);
+// For a sitemap or a feed: asked for more often, as what is new is found there, and at least once a day.
+RevisitOptions ForListings(RevisitOptions options);
+
+// Whether a page that a sitemap or a feed says was changed at `listed` should be asked for now; whoever asks for it sets
+// record.listed. A time to come says nothing. A page that had not changed, though it was said so, is believed in later: after
+// twice min_interval, then after twice that, but at its own interval in any case.
+bool IsListedAsNewer(const RevisitOptions& options, const PageRecord& record, Time listed, Time now);
 
 }  // namespace sakuin::crawler

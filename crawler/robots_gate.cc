@@ -8,6 +8,9 @@
 namespace sakuin::crawler {
 namespace {
 
+constexpr int64_t kPrivateSeconds = 600;  // one wrong answer of a resolver is not for ever
+constexpr size_t kMostPrivate = 100'000;
+
 int64_t SecondsOf(Time now) { return std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count(); }
 
 // What follows the host.
@@ -31,7 +34,7 @@ RobotsGate::RobotsGate(std::string agent) : agent_(std::move(agent)), cache_(Rob
 
 RobotsGate::Answer RobotsGate::Ask(const Url& url, Time now) {
   const std::string origin = url.Origin();
-  if (private_.contains(origin)) return Answer::kPrivate;
+  if (const auto until = private_.find(origin); until != private_.end() && SecondsOf(now) < until->second) return Answer::kPrivate;
   const RobotsAnswer answer = cache_.Find(origin, SecondsOf(now));
   if (answer.state == RobotsState::kUnknown) return Answer::kUnknown;
   if (answer.Allows(agent_, PathAndQuery(url))) return Answer::kAllowed;
@@ -52,9 +55,11 @@ std::string RobotsGate::Take(const std::string& origin, const FetchResult& resul
     const Result<Url> next = here.ok() ? Url::Parse(result.headers.Find("location"), &*here) : here;
     if (next.ok() && next->is_http() && chain->second.Follow(next->href()) == FetchError::kNone) return next->href();
   }
+  // What a public host redirects to a private one is unreachable, and the host is public.
+  const bool is_first = chain == chains_.end() || chain->second.urls().size() == 1;
   if (chain != chains_.end()) chains_.erase(chain);
-  if (result.error == FetchError::kRefusedAddress) {
-    private_.insert(origin);
+  if (result.error == FetchError::kRefusedAddress && is_first) {
+    RememberPrivate(origin, SecondsOf(now));
   } else {
     const RobotsFetch meaning = MeaningOf(result);
     failures_.erase(origin);
@@ -62,6 +67,12 @@ std::string RobotsGate::Take(const std::string& origin, const FetchResult& resul
     cache_.Put(origin, meaning, result.body, SecondsOf(now));
   }
   return {};
+}
+
+void RobotsGate::RememberPrivate(const std::string& origin, int64_t now) {
+  if (private_.size() >= kMostPrivate) std::erase_if(private_, [now](const auto& each) { return each.second <= now; });
+  if (private_.size() >= kMostPrivate) private_.clear();
+  private_.insert_or_assign(origin, now + kPrivateSeconds);
 }
 
 std::optional<Duration> RobotsGate::DelayOf(const std::string& origin, Time now) {

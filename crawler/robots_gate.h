@@ -7,15 +7,15 @@
 //   std::string next = gate.Take(origin, result, now);     // a redirect: fetch this; empty: Ask knows now
 //
 // RFC 9309: up to five redirects are followed, wherever they lead; 4xx lets
-// everything through, 5xx and no answer nothing; of a file that is too large the
-// beginning counts. What was learned counts for 24 hours. Not thread-safe. Knows no queue and no clock.
+// everything through, 5xx and no answer nothing, for ten minutes; likewise an address
+// that is not public. Of a file that is too large the beginning counts. What was
+// learned counts for 24 hours. Not thread-safe. Knows no queue and no clock.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "crawler/crawl_time.h"
@@ -52,10 +52,12 @@ class RobotsGate {
   std::vector<std::string> SitemapsOf(const std::string& origin, Time now);
 
  private:
+  void RememberPrivate(const std::string& origin, int64_t now);
+
   const std::string agent_;
   RobotsCache cache_;
   std::unordered_map<std::string, RedirectChain> chains_;  // of what is being fetched, by origin
-  std::unordered_set<std::string> private_;                // origins
+  std::unordered_map<std::string, int64_t> private_;       // origins, and until when, in seconds
   std::unordered_map<std::string, FetchError> failures_;   // of the last question, by origin
 };
 

@@ -242,6 +242,7 @@ FetchResult Transfer::Finish(FetchError error) {
   result.headers = ResponseHeaders(std::move(block_));
   result.body = std::move(body_);
   ReadInfo(result);
+  result.body_complete = error == FetchError::kNone;
   const FetchError decoding = Decode(result);
   result.error = error == FetchError::kNone ? decoding : error;
   if (result.error != FetchError::kNone) result.error_text = TextOf(result.error);

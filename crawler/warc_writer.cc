@@ -46,17 +46,6 @@ Result<std::string> NewRecordId() {
   return out + ">";
 }
 
-std::string DateOf(int64_t micros) {
-  const int64_t fraction = (micros % 1000000 + 1000000) % 1000000;
-  const time_t seconds = static_cast<time_t>((micros - fraction) / 1000000);
-  tm parts = {};
-  gmtime_r(&seconds, &parts);
-  std::array<char, 64> text = {};
-  const size_t size = strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  std::snprintf(text.data() + size, text.size() - size, ".%06dZ", static_cast<int>(fraction));
-  return text.data();
-}
-
 // A value cannot end its line.
 void AppendField(std::string& head, std::string_view name, std::string_view value) {
   if (value.empty()) return;
@@ -132,6 +121,17 @@ Result<uint64_t> SoundBytes(FileSystem& fs, const std::string& path) {
 
 }  // namespace
 
+std::string WarcDate(int64_t micros) {
+  const int64_t fraction = (micros % 1000000 + 1000000) % 1000000;
+  const time_t seconds = static_cast<time_t>((micros - fraction) / 1000000);
+  tm parts = {};
+  gmtime_r(&seconds, &parts);
+  std::array<char, 64> text = {};
+  const size_t size = strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
+  std::snprintf(text.data() + size, text.size() - size, ".%06dZ", static_cast<int>(fraction));
+  return text.data();
+}
+
 std::string WarcDigest(std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest = {};
   unsigned size = 0;
@@ -140,16 +140,14 @@ std::string WarcDigest(std::string_view bytes) {
 }
 
 Result<std::unique_ptr<WarcWriter>> WarcWriter::Open(FileSystem& fs, const std::string& path, WarcWriterOptions options) {
-  uint64_t sound = 0;
-  uint64_t cut_off = 0;
-  if (fs.Exists(path)) {
-    ASSIGN_OR_RETURN(sound, SoundBytes(fs, path));
-    ASSIGN_OR_RETURN(const uint64_t size, fs.Size(path));
-    cut_off = size - sound;
-    if (cut_off > 0) RETURN_IF_ERROR(fs.Truncate(path, sound));
-  }
+  ASSIGN_OR_RETURN(std::unique_ptr<FileLock> lock, fs.LockFile(path));
+  ASSIGN_OR_RETURN(const uint64_t sound, SoundBytes(fs, path));
+  ASSIGN_OR_RETURN(const uint64_t size, fs.Size(path));
+  const uint64_t cut_off = size - sound;
+  if (cut_off > 0) RETURN_IF_ERROR(fs.Truncate(path, sound));
   ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, fs.OpenForAppend(path));
   std::unique_ptr<WarcWriter> writer(new WarcWriter(std::move(options), MemberFormatOf(path), std::move(file), sound));
+  writer->lock_ = std::move(lock);
   writer->cut_off_ = cut_off;
   if (sound > 0) return writer;
   RETURN_IF_ERROR(writer->WriteInfo(path));
@@ -162,7 +160,7 @@ Result<WarcReference> WarcWriter::Write(const WarcExchange& exchange) {
   WarcReference out;
   ASSIGN_OR_RETURN(out.record_id, NewRecordId());
   out.url = std::string(exchange.url);
-  out.date = DateOf(exchange.time_micros);
+  out.date = WarcDate(exchange.time_micros);
   out.payload_digest = WarcDigest(exchange.response_body);
   const std::string block = StoredHead(exchange) + std::string(exchange.response_body);
   std::string head = "WARC/1.1\r\nWARC-Type: response\r\n";
@@ -182,7 +180,7 @@ Result<WarcReference> WarcWriter::WriteRevisit(const WarcExchange& exchange, War
   WarcReference out;
   ASSIGN_OR_RETURN(out.record_id, NewRecordId());
   out.url = std::string(exchange.url);
-  out.date = DateOf(exchange.time_micros);
+  out.date = WarcDate(exchange.time_micros);
   out.payload_digest = original.payload_digest;
   std::string head = "WARC/1.1\r\nWARC-Type: revisit\r\n";
   AppendField(head, "WARC-Record-ID", out.record_id);
@@ -194,7 +192,7 @@ Result<WarcReference> WarcWriter::WriteRevisit(const WarcExchange& exchange, War
   AppendField(head, "WARC-Refers-To", original.record_id);
   AppendField(head, "WARC-Refers-To-Target-URI", original.url);
   AppendField(head, "WARC-Refers-To-Date", original.date);
-  if (same) AppendField(head, "WARC-Payload-Digest", original.payload_digest);
+  AppendField(head, "WARC-Payload-Digest", original.payload_digest);
   if (same) AppendField(head, "WARC-Truncated", "length");
   AppendField(head, "Content-Type", "application/http; msgtype=response");
   RETURN_IF_ERROR(AppendRecord(head, StoredHead(exchange)));
@@ -222,7 +220,7 @@ Status WarcWriter::WriteInfo(const std::string& path) {
   AppendField(block, "robots", "obey");
   std::string head = "WARC/1.1\r\nWARC-Type: warcinfo\r\n";
   AppendField(head, "WARC-Record-ID", id);
-  AppendField(head, "WARC-Date", DateOf(static_cast<int64_t>(time(nullptr)) * 1000000));
+  AppendField(head, "WARC-Date", WarcDate(static_cast<int64_t>(time(nullptr)) * 1000000));
   AppendField(head, "WARC-Filename", path.substr(path.rfind('/') + 1));
   AppendField(head, "Content-Type", "application/warc-fields");
   return AppendRecord(head, block);

@@ -71,13 +71,16 @@ enum class WarcRevisit {
 // "sha1:" and the SHA-1 of `bytes` in base 32.
 std::string WarcDigest(std::string_view bytes);
 
+// "2023-11-14T22:13:20.123456Z": as records have it.
+std::string WarcDate(int64_t micros);
+
 class WarcWriter {
  public:
-  // FAILED_PRECONDITION when the file is there and not compressed as its name says.
+  // FAILED_PRECONDITION when the file is there and not compressed as its name says, UNAVAILABLE while another writer has it.
   static Result<std::unique_ptr<WarcWriter>> Open(FileSystem& fs, const std::string& path, WarcWriterOptions options);
 
   Result<WarcReference> Write(const WarcExchange& exchange);
-  // The head without the body. Answers the reference of the new record, with the original's digest.
+  // The head without the body. Of `original` only url and date must be known. Answers the reference of the new record, with the original's digest.
   Result<WarcReference> WriteRevisit(const WarcExchange& exchange, WarcRevisit why, const WarcReference& original);
 
   // Durable when OK.
@@ -101,6 +104,7 @@ class WarcWriter {
 
   const WarcWriterOptions options_;
   MemberEncoder encoder_;
+  std::unique_ptr<FileLock> lock_;
   std::unique_ptr<WritableFile> file_;
   uint64_t bytes_ = 0;
   uint64_t cut_off_ = 0;

@@ -120,6 +120,11 @@ Result<std::unique_ptr<WritableFile>> FaultyFileSystem::OpenForAppend(const std:
   return Wrap(std::move(file), path, size.ok() ? *size : 0, !size.ok());
 }
 
+Result<std::unique_ptr<FileLock>> FaultyFileSystem::LockFile(const std::string& path) {
+  if (!base_.Exists(path)) RETURN_IF_ERROR(OpenForAppend(path).status());
+  return base_.LockFile(path);
+}
+
 Result<std::unique_ptr<MappedFile>> FaultyFileSystem::Map(const std::string& path) {
   const std::lock_guard lock(mutex_);
   RETURN_IF_ERROR(Ask(Operation::kRead));

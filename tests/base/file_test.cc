@@ -96,7 +96,7 @@ TEST_F(FileTest, MissingFilesAreNotFoundAndNamed) {
   const std::string missing = scratch_.Path("missing");
   for (const Status& status : {fs_.Map(missing).status(), fs_.ReadAll(missing).status(), fs_.Size(missing).status(), fs_.Remove(missing),
                                fs_.Truncate(missing, 1), fs_.Rename(missing, path_), fs_.List(missing).status(), fs_.SyncFolder(missing),
-                               fs_.Create(missing + "/x").status(), fs_.LockFolder(missing).status()}) {
+                               fs_.Create(missing + "/x").status(), fs_.LockFolder(missing).status(), fs_.LockFile(missing + "/x").status()}) {
     EXPECT_EQ(status.code(), StatusCode::kNotFound) << status.ToString();
     EXPECT_NE(status.message().find(missing), std::string::npos);
   }
@@ -160,6 +160,18 @@ TEST_F(FileTest, AFolderHasOneLockAtATime) {
   EXPECT_EQ(fs_.LockFolder(scratch_.path()).status().code(), StatusCode::kUnavailable);
   *first = nullptr;
   EXPECT_TRUE(fs_.LockFolder(scratch_.path()).ok());
+}
+
+TEST_F(FileTest, AFileHasOneLockAtATime) {
+  const std::string path = scratch_.Path("locked");
+  auto first = fs_.LockFile(path);
+  ASSERT_TRUE(first.ok());
+  EXPECT_EQ(*fs_.Size(path), 0U);
+  EXPECT_EQ(fs_.LockFile(path).status().code(), StatusCode::kUnavailable);
+  EXPECT_TRUE((*fs_.OpenForAppend(path))->Append("x").ok()) << "it is of those who ask";
+  *first = nullptr;
+  EXPECT_TRUE(fs_.LockFile(path).ok());
+  EXPECT_EQ(*fs_.ReadAll(path), "x");
 }
 
 TEST(FolderOfTest, WhatIsBeforeTheName) {

@@ -95,6 +95,10 @@ class MemoryFileSystem : public FileSystem {
     return names;
   }
   Result<std::unique_ptr<FileLock>> LockFolder(const std::string&) override { return std::make_unique<FileLock>(); }
+  Result<std::unique_ptr<FileLock>> LockFile(const std::string& path) override {
+    ASSIGN_OR_RETURN(const std::unique_ptr<WritableFile> made, OpenForAppend(path));
+    return std::make_unique<FileLock>();
+  }
 
  private:
   struct File : WritableFile {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <climits>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -13,6 +14,7 @@
 #include "crawler/crawl_report.h"
 #include "crawler/fetch_log.h"
 #include "tests/base/scratch_folder.h"
+#include "tests/base/warc_testing.h"
 #include "tests/crawler/http_server.h"
 
 namespace sakuin::crawler {
@@ -62,13 +64,15 @@ class CrawlerTest : public testing::Test {
     server_.Route(path, PageOf(html, headers));
   }
 
-  CrawlCounts Crawl(const std::string& seed = "/") {
+  // Given up when it has been shown so often, four times a second.
+  CrawlCounts Crawl(const std::string& seed = "/", int most_shows = INT_MAX) {
     CrawlOptions options = options_;
     options.scope.seeds = {*Url::Parse(server_.Url(seed))};
-    const std::atomic<bool> stop = false;
-    auto crawler = Crawler::Open(scratch_.Path("state"), options, &sink_, nullptr);
+    std::atomic<bool> stop = false;
+    auto crawler = Crawler::Open(scratch_.Path("state"), options, &sink_, warc_.get());
     EXPECT_TRUE(crawler.ok()) << crawler.status().ToString();
-    status_ = (*crawler)->Run(stop, [](const CrawlCounts&) {});
+    status_ = (*crawler)->Run(stop, [&](const CrawlCounts&) { stop = --most_shows <= 0; });
+    EXPECT_GT(most_shows, 0) << "it did not end by itself";
     return (*crawler)->counts();
   }
 
@@ -91,8 +95,25 @@ class CrawlerTest : public testing::Test {
     return static_cast<uint64_t>(std::count(asked.begin(), asked.end(), target));
   }
 
+  // Every crawl writes into it from now on.
+  void Archive() {
+    Result<std::unique_ptr<WarcWriter>> made = WarcWriter::Open(PosixFileSystem(), scratch_.Path("a.warc.gz"), {});
+    ASSERT_TRUE(made.ok()) << made.status().ToString();
+    warc_ = *std::move(made);
+  }
+
+  // Of the responses and revisits to a URL, in order.
+  std::vector<WarcRecord> Archived(const std::string& path) const {
+    std::vector<WarcRecord> records;
+    for (const WarcRecord& record : ReadAllOf(*PosixFileSystem().ReadAll(scratch_.Path("a.warc.gz"))).records) {
+      if (record.Find("WARC-Target-URI") == server_.Url(path) && record.Find("WARC-Type") != "request") records.push_back(record);
+    }
+    return records;
+  }
+
   const ScratchFolder scratch_;
   HttpServer server_;
+  std::unique_ptr<WarcWriter> warc_;
   MemorySink sink_;
   CrawlOptions options_;
   Status status_;
@@ -136,6 +157,22 @@ TEST_F(CrawlerTest, DoesAsRobotsAreTold) {
   EXPECT_THAT(Stored(), UnorderedElementsAre("/", "/secret/open", "/listed", "/nofollow", "/behind"));
   EXPECT_THAT(Asked(), AllOf(Not(Contains("/secret/a")), Not(Contains("/secret/listed")), Not(Contains("/never")), Not(Contains("/nf"))));
   EXPECT_EQ(counts.blocked_by_robots, 2U);
+}
+
+// What is not asked for keeps nobody waiting: at a page a second these would take two minutes.
+TEST_F(CrawlerTest, WhatRobotsForbidCostsNoTurn) {
+  constexpr uint64_t kForbidden = 120;
+  server_.Route("/robots.txt", PageOf("User-agent: *\nDisallow: /secret\n", "Content-Type: text/plain\r\n"));
+  std::vector<std::string> hrefs;
+  for (uint64_t i = 0; i < kForbidden; ++i) hrefs.push_back("/secret/" + std::string(1, static_cast<char>('a' + i % 26)) + std::to_string(i / 26));
+  hrefs.emplace_back("/open");
+  Serve("/", Links(hrefs));
+  Serve("/open", "open");
+  options_.politeness.pages_per_second = 1;
+  const CrawlCounts counts = Crawl("/", 160);
+  EXPECT_THAT(Stored(), ElementsAre("/", "/open"));
+  EXPECT_EQ(counts.blocked_by_robots, kForbidden);
+  EXPECT_EQ(counts.pending, 0U);
 }
 
 TEST_F(CrawlerTest, PagesSayHowLongTheyAreToBeFound) {
@@ -200,6 +237,104 @@ TEST_F(CrawlerTest, RobotsMayBeSomewhereElse) {
   EXPECT_THAT(Asked(), Not(Contains("/a")));
 }
 
+// Whoever else answers for it, a host is where its name leads.
+TEST_F(CrawlerTest, TheAddressOfAHostIsItsOwn) {
+  HttpServer service("127.0.0.2");
+  service.Route("/robots.txt", PageOf("User-agent: *\nDisallow: /a\n", "Content-Type: text/plain\r\n"));
+  server_.Route("/robots.txt", RedirectTo(service.Url("/robots.txt")));
+  Serve("/", Links({"/a"}));
+  Crawl();
+  EXPECT_EQ(service.requests().size(), 1U);
+  const auto frontier = DiskFrontier::Open(scratch_.Path("state/frontier"), {});
+  ASSERT_TRUE(frontier.ok());
+  EXPECT_EQ((*frontier)->StatsOf("127.0.0.1:" + std::to_string(server_.port()))->address, "127.0.0.1");
+}
+
+TEST_F(CrawlerTest, ASeedMayHaveMovedToAnotherHost) {
+  HttpServer other("127.0.0.2");
+  server_.Route("/", RedirectTo(other.Url("/home")));
+  other.Route("/home", PageOf(Links({"/more", server_.Url("/back")})));
+  other.Route("/more", PageOf("more" + Links({"http://127.0.0.3/"})));
+  Serve("/back", "back");
+  options_.max_pages = 2;
+  Crawl();
+  EXPECT_EQ(sink_.pages.size(), 1U);
+  Crawl();
+  EXPECT_TRUE(sink_.pages.contains(other.Url("/home")));
+  EXPECT_TRUE(sink_.pages.contains(other.Url("/more"))) << "the next run knows the host, too";
+  EXPECT_TRUE(sink_.pages.contains(server_.Url("/back")));
+  const CrawlCounts counts = Crawl();
+  EXPECT_EQ(counts.pending, 0U);
+  EXPECT_EQ(counts.hosts, 2U) << "only where seeds lead to";
+}
+
+TEST_F(CrawlerTest, SitemapsMayBeOnAnotherHost) {
+  HttpServer other("127.0.0.2");
+  const std::string robots = "Sitemap: " + other.Url("/index.xml") + "\nSitemap: " + other.Url("/page.html") + "\n";
+  server_.Route("/robots.txt", PageOf(robots, "Content-Type: text/plain\r\n"));
+  other.Route("/index.xml", PageOf("<?xml version='1.0'?><sitemapindex><sitemap><loc>" + other.Url("/map.xml") +
+                                       "</loc></sitemap><sitemap><loc>http://127.0.0.3/map.xml</loc></sitemap></sitemapindex>",
+                                   "Content-Type: text/xml\r\n"));
+  const std::string map = "<url><loc>" + server_.Url("/listed") + "</loc></url><url><loc>" + other.Url("/foreign") + "</loc></url>";
+  other.Route("/map.xml", PageOf("<?xml version='1.0'?><urlset>" + map + "</urlset>", "Content-Type: text/xml\r\n"));
+  other.Route("/page.html", PageOf("a page" + Links({server_.Url("/linked")})));
+  Serve("/", "x");
+  Serve("/listed", "listed");
+  const CrawlCounts counts = Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/listed"));
+  EXPECT_EQ(counts.errors_by_kind.count("no sitemap, and a page of another host"), 1U);
+  EXPECT_EQ(counts.hosts, 2U);
+}
+
+TEST_F(CrawlerTest, ASeedThatIsLeftOutIsTold) {
+  options_.scope.deny = {"secret"};
+  const CrawlCounts counts = Crawl("/secret");
+  EXPECT_EQ(counts.errors, 1U);
+  EXPECT_TRUE(Asked().empty());
+}
+
+TEST_F(CrawlerTest, SitemapsMayBeLargerThanPages) {
+  std::string map = "<?xml version='1.0'?><urlset>";
+  for (char letter = 'a'; letter <= 'z'; ++letter) map += "<url><loc>" + server_.Url("/" + std::string(3, letter)) + "</loc></url>";
+  map += "<url><loc>" + server_.Url("/last") + "</loc></url></urlset>";
+  server_.Route("/robots.txt", PageOf("Sitemap: /map.xml\n", "Content-Type: text/plain\r\n"));
+  Serve("/map.xml", map, "Content-Type: text/xml\r\n");
+  Serve("/", "x");
+  Serve("/last", "last");
+  options_.limits.body_bytes = 1000;
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/last"));
+}
+
+TEST_F(CrawlerTest, OfASitemapThatIsTooLargeTheBeginningIsRead) {
+  CrawlOptions options;
+  options.scope.seeds = {*Url::Parse("http://a.example/")};
+  const CrawlScope scope = *CrawlScope::Make(options.scope);
+  PageVisitor visitor(options, scope);
+  LeasedUrl leased;
+  leased.url = "http://a.example/map.xml";
+  FetchResult fetched;
+  fetched.status = 200;
+  fetched.error = FetchError::kBodyTooLarge;
+  fetched.body = "<?xml version='1.0'?><urlset><url><loc>http://a.example/1</loc></url><url><loc>http://a.exa";
+  const PageVisit visit = visitor.Read(leased, fetched, CurrentTime());
+  EXPECT_EQ(visit.outcome, Outcome::kListing);
+  ASSERT_EQ(visit.links.size(), 1U);
+  EXPECT_EQ(visit.links[0].url, "http://a.example/1");
+  EXPECT_THAT(visit.why, HasSubstr("larger than allowed"));
+  leased.url = "http://a.example/page";
+  EXPECT_EQ(visitor.Read(leased, fetched, CurrentTime()).outcome, Outcome::kFailed);
+}
+
+TEST_F(CrawlerTest, ANewSeedGoesBeforeWhatWaits) {
+  Serve("/", Links({"/a", "/b", "/c"}));
+  for (const char* path : {"/a", "/b", "/c", "/new"}) Serve(path, path);
+  options_.max_pages = 1;
+  Crawl();
+  Crawl("/new");
+  EXPECT_THAT(Stored(), ElementsAre("/", "/new"));
+}
+
 TEST_F(CrawlerTest, RedirectsAreFollowedToTheirEnd) {
   Serve("/", Links({"/chain/1", "/loop/1", "/out"}));
   server_.Route("/chain/1", RedirectTo("/chain/2"));
@@ -249,6 +384,14 @@ TEST_F(CrawlerTest, OnePageUnderManyAddresses) {
   EXPECT_THAT(Stored(), Not(Contains("/three")));
 }
 
+TEST_F(CrawlerTest, TheCanonicalAddressMayStandInAHeader) {
+  Serve("/", Links({"/printed"}));
+  Serve("/printed", "<base href='/elsewhere/'>words", "Content-Type: text/html\r\nLink: <page>; rel=\"canonical\"\r\n");
+  Serve("/page", "words");
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/page"));
+}
+
 TEST_F(CrawlerTest, AHostThatAsksToComeLaterIsAskedLater) {
   Serve("/", Links({"/busy"}));
   std::atomic<int> asked = 0;
@@ -258,6 +401,24 @@ TEST_F(CrawlerTest, AHostThatAsksToComeLaterIsAskedLater) {
   const CrawlCounts counts = Crawl();
   EXPECT_THAT(Stored(), ElementsAre("/", "/busy"));
   EXPECT_EQ(counts.errors, 0U);
+}
+
+TEST_F(CrawlerTest, AHostThatAsksToComeTomorrowIsLeftForAnotherRun) {
+  Serve("/", Links({"/busy"}));
+  server_.Route("/busy", StatusOnly("503 Service Unavailable", "Retry-After: 86400\r\n"));
+  const CrawlCounts counts = Crawl("/", 160);
+  EXPECT_TRUE(status_.ok()) << status_.ToString();
+  EXPECT_EQ(counts.pending, 1U);
+  EXPECT_EQ(counts.errors, 0U);
+  Crawl("/", 160);
+  EXPECT_EQ(CountOf("/busy"), 1U) << "it is not tomorrow";
+}
+
+TEST_F(CrawlerTest, CrawlDelaysThatAreNotKeptAreCounted) {
+  server_.Route("/robots.txt", PageOf("User-agent: *\nCrawl-delay: 3\n", "Content-Type: text/plain\r\n"));
+  Serve("/", "x");
+  options_.politeness.max_crawl_delay = std::chrono::milliseconds(100);
+  EXPECT_EQ(Crawl().crawl_delays_cut, 1U);
 }
 
 TEST_F(CrawlerTest, KnownPagesAreVisitedAgainConditionally) {
@@ -282,6 +443,27 @@ TEST_F(CrawlerTest, KnownPagesAreVisitedAgainConditionally) {
   EXPECT_THAT(StoredAt("/changed").body, HasSubstr("after"));
   EXPECT_EQ(counts.not_modified, 2U) << "one by its ETag, one by its text";
   EXPECT_EQ(counts.stored, 1U);
+}
+
+// What is asked for most often costs least.
+TEST_F(CrawlerTest, SitemapsAreVisitedAgainConditionally) {
+  server_.Route("/robots.txt", PageOf("Sitemap: /map.xml\n", "Content-Type: text/plain\r\n"));
+  Serve("/", "x");
+  Serve("/listed", "listed");
+  server_.Route("/map.xml", [this](const ServedRequest& request, ServedConnection& connection) {
+    const bool known = request.Header("If-None-Match") == "\"m1\"";
+    const std::string map = "<?xml version='1.0'?><urlset><url><loc>" + server_.Url("/listed") + "</loc></url></urlset>";
+    connection.Send(known ? Answer("304 Not Modified", "", "") : Answer("200 OK", "Content-Type: application/xml\r\nETag: \"m1\"\r\n", map));
+  });
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/listed"));
+  options_.revisit_all = true;
+  for (int run = 0; run < 2; ++run) {
+    const CrawlCounts counts = Crawl();
+    EXPECT_EQ(counts.not_modified, 3U);
+  }
+  EXPECT_EQ(CountOf("/map.xml"), 3U);
+  EXPECT_THAT(Stored(), ElementsAre("/", "/listed"));
 }
 
 TEST_F(CrawlerTest, LimitsAreKept) {
@@ -361,6 +543,95 @@ TEST_F(CrawlerTest, ASecondCrawlOnTheSameStateIsRefused) {
   ASSERT_TRUE(first.ok());
   const auto second = Crawler::Open(scratch_.Path("state"), options, &sink_, nullptr);
   EXPECT_EQ(second.status().code(), StatusCode::kUnavailable);
+}
+
+// Answers with its ETag, or with 304 to who has it.
+Handler Validated(const std::string& etag, const std::string& html, const std::string& headers_of_304 = "") {
+  return [=](const ServedRequest& request, ServedConnection& connection) {
+    const bool known = request.Header("If-None-Match") == etag;
+    connection.Send(known ? Answer("304 Not Modified", headers_of_304, "")
+                          : Answer("200 OK", "Content-Type: text/html\r\nETag: " + etag + "\r\n", html));
+  };
+}
+
+TEST_F(CrawlerTest, TheArchiveHasEveryAnswer) {
+  Archive();
+  server_.Route("/robots.txt", RedirectTo("/r"));
+  server_.Route("/r", PageOf("User-agent: *\nDisallow: /secret\n", "Content-Type: text/plain\r\n"));
+  Serve("/", Links({"/busy", "/gone", "/coded", "/large", "/cut"}));
+  std::atomic<int> asked = 0;
+  server_.Route("/busy", [&asked](const ServedRequest&, ServedConnection& connection) {
+    connection.Send(++asked == 1 ? Answer("429 Too Many Requests", "Retry-After: 1\r\n", "later")
+                                 : Answer("200 OK", "Content-Type: text/html\r\n", "now"));
+  });
+  server_.Route("/coded", PageOf("no gzip", "Content-Type: text/html\r\nContent-Encoding: gzip\r\n"));
+  server_.Route("/large", Raw("HTTP/1.1 200 OK\r\n\r\n" + std::string(5000, 'x')));
+  server_.Route("/cut", Raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"));
+  options_.limits.body_bytes = 4000;
+  Crawl();
+  for (const char* path : {"/robots.txt", "/r", "/", "/gone", "/coded", "/large", "/cut"}) {
+    ASSERT_EQ(Archived(path).size(), 1U) << path;
+    EXPECT_EQ(Archived(path)[0].Find("WARC-IP-Address"), "127.0.0.1");
+  }
+  EXPECT_THAT(Archived("/r")[0].block, HasSubstr("Disallow: /secret"));
+  EXPECT_EQ(Archived("/coded")[0].Find("WARC-Truncated"), "") << "it is all that was sent";
+  EXPECT_EQ(Archived("/large")[0].Find("WARC-Truncated"), "length");
+  EXPECT_EQ(Archived("/cut")[0].Find("WARC-Truncated"), "disconnect");
+  ASSERT_EQ(Archived("/busy").size(), 2U);
+  EXPECT_THAT(Archived("/busy")[0].block, HasSubstr("429 Too Many"));
+}
+
+TEST_F(CrawlerTest, RevisitsReferToWhatIsArchived) {
+  Serve("/", Links({"/etag"}));
+  server_.Route("/etag", Validated("\"v1\"", "the same"));
+  Crawl();
+  Archive();
+  options_.revisit_all = true;
+  for (int run = 0; run < 3; ++run) Crawl();
+  for (const char* path : {"/", "/etag"}) {
+    const std::vector<WarcRecord> records = Archived(path);
+    ASSERT_EQ(records.size(), 3U);
+    EXPECT_EQ(records[0].Find("WARC-Type"), "response") << "even if it has not changed since the crawl without an archive";
+    const std::string_view profile = path == std::string("/") ? "identical-payload-digest" : "server-not-modified";
+    for (size_t i = 1; i < 3; ++i) {
+      EXPECT_EQ(records[i].Find("WARC-Type"), "revisit");
+      EXPECT_TRUE(records[i].Find("WARC-Profile").ends_with(profile)) << records[i].Find("WARC-Profile");
+      EXPECT_EQ(records[i].Find("WARC-Refers-To-Date"), records[0].Find("WARC-Date"));
+      EXPECT_EQ(records[i].Find("WARC-Payload-Digest"), records[0].Find("WARC-Payload-Digest"));
+    }
+  }
+}
+
+TEST_F(CrawlerTest, AnotherScopeFindsOtherLinksOnPagesThatHaveNotChanged) {
+  server_.Route("/", Validated("\"v1\"", Links({"/a"})));
+  server_.Route("/a", Validated("\"v1\"", Links({"/b"}) + "another"));
+  Serve("/b", "b");
+  options_.max_depth = 1;
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/a"));
+  options_.revisit_all = true;
+  EXPECT_EQ(Crawl().not_modified, 2U);
+  EXPECT_EQ(server_.requests().back().Header("If-None-Match"), "\"v1\"");
+  options_.max_depth = 2;
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/a", "/b"));
+}
+
+TEST_F(CrawlerTest, APageThatIsAsItWasMayBeWithdrawn) {
+  Serve("/", Links({"/a"}));
+  server_.Route("/a", Validated("\"v1\"", "text", "X-Robots-Tag: noindex\r\n"));
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/a"));
+  options_.revisit_all = true;
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/"));
+}
+
+TEST_F(CrawlerTest, ARedirectToNowhereIsAnError) {
+  Serve("/", Links({"/moved"}));
+  server_.Route("/moved", StatusOnly("301 Moved Permanently"));
+  const CrawlCounts counts = Crawl();
+  EXPECT_EQ(counts.errors_by_kind.count("HTTP 301 without an address"), 1U);
 }
 
 }  // namespace

@@ -127,6 +127,34 @@ TEST_F(DiskFrontierTest, AVisitMayEndBeforeItIsKnown) {
   EXPECT_THAT(Get(kNow), ElementsAre("2"));
 }
 
+TEST_F(DiskFrontierTest, ALongerBlockStays) {
+  Discover("a", "1");
+  ASSERT_TRUE(frontier_->BlockQueueUntil("a", kNow + hours(1)).ok());
+  ASSERT_TRUE(frontier_->BlockQueueUntil("a", kNow + seconds(20)).ok());
+  EXPECT_THAT(Get(kNow + seconds(3599)), IsEmpty());
+  EXPECT_THAT(Get(kNow + hours(1)), ElementsAre("1"));
+}
+
+TEST_F(DiskFrontierTest, ABlockOfAnAddressIsOfAllItsNames) {
+  for (const char* queue : {"a", "b", "c"}) Discover(queue, std::string("http://") + queue);
+  for (const char* queue : {"a", "b"}) ASSERT_TRUE(frontier_->SetAddress(queue, "192.0.2.1").ok());
+  ASSERT_TRUE(frontier_->BlockAddressUntil("a", kNow + seconds(20)).ok());
+  EXPECT_THAT(Get(kNow + seconds(19)), ElementsAre("http://c"));
+  EXPECT_THAT(Get(kNow + seconds(20)), ElementsAre("http://a"));
+}
+
+TEST_F(DiskFrontierTest, ATurnMayBeGivenBack) {
+  ASSERT_TRUE(frontier_->SetDelay("a", seconds(30)).ok());
+  for (const char* url : {"1", "2", "3"}) Discover("a", url);
+  EXPECT_THAT(Get(kNow), ElementsAre("1"));
+  ASSERT_TRUE(frontier_->GiveTurnBack("a", "1").ok());
+  EXPECT_EQ(frontier_->GiveTurnBack("a", "1").code(), StatusCode::kNotFound) << "it is over";
+  EXPECT_EQ(frontier_->GiveTurnBack("a", "3").code(), StatusCode::kNotFound) << "it was not handed out";
+  EXPECT_THAT(Get(kNow), ElementsAre("2")) << "at once, and the first one is still leased";
+  Complete("a", "1", kNow);
+  EXPECT_THAT(Get(kNow + seconds(29)), IsEmpty()) << "this turn was taken";
+}
+
 TEST_F(DiskFrontierTest, AllThatIsKnownMayBeAskedForAgain) {
   ASSERT_TRUE(frontier_->SetDelay("a", Duration(0)).ok());
   for (const char* url : {"later", "sooner", "never"}) Discover("a", url);

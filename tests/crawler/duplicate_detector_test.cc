@@ -108,6 +108,32 @@ TEST(DuplicateDetectorTest, FindsWhatLookingAtAllFinds) {
   EXPECT_GT(near, 100u);
 }
 
+// Pages of a template: they share a piece, and none is near to another.
+TEST(DuplicateDetectorTest, PagesOfATemplateAreNotAllLookedAt) {
+  std::mt19937_64 random(5);
+  DuplicateDetector seen({.max_walk = 10});
+  const TextFingerprint first = Random(random);
+  const TextFingerprint second = Random(random);
+  const auto like = [&](const TextFingerprint& page) {  // its first piece, and nothing else
+    TextFingerprint other = Random(random);
+    other.simhash = (other.simhash & ~uint64_t{0xFFFF}) | (page.simhash & 0xFFFF);
+    return other;
+  };
+  TextFingerprint near_first = first;
+  near_first.content = {1, 1};
+  near_first.simhash ^= (uint64_t{1} << 20) | (uint64_t{1} << 40) | (uint64_t{1} << 60);
+  TextFingerprint near_second = second;
+  near_second.content = {2, 2};
+  near_second.simhash ^= (uint64_t{1} << 20) | (uint64_t{1} << 40) | (uint64_t{1} << 60);
+  seen.Add(first, 1);
+  seen.Add(second, 2);
+  for (uint64_t i = 0; i < 10; ++i) seen.Add(like(first), 10 + i);
+  for (uint64_t i = 0; i < 9; ++i) seen.Add(like(second), 20 + i);
+  EXPECT_EQ(seen.Find(near_first).kind, DuplicateKind::kNone) << "ten came since that share its only piece";
+  EXPECT_EQ(seen.Find(near_second).page, 2U);
+  EXPECT_EQ(seen.Find(first).kind, DuplicateKind::kExact) << "however many came since";
+}
+
 TEST(DuplicateDetectorTest, ItIsRemembered) {
   const ScratchFolder scratch;
   const std::string path = scratch.Path("duplicates");

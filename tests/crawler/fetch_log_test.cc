@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "tests/base/faulty_file_system.h"
 #include "tests/base/scratch_folder.h"
 
 namespace sakuin::crawler {
@@ -66,7 +67,7 @@ class FetchLogTest : public testing::Test {
     record.url = url;
     const auto log = *FetchLog::Open(PosixFileSystem(), path_);
     log->Add(record);
-    ASSERT_TRUE(log->Flush().ok());
+    ASSERT_TRUE(log->Sync().ok());
   }
 
   const ScratchFolder scratch_;
@@ -94,6 +95,31 @@ TEST_F(FetchLogTest, ALineThatIsNoneIsCounted) {
   Add("two");
   EXPECT_EQ(Urls(), (std::vector<std::string>{"one", "two"}));
   EXPECT_EQ(broken_, 1U);
+}
+
+TEST_F(FetchLogTest, WhatIsSyncedOutlivesThePower) {
+  for (size_t n = 1;; ++n) {
+    const ScratchFolder scratch;
+    const std::string path = scratch.Path("log");
+    FaultyFileSystem fs(PosixFileSystem());
+    fs.PowerOffAt(n);
+    uint64_t synced = 0;
+    bool finished = false;
+    if (Result<std::unique_ptr<FetchLog>> log = FetchLog::Open(fs, path); log.ok()) {
+      finished = true;
+      for (int i = 0; i < 3 && finished; ++i) {
+        (*log)->Add(Whole());
+        finished = (*log)->Sync().ok();
+        synced += finished ? 1 : 0;
+      }
+    }
+    fs.Restart(FaultyFileSystem::UnsyncedNames::kLost);
+    uint64_t read = 0;
+    const Result<uint64_t> broken = ReadFetchLog(fs, path, [&read](const FetchRecord&) { ++read; });
+    EXPECT_TRUE(broken.ok() || synced == 0) << n;
+    EXPECT_GE(read, synced) << n;
+    if (finished) break;
+  }
 }
 
 TEST_F(FetchLogTest, AnEmptyOneIsRead) {

@@ -139,8 +139,19 @@ class Walk {
     const std::string name = QueueName();
     NaiveFrontier::Queue& queue = naive_.Of(name);
     Status status;
-    switch (Below(5)) {
-      case 0: status = frontier_->BlockQueueUntil(name, queue.blocked_until = Soon()); break;
+    switch (Below(6)) {
+      case 0: {
+        const Time until = Soon();
+        queue.blocked_until = std::max(queue.blocked_until, until);
+        status = frontier_->BlockQueueUntil(name, until);
+        break;
+      }
+      case 5: {
+        const Time until = Soon();
+        naive_.Close(queue, until);
+        status = frontier_->BlockAddressUntil(name, until);
+        break;
+      }
       case 1: status = frontier_->SetDelay(name, *(queue.delay = milliseconds(Chance(3) ? 0 : Below(3000)))); break;
       case 2: status = frontier_->SetCrawlLimit(name, queue.limit = Chance(2) ? kNoCrawlLimit : queue.completed + Below(5)); break;
       case 3: status = frontier_->SetActive(name, queue.active = !Chance(4)); break;

@@ -87,6 +87,24 @@ TEST(HostQueues, AQueueTakesItsRequestsAlongToAnAddress) {
   EXPECT_EQ(queues.Next(kNow + seconds(1)), a) << "each for itself again";
 }
 
+TEST(HostQueues, ATurnThatWasNotTakenIsTheNextOnes) {
+  HostQueues queues(2);
+  const QueueId a = queues.Add(Waiting("a.example", 5));
+  queues.HandedOut(a, kNow);
+  queues.Ended(a, kNow + seconds(1));
+  const Turn turn = queues.HandedOut(a, kNow + seconds(31));
+  EXPECT_EQ(queues.NextTime(), kNow + seconds(31));
+  queues.TakenBack(a, turn);
+  EXPECT_EQ(queues.NextTime(), kNow + seconds(1)) << "as before";
+  EXPECT_EQ(queues.in_flight(a), 0U);
+  const Turn first = queues.HandedOut(a, kNow + seconds(31));
+  const Turn second = queues.HandedOut(a, kNow + seconds(61));
+  queues.TakenBack(a, first);
+  EXPECT_EQ(queues.NextTime(), kNow + seconds(61)) << "another turn has been taken since";
+  queues.TakenBack(a, second);
+  EXPECT_EQ(queues.NextTime(), kNow + seconds(61)) << "and something has happened since that one, too";
+}
+
 TEST(HostQueues, BlockedInactiveAndSpentQueuesWait) {
   HostQueues queues(1);
   const QueueId a = queues.Add(Waiting("a.example", 5));

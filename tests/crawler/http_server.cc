@@ -21,10 +21,10 @@ void Must(bool holds, const char* what) {
   std::abort();
 }
 
-sockaddr_in Loopback() {
+sockaddr_in AnyPortOf(const std::string& text) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  Must(inet_pton(AF_INET, text.c_str(), &address.sin_addr) == 1, "inet_pton");
   return address;
 }
 
@@ -91,10 +91,10 @@ bool ServedConnection::Receive(ServedRequest& request) {
   return true;
 }
 
-HttpServer::HttpServer() {
+HttpServer::HttpServer(const std::string& address_text) : address_(address_text) {
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   Must(listener_ >= 0, "socket");
-  sockaddr_in address = Loopback();
+  sockaddr_in address = AnyPortOf(address_);
   socklen_t size = sizeof(address);
   Must(bind(listener_, reinterpret_cast<sockaddr*>(&address), size) == 0, "bind");
   Must(listen(listener_, 512) == 0, "listen");
@@ -124,7 +124,7 @@ void HttpServer::OnConnection(std::function<void(ServedConnection&)> handler) {
   on_connection_ = std::move(handler);
 }
 
-std::string HttpServer::Url(std::string_view path) const { return "http://127.0.0.1:" + std::to_string(port_) + std::string(path); }
+std::string HttpServer::Url(std::string_view path) const { return "http://" + address_ + ":" + std::to_string(port_) + std::string(path); }
 
 std::vector<ServedRequest> HttpServer::requests() const {
   const std::lock_guard lock(mutex_);

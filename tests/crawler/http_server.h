@@ -59,7 +59,8 @@ using Handler = std::function<void(const ServedRequest&, ServedConnection&)>;
 
 class HttpServer {
  public:
-  HttpServer();
+  // `address`: of 127.0.0.0/8.
+  explicit HttpServer(const std::string& address = "127.0.0.1");
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
@@ -80,6 +81,7 @@ class HttpServer {
   Handler HandlerOf(const std::string& target) const;
 
   int listener_ = -1;
+  const std::string address_;
   uint16_t port_ = 0;
   std::atomic<size_t> connections_ = 0;
   mutable std::mutex mutex_;

@@ -87,6 +87,12 @@ class NaiveFrontier {
     return true;
   }
 
+  // Its gate.
+  void Close(const Queue& queue, Time until) {
+    Time& closed = closed_until_[queue.gate];
+    closed = std::max(closed, until);
+  }
+
   // What time alone changes.
   void Advance(Time now) {
     std::vector<Url*> due;
@@ -158,11 +164,6 @@ class NaiveFrontier {
   Duration Delay(const Queue& queue) const { return queue.delay.value_or(default_delay_); }
 
  private:
-  void Close(const Queue& queue, Time until) {
-    Time& closed = closed_until_[queue.gate];
-    closed = std::max(closed, until);
-  }
-
   uint32_t max_in_flight_;
   Duration default_delay_;
   uint64_t number_ = 0;

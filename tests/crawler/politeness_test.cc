@@ -55,6 +55,16 @@ TEST(AfterVisit, BlocksForTheTimeThatIsAskedFor) {
   EXPECT_EQ(AfterVisit(options, {.http_status = 503, .retry_after = hours(100)}, conduct).blocked, options.max_retry_after);
 }
 
+// Of a server with thousands of names one that is down for hours must not be all that is asked for.
+TEST(AfterVisit, OtherNamesOfAnAddressAreBlockedToo) {
+  const PolitenessOptions options;
+  HostConduct conduct;
+  EXPECT_EQ(AfterVisit(options, {.http_status = 429, .retry_after = seconds(5)}, conduct).shared, seconds(5));
+  EXPECT_EQ(AfterVisit(options, {.http_status = 503, .retry_after = hours(1)}, conduct).shared, options.max_shared_block);
+  EXPECT_EQ(AfterVisit(options, {.http_status = 200}, conduct).shared, seconds(0));
+  for (int i = 0; i < 9; ++i) EXPECT_EQ(AfterVisit(options, {.http_status = 0}, conduct).shared, seconds(0)) << "a name may fail by itself";
+}
+
 TEST(AfterVisit, DoublesBlocksAndRecovers) {
   const PolitenessOptions options;
   HostConduct conduct;

@@ -115,13 +115,74 @@ TEST(Revisit, NotModifiedWithoutThePageIsNoPage) {
 TEST(Revisit, AListedChangeIsNewerThanTheLastFetch) {
   PageRecord record;
   record.fetched = kStart;
-  EXPECT_FALSE(IsListedAsNewer(record, kStart));
-  EXPECT_TRUE(IsListedAsNewer(record, kStart + minutes(1)));
+  EXPECT_FALSE(IsListedAsNewer({}, record, kStart, kStart + hours(1)));
+  EXPECT_TRUE(IsListedAsNewer({}, record, kStart + minutes(1), kStart + hours(1)));
+  EXPECT_FALSE(IsListedAsNewer({}, record, kStart + hours(2), kStart + hours(1))) << "it will have been, some day";
+  record.listed = kStart + minutes(1);
+  EXPECT_FALSE(IsListedAsNewer({}, record, kStart + minutes(1), kStart + hours(1))) << "it has been asked for because of that";
+}
+
+// A sitemap that says of every page that it has just been changed: so often is a page visited that never is.
+TEST(Revisit, AListingThatLiesIsBelievedLessAndLess) {
+  const RevisitOptions options;
+  PageRecord record = AfterSighting(options, std::nullopt, Page(kStart, 7)).record;
+  int visits = 0;
+  for (Time now = kStart; now < kStart + hours(24 * 30); now += hours(1)) {
+    const Time listed = now - minutes(1);
+    if (!IsListedAsNewer(options, record, listed, now)) continue;
+    record.listed = listed;
+    record = AfterSighting(options, record, Page(now, 7)).record;
+    ++visits;
+  }
+  EXPECT_LT(visits, 11);
+  EXPECT_GT(visits, 4);
+  const Time later = record.fetched + record.interval;
+  record.listed = later;
+  record = AfterSighting(options, record, Page(later, 8)).record;
+  EXPECT_TRUE(IsListedAsNewer(options, record, later + hours(1), later + hours(1))) << "it was right";
+}
+
+TEST(Revisit, AListingIsNoPageAndComesAgainSoon) {
+  const RevisitOptions options = ForListings({});
+  Sighting sitemap = Page(kStart, 7);
+  sitemap.is_listing = true;
+  NextVisit next = AfterSighting(options, std::nullopt, sitemap);
+  EXPECT_EQ(next.fate, PageFate::kKeep);
+  EXPECT_FALSE(next.record.stored);
+  EXPECT_TRUE(next.record.listing);
+  EXPECT_EQ(next.record.etag, "\"a\"") << "if it has not changed, it costs nothing";
+  EXPECT_EQ(next.at, kStart + hours(1));
+  for (int i = 0; i < 20; ++i) next = AfterSighting(options, next.record, Status(kStart, 304));
+  EXPECT_TRUE(next.record.listing);
+  EXPECT_EQ(next.at, kStart + hours(24));
+  next = AfterSighting(options, next.record, Page(kStart, 8));
+  EXPECT_EQ(next.fate, PageFate::kStore) << "it has become a page";
+  EXPECT_EQ(AfterSighting(options, next.record, sitemap).fate, PageFate::kDelete) << "and is none any more";
+}
+
+TEST(PageRecord, ReadsTheFirstVersion) {
+  PageRecord record;
+  record.stored = true;
+  record.fetched = kStart;
+  record.etag = "\"abc\"";
+  std::string bytes = EncodePageRecord(record);
+  bytes[0] = 1;
+  bytes.resize(bytes.size() - 1 - 1 - sizeof(uint64_t) - 1 - 1 - 1);
+  const Result<PageRecord> read = DecodePageRecord(bytes);
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(*read, record);
+  bytes[0] = 3;
+  EXPECT_FALSE(DecodePageRecord(bytes).ok());
 }
 
 TEST(PageRecord, RefusesDamage) {
   PageRecord record;
   record.etag = "\"abc\"";
+  record.archived = {1'700'000'000'123'456, "sha1:ABC"};
+  record.leads_to = "https://example.org/";
+  record.scope = 77;
+  record.listing = true;
+  EXPECT_EQ(*DecodePageRecord(EncodePageRecord(record)), record);
   const std::string bytes = EncodePageRecord(record);
   for (size_t size = 0; size < bytes.size(); ++size) EXPECT_FALSE(DecodePageRecord(bytes.substr(0, size)).ok()) << size;
   EXPECT_FALSE(DecodePageRecord(bytes + "x").ok());

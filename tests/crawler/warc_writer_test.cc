@@ -188,6 +188,17 @@ TEST(WarcWriterTest, ZerosAtTheEndAreCutOff) {
   EXPECT_EQ(Open(PosixFileSystem(), path)->bytes_cut_off(), 5000u);
 }
 
+TEST(WarcWriterTest, AFileHasOneWriterAtATime) {
+  const ScratchFolder scratch;
+  const std::string path = scratch.Path("a.warc.gz");
+  std::unique_ptr<WarcWriter> first = Open(PosixFileSystem(), path);
+  const uint64_t size = *PosixFileSystem().Size(path);
+  EXPECT_EQ(WarcWriter::Open(PosixFileSystem(), path, {}).status().code(), StatusCode::kUnavailable);
+  EXPECT_EQ(*PosixFileSystem().Size(path), size);
+  first = nullptr;
+  EXPECT_EQ(Open(PosixFileSystem(), path)->bytes(), size);
+}
+
 TEST(WarcWriterTest, AnotherFileIsLeftAlone) {
   const ScratchFolder scratch;
   const std::string path = scratch.Path("a.txt");
@@ -224,11 +235,12 @@ TEST(WarcWriterTest, AFullDiskIsToldUntilTheFileIsOpenedAgain) {
   const ScratchFolder scratch;
   const std::string path = scratch.Path("a.warc.gz");
   FaultyFileSystem fs(PosixFileSystem());
-  const std::unique_ptr<WarcWriter> writer = Open(fs, path);
+  std::unique_ptr<WarcWriter> writer = Open(fs, path);
   fs.ShortWriteAt(1, 20);
   EXPECT_EQ(writer->Write(Example()).status().code(), StatusCode::kResourceExhausted);
   EXPECT_FALSE(writer->Write(Example()).ok());
   EXPECT_FALSE(writer->Sync().ok());
+  writer = nullptr;
   const std::unique_ptr<WarcWriter> again = Open(fs, path);
   EXPECT_EQ(again->bytes_cut_off(), 20u);
   EXPECT_TRUE(again->Write(Example()).ok());

@@ -59,6 +59,7 @@ class GateFileSystem : public FileSystem {
   Result<uint64_t> Size(const std::string& path) override { return base_.Size(path); }
   Result<std::vector<std::string>> List(const std::string& folder) override { return base_.List(folder); }
   Result<std::unique_ptr<FileLock>> LockFolder(const std::string& folder) override { return base_.LockFolder(folder); }
+  Result<std::unique_ptr<FileLock>> LockFile(const std::string& path) override { return base_.LockFile(path); }
 
  private:
   Status Pass() {
