@@ -11,6 +11,11 @@
 // killed at any moment has lost nothing, and asks again for what was under way
 // and for what was not yet safe, a quarter of a second's worth.
 //
+// What fails in a way that may pass is asked for again at its time, by this run while
+// it lasts or by the next one, later each time. A run ends when nothing is left to ask
+// for but of hosts that refuse or fail and shall be left alone for longer than its
+// patience; their URLs wait for the next one. Delays and leases are of a steady clock.
+//
 // The folder of a crawl: frontier/ (which URLs, disk_frontier.h), texts (what is a
 // duplicate, duplicate_detector.h), fetches.jsonl (fetch_log.h). A second process
 // on it gets UNAVAILABLE.
@@ -28,9 +33,9 @@
 #include "base/status.h"
 #include "crawler/crawl_options.h"
 #include "crawler/disk_frontier.h"
-#include "crawler/duplicate_detector.h"
 #include "crawler/fetch_log.h"
 #include "crawler/fetcher.h"
+#include "crawler/page_keeper.h"
 #include "crawler/page_sink.h"
 #include "crawler/page_visit.h"
 #include "crawler/robots_gate.h"
@@ -46,7 +51,7 @@ class Crawler {
   // not kept; so may `warc`. Both must outlive the crawler.
   static Result<std::unique_ptr<Crawler>> Open(const std::string& folder, CrawlOptions options, PageSink* sink, WarcWriter* warc);
 
-  // Until nothing is left to ask for, max_pages have been, or `stop` is set. `show`
+  // Until nothing is left to ask for now, max_pages have been, or `stop` is set. `show`
   // is called a few times a second.
   Status Run(const std::atomic<bool>& stop, const Show& show);
 
@@ -55,15 +60,22 @@ class Crawler {
  private:
   using Clock = std::chrono::steady_clock;
 
-  Crawler(CrawlOptions options, CrawlScope scope, PageSink* sink, WarcWriter* warc);
+  Crawler(CrawlOptions options, CrawlScope scope, WarcWriter* warc);
 
   Status AddSeeds(Time now);
+  Status BeginRecrawl(Time now);
+  Status End(bool is_finished);
   Status StartSome(Time now);
   Status Start(LeasedUrl leased, Time now);
   Status StartPage(LeasedUrl leased);
   FetchRequest RequestOf(const LeasedUrl& leased) const;
   void StartRobots(const std::string& origin, std::string url);
   Status Refuse(const LeasedUrl& leased, Outcome outcome, std::string why, Time now);
+  Status PutOff(const LeasedUrl& leased, const std::string& origin, Time now);
+  Status Fail(const LeasedUrl& leased, std::string why, Time now);
+  Status Release(const LeasedUrl& leased, Time now);
+  Status Rest(const std::string& queue, bool is_asked_for, std::string why, Time until);
+  bool IsSiblingKnown(const std::string& origin, Time now);
   Result<bool> IsFinished(Time now);
   Result<std::chrono::milliseconds> Patience(Time now);
 
@@ -72,21 +84,20 @@ class Crawler {
   Status TakePage(LeasedUrl leased, const FetchResult& result, Time now);
   bool Postpone(const LeasedUrl& leased, const FetchResult& result);
   Status Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, Time now);
-  Status Store(const LeasedUrl& leased, NextVisit& next, PageVisit& visit);
-  void FindOriginal(const LeasedUrl& leased, PageVisit& visit);
   void LimitRedirects(const LeasedUrl& leased, PageVisit& visit);
   Status TakeChanges(const std::vector<ListedChange>& changes, Time now);
   Status WriteToArchive(const LeasedUrl& leased, const FetchResult& result, Time now);
   void Count(const FetchRecord& record, const FetchResult& result);
+  void LogTraps(Time now);
+  Status MakeDue(Time now);
   FetchRecord RecordOf(const LeasedUrl& leased, const FetchResult& result, const PageVisit& visit, Time now) const;
   Status Checkpoint(Time now);
 
   const CrawlOptions options_;
   CrawlScope scope_;
-  PageSink* const sink_;
   WarcWriter* const warc_;
   std::unique_ptr<DiskFrontier> frontier_;
-  std::unique_ptr<DuplicateDetector> duplicates_;
+  std::unique_ptr<PageKeeper> keeper_;
   std::unique_ptr<FetchLog> log_;
   std::unique_ptr<Fetcher> fetcher_;
   PageVisitor visitor_;
@@ -99,10 +110,11 @@ class Crawler {
   std::unordered_map<std::string, std::vector<LeasedUrl>> parked_;  // by origin, until its robots.txt is known
   std::unordered_map<std::string, HostConduct> conducts_;         // by queue
   std::unordered_map<std::string, size_t> redirects_;             // URLs that redirects lead to, and how many
-  std::unordered_map<uint64_t, std::string> originals_;           // stored pages by number: the checksum of the URL
+  std::unordered_map<std::string, std::string> troubles_;         // why hosts rest, by queue
   std::unordered_map<std::string, uint32_t> postponed_;           // URLs whose host asked to come later, how often
   std::vector<KnownUrl> finished_;                                // fetched, and to be told to the frontier when the sink is safe
   CrawlCounts counts_;
+  SteadyClock clock_;
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_checkpoint_ = start_;
 };

@@ -4,6 +4,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/bytes.h"
 #include "base/checksum.h"
 #include "crawler/content_type.h"
 #include "crawler/feed.h"
@@ -18,7 +19,8 @@ namespace sakuin::crawler {
 namespace {
 
 constexpr size_t kMaxLinks = 10'000;  // of a page
-constexpr size_t kListingHead = 1024;  // bytes in which a sitemap or a feed says that it is one
+constexpr uint32_t kMaxIndexDepth = 8;  // of a sitemap that lists sitemaps; one in another is against the protocol
+constexpr size_t kMostRefused = 100'000;  // that are told apart
 
 // Without what the server makes of it.
 std::string StatusText(int status) { return "HTTP " + std::to_string(status); }
@@ -26,22 +28,33 @@ std::string StatusText(int status) { return "HTTP " + std::to_string(status); }
 // What a page lists, if that is all it does: one that is XML, or called as a sitemap is.
 enum class Listing { kNone, kSitemap, kFeed };
 
-Listing ListingOf(const Url& url, const FetchResult& fetched) {
-  const std::string_view path = url.pathname();
-  const std::string_view body = fetched.body;
-  if (path.ends_with(".xml.gz") || path.ends_with("sitemap.txt") || path.ends_with("sitemap.txt.gz")) return Listing::kSitemap;
-  if (!body.starts_with("<?xml") && SniffContent(fetched.headers.Find("content-type"), body).kind == ContentKind::kHtml) return Listing::kNone;
-  const std::string_view head = body.substr(0, kListingHead);
-  for (const std::string_view root : {"<urlset", "<sitemapindex"}) {
-    if (head.find(root) != std::string_view::npos) return Listing::kSitemap;
-  }
-  for (const std::string_view root : {"<rss", "<feed", "<rdf:RDF"}) {
-    if (head.find(root) != std::string_view::npos) return Listing::kFeed;
-  }
-  return Listing::kNone;
+// Behind what begins with `begin` and ends with `end`; false: it does not.
+bool Skip(std::string_view& text, std::string_view begin, std::string_view end) {
+  if (!text.starts_with(begin)) return false;
+  const size_t at = text.find(end, begin.size());
+  text.remove_prefix(at == std::string_view::npos ? text.size() : at + end.size());
+  return true;
 }
 
-uint64_t HashOf(const Page& page) { return Checksum(page.title + '\n' + page.body); }
+// The name of the first element, without a prefix; empty when something else stands before it.
+std::string_view RootOf(std::string_view body) {
+  if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
+  do {
+    body.remove_prefix(std::min(body.find_first_not_of(" \t\r\n"), body.size()));
+  } while (Skip(body, "<?", "?>") || Skip(body, "<!--", "-->") || Skip(body, "<!", ">"));
+  if (!body.starts_with('<')) return {};
+  std::string_view name = body.substr(1, body.substr(1).find_first_of(" \t\r\n/>"));
+  const size_t colon = name.find(':');
+  return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
+Listing ListingOf(const Url& url, const FetchResult& fetched) {
+  const std::string_view path = url.pathname();
+  if (path.ends_with(".xml.gz") || path.ends_with("sitemap.txt") || path.ends_with("sitemap.txt.gz")) return Listing::kSitemap;
+  const std::string_view root = RootOf(fetched.body);
+  if (root == "urlset" || root == "sitemapindex") return Listing::kSitemap;
+  return root == "rss" || root == "feed" || root == "RDF" ? Listing::kFeed : Listing::kNone;
+}
 
 // What its links are relative to.
 Result<Url> BaseOf(const Url& url, const Page& page) {
@@ -61,6 +74,16 @@ void FillPage(const Url& url, const Page& page, Time now, CrawledPage& crawled) 
   crawled.fetched_at = text::FormatDate(std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count());
 }
 
+// Of all that a document has, and of the address that it says to be; not of when it came.
+uint64_t HashOf(const CrawledPage& page, const std::string& canonical) {
+  std::string all;
+  for (const std::string* part : {&page.title, &page.body, &page.description, &page.language, &page.published, &canonical}) {
+    AppendLengthPrefixed(all, *part);
+  }
+  for (const std::string& heading : page.headings) AppendLengthPrefixed(all, heading);
+  return Checksum(all);
+}
+
 bool IsFollowed(const text::HtmlLink& link) { return link.kind != text::HtmlLinkKind::kLink && !RelOf(link.rel).nofollow; }
 
 RobotsDirectives DirectivesOf(const FetchResult& fetched, const Page& page, const std::string& agent, Time now) {
@@ -78,8 +101,8 @@ std::string ProductToken(std::string_view agent) {
   return std::string(agent.begin(), end);
 }
 
-PageVisitor::PageVisitor(const CrawlOptions& options, const CrawlScope& scope)
-    : options_(options), scope_(scope), agent_(text::LowerHtml(ProductToken(options.agent))) {}
+PageVisitor::PageVisitor(const CrawlOptions& options, const CrawlScope& scope, IsKnown is_known)
+    : options_(options), scope_(scope), agent_(text::LowerHtml(ProductToken(options.agent))), is_known_(std::move(is_known)) {}
 
 PageVisit PageVisitor::Read(const LeasedUrl& leased, const FetchResult& fetched, Time now) {
   PageVisit visit;
@@ -118,7 +141,7 @@ void PageVisitor::ReadRedirect(const Url& url, const LeasedUrl& leased, const Fe
   }
   visit.outcome = Outcome::kRedirect;
   visit.target = NormalizeUrl(*target).href();
-  if (std::optional<FrontierUrl> link = Accept(*target, nullptr, leased.depth)) {
+  if (std::optional<FrontierUrl> link = Accept(*target, nullptr, leased.depth, &url)) {
     link->priority = leased.priority;
     visit.links.push_back(*std::move(link));
   } else {
@@ -126,21 +149,39 @@ void PageVisitor::ReadRedirect(const Url& url, const LeasedUrl& leased, const Fe
   }
 }
 
-std::optional<FrontierUrl> PageVisitor::Accept(const Url& url, const Url* page, uint32_t depth) {
+std::optional<FrontierUrl> PageVisitor::Accept(const Url& url, const Url* page, uint32_t depth, const Url* asked) {
   if (depth > options_.max_depth) return std::nullopt;
   const Url normal = NormalizeUrl(url);
-  if (scope_.Check(normal) != UrlRefusal::kNone) return std::nullopt;
-  if (traps_.Check(normal, page, depth) != UrlRefusal::kNone) return std::nullopt;
   FrontierUrl link;
   link.url = normal.href();
   link.queue = std::string(normal.host());
   link.depth = depth;
   if (page != nullptr) link.discovered_from = page->href();
-  return link;
+  UrlRefusal refusal = scope_.Check(normal);
+  if (refusal != UrlRefusal::kNone && refusal != UrlRefusal::kTooLong) return std::nullopt;
+  if (refusal == UrlRefusal::kNone && traps_.Counts(depth) && is_known_(link)) return link;
+  if (refusal == UrlRefusal::kNone) refusal = asked == nullptr ? traps_.Check(normal, page, depth) : traps_.CheckProperName(normal, *asked, depth);
+  if (refusal == UrlRefusal::kNone) return link;
+  Refuse(std::move(link), refusal);
+  return std::nullopt;
+}
+
+void PageVisitor::Refuse(FrontierUrl url, UrlRefusal why) {
+  if (seen_refused_.size() >= kMostRefused || !seen_refused_.insert(Checksum(url.url)).second) return;
+  refused_.push_back({std::move(url), why});
+}
+
+std::vector<RefusedUrl> PageVisitor::TakeRefused() { return std::exchange(refused_, {}); }
+
+void PageVisitor::TakeKept(const LeasedUrl& leased, const PageVisit& visit) {
+  if (!traps_.Counts(leased.depth)) return;
+  const Result<Url> url = Url::Parse(leased.url);
+  const Result<Url> found_on = Url::Parse(leased.discovered_from);
+  if (url.ok()) traps_.TakePage(*url, found_on.ok() ? &*found_on : nullptr, leased.depth, visit.page.title + '\n' + visit.page.body);
 }
 
 void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, Time now, PageVisit& visit) {
-  if (ListingOf(url, fetched) != Listing::kNone) return ReadListing(url, leased, fetched, visit);
+  if (ReadListing(url, leased, fetched, visit)) return;
   const std::string_view content_type = fetched.headers.Find("content-type");
   const Result<Page> page = crawler::ReadPage({.content_type = content_type, .body = fetched.body, .agent = agent_});
   visit.type = SniffContent(content_type, fetched.body).type;
@@ -150,7 +191,6 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
     return;
   }
   visit.charset = page->charset;
-  visit.content_hash = HashOf(*page);
   const RobotsDirectives robots = DirectivesOf(fetched, *page, agent_, now);
   if (!robots.nofollow) AddLinks(url, leased, *page, visit);
   if (robots.noindex) {
@@ -158,48 +198,54 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
     visit.why = "noindex";
     return;
   }
-  if (IsUnderAnotherAddress(url, leased, *page, visit)) return;
   visit.outcome = Outcome::kStored;
   FillPage(url, *page, now, visit.page);
+  FindCanonical(url, leased, *page, visit);
+  visit.content_hash = HashOf(visit.page, visit.canonical.has_value() ? visit.canonical->url : std::string());
 }
 
-// Of a sitemap or a feed: its addresses, as near to the seeds as it is itself.
-void PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit) {
-  visit.outcome = Outcome::kListing;
+// Of a sitemap or a feed: its addresses, as near to the seeds as it is itself. False: it is none, whatever it is called.
+bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit) {
+  const Listing kind = ListingOf(url, fetched);
+  if (kind == Listing::kNone) return false;
   const std::string_view type = fetched.headers.Find("content-type");
-  visit.type = SniffContent(type, fetched.body).type;
-  const auto add = [&](const std::string& address, std::optional<int64_t> changed, uint32_t depth) {
+  const auto add = [&](const std::string& address, std::optional<int64_t> changed) {
     const Result<Url> target = Url::Parse(address, &url);
     if (!target.ok()) return;
-    std::optional<FrontierUrl> link = Accept(*target, nullptr, depth);
+    std::optional<FrontierUrl> link = Accept(*target, nullptr, leased.depth + 1);
     if (!link.has_value()) return;
     if (changed.has_value()) visit.changed.push_back({link->url, link->queue, Time(std::chrono::seconds(*changed))});
     visit.links.push_back(*std::move(link));
   };
-  if (ListingOf(url, fetched) == Listing::kFeed) {
+  const auto take = [&](const auto& entries, const Status& status, const auto& changed_at) {
+    if (entries.empty() && !status.ok()) return false;
+    for (const auto& entry : entries) add(entry.url, changed_at(entry));
+    visit.outcome = Outcome::kListing;
+    visit.type = SniffContent(type, fetched.body).type;
+    if (!status.ok()) visit.why = std::string(status.message());
+    return true;
+  };
+  if (kind == Listing::kFeed) {
     const Feed feed = ReadFeed(fetched.body, type);
-    for (const FeedEntry& entry : feed.entries) add(entry.url, entry.date, leased.depth + 1);
-    if (!feed.status.ok()) visit.why = std::string(feed.status.message());
-    return;
+    return take(feed.entries, feed.status, [](const FeedEntry& entry) { return entry.date; });
   }
   const Sitemap sitemap = ReadSitemap(fetched.body, type);
-  for (const SitemapEntry& entry : sitemap.entries) add(entry.url, entry.last_modified, leased.depth + (sitemap.is_index ? 0 : 1));
-  if (!sitemap.status.ok()) visit.why = std::string(sitemap.status.message());
+  if (sitemap.is_index && leased.depth > kMaxIndexDepth) {
+    visit.outcome = Outcome::kListing;
+    visit.why = "sitemaps that list sitemaps follow one another without an end";
+    return true;
+  }
+  return take(sitemap.entries, sitemap.status, [](const SitemapEntry& entry) { return entry.last_modified; });
 }
 
-// Whether it says that its own address is another one of this crawl; that one is to be asked for.
-bool PageVisitor::IsUnderAnotherAddress(const Url& url, const LeasedUrl& leased, const Page& page, PageVisit& visit) {
-  if (page.head.canonical.empty()) return false;
+// Another address of this crawl that the page says to be its own.
+void PageVisitor::FindCanonical(const Url& url, const LeasedUrl& leased, const Page& page, PageVisit& visit) {
+  if (page.head.canonical.empty()) return;
   const Result<Url> base = BaseOf(url, page);
   const Result<Url> canonical = Url::Parse(page.head.canonical, base.ok() ? &*base : &url);
-  if (!canonical.ok()) return false;
-  std::optional<FrontierUrl> target = Accept(*canonical, nullptr, leased.depth);
-  if (!target.has_value() || target->url == leased.url) return false;
-  visit.outcome = Outcome::kDuplicate;
-  visit.why = "another is its canonical address";
-  visit.target = target->url;
-  visit.links.push_back(*std::move(target));
-  return true;
+  if (!canonical.ok()) return;
+  std::optional<FrontierUrl> target = Accept(*canonical, nullptr, leased.depth, &url);
+  if (target.has_value() && target->url != leased.url) visit.canonical = std::move(target);
 }
 
 void PageVisitor::AddLinks(const Url& url, const LeasedUrl& leased, const Page& page, PageVisit& visit) {

@@ -1,21 +1,28 @@
 #include "crawler/robots_gate.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
+#include "crawler/http_date.h"
 #include "crawler/redirect_chain.h"
 
 namespace sakuin::crawler {
 namespace {
+
+constexpr uint32_t kMostDoublings = 30;
 
 int64_t SecondsOf(Time now) { return std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count(); }
 
 // What follows the host.
 std::string PathAndQuery(const Url& url) { return std::string(url.pathname()) + std::string(url.search()); }
 
+bool IsCutShort(FetchError error) { return error == FetchError::kBodyTooLarge || error == FetchError::kBomb || error == FetchError::kTruncated; }
+
 RobotsFetch MeaningOf(const FetchResult& result) {
-  // What does not end is read as far as it goes.
-  if (result.error == FetchError::kNone && result.status >= 200 && result.status < 300) return RobotsFetch::kFound;
+  // What does not end, or is longer than it need be, is read as far as it goes.
+  const bool has_begin = IsCutShort(result.error) && !result.body.empty();
+  if ((result.error == FetchError::kNone || has_begin) && result.status >= 200 && result.status < 300) return RobotsFetch::kFound;
   // Redirects that lead nowhere or too far mean that there is none (RFC 9309, 2.3.1.2).
   if (result.error == FetchError::kNone && result.status >= 300 && result.status < 500 && result.status != 429) return RobotsFetch::kMissing;
   return RobotsFetch::kUnreachable;
@@ -23,13 +30,14 @@ RobotsFetch MeaningOf(const FetchResult& result) {
 
 }  // namespace
 
-RobotsGate::RobotsGate(std::string agent) : agent_(std::move(agent)), cache_(RobotsCacheOptions{}) {}
+RobotsGate::RobotsGate(std::string agent, Waits waits) : agent_(std::move(agent)), waits_(waits), cache_(RobotsCacheOptions{}) {}
 
 RobotsGate::Answer RobotsGate::Ask(const Url& url, Time now) {
   const std::string origin = url.Origin();
   if (private_.contains(origin)) return Answer::kPrivate;
   const RobotsAnswer answer = cache_.Find(origin, SecondsOf(now));
-  if (answer.state == RobotsState::kUnknown) return Answer::kUnknown;
+  if (const Trouble* trouble = TroubleOf(origin); trouble != nullptr) return now < trouble->until ? Answer::kLater : Answer::kUnknown;
+  if (answer.state == RobotsState::kUnknown || answer.state == RobotsState::kDisallowAll) return Answer::kUnknown;
   return answer.Allows(agent_, PathAndQuery(url)) ? Answer::kAllowed : Answer::kBlocked;
 }
 
@@ -51,9 +59,38 @@ std::string RobotsGate::Take(const std::string& origin, const FetchResult& resul
   if (result.error == FetchError::kRefusedAddress) {
     private_.insert(origin);
   } else {
-    cache_.Put(origin, MeaningOf(result), result.body, SecondsOf(now));
+    const RobotsFetch meaning = MeaningOf(result);
+    cache_.Put(origin, meaning, result.body, SecondsOf(now));
+    if (meaning == RobotsFetch::kUnreachable && !Knows(origin, now)) {
+      TakeFailure(origin, result, now);
+    } else {
+      troubles_.erase(origin);
+    }
   }
   return {};
+}
+
+void RobotsGate::TakeFailure(const std::string& origin, const FetchResult& result, Time now) {
+  Trouble& trouble = troubles_[origin];
+  const double wait = std::ldexp(static_cast<double>(waits_.first.count()), static_cast<int>(std::min(trouble.failures, kMostDoublings)));
+  ++trouble.failures;
+  Duration rest(static_cast<Duration::rep>(std::min(wait, static_cast<double>(waits_.longest.count()))));
+  const std::optional<Duration> asked = ParseRetryAfter(result.headers.Find("retry-after"), SecondsOf(now));
+  if (asked.has_value()) rest = std::clamp(*asked, rest, std::max(rest, waits_.longest));
+  trouble.until = now + rest;
+  trouble.is_asked_for = asked.has_value();
+  trouble.why = "robots.txt: ";
+  trouble.why += result.error == FetchError::kNone ? "HTTP " + std::to_string(result.status) : std::string(FetchErrorText(result.error));
+}
+
+const RobotsGate::Trouble* RobotsGate::TroubleOf(const std::string& origin) const {
+  const auto found = troubles_.find(origin);
+  return found == troubles_.end() ? nullptr : &found->second;
+}
+
+bool RobotsGate::Knows(const std::string& origin, Time now) {
+  const RobotsState state = cache_.Find(origin, SecondsOf(now)).state;
+  return state == RobotsState::kRules || state == RobotsState::kAllowAll;
 }
 
 std::optional<Duration> RobotsGate::DelayOf(const std::string& origin, Time now) {
