@@ -71,7 +71,14 @@ std::string CrawlCountsJson(const crawler::CrawlCounts& counts) {
   json.Key("bytes").Number(counts.bytes).Key("seconds").Number(counts.seconds).Key("pending").Number(counts.pending);
   json.Key("in_flight").Number(counts.in_flight).Key("hosts").Number(counts.hosts).Key("errors_by_kind").BeginObject();
   for (const auto& [kind, count] : counts.errors_by_kind) json.Key(kind).Number(count);
-  return json.EndObject().EndObject().Take();
+  json.EndObject().Key("retries").Number(counts.retries).Key("traps").BeginObject();
+  for (const auto& [why, urls] : counts.traps) json.Key(why).Number(urls);
+  json.EndObject().Key("resting").BeginArray();
+  for (const crawler::RestingHost& host : counts.resting) {
+    json.BeginObject().Key("host").String(host.host).Key("urls").Number(host.urls).Key("until").String(crawler::DateOf(host.until));
+    json.Key("why").String(host.why).EndObject();
+  }
+  return json.EndArray().EndObject().Take();
 }
 
 CrawlDisplay::CrawlDisplay(bool json, uint64_t max_pages) : json_(json), shown_(json || ::isatty(STDERR_FILENO) != 0), max_pages_(max_pages) {}
