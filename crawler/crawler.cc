@@ -408,7 +408,8 @@ Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVis
   RETURN_IF_ERROR(frontier_->PutDiscovered(visit.links, now).status());
   RETURN_IF_ERROR(TakeChanges(visit.changed, now));
   if (visit.outcome == Outcome::kListing) next.at = now + options_.revisit.min_interval;
-  finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record), .is_retry = next.is_retry});
+  finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record),
+                       .is_retry = next.is_retry});
   return OkStatus();
 }
 
