@@ -420,7 +420,7 @@ Status Crawler::TakeChanges(const std::vector<ListedChange>& changes, Time now) 
     if (!status.ok() || status->phase == UrlPhase::kWaiting) continue;
     const Result<PageRecord> record = DecodePageRecord(status->metadata);
     if (!record.ok() || !IsListedAsNewer(*record, change.at)) continue;
-    RETURN_IF_ERROR(frontier_->SetRefetchTime(change.queue, change.url, now));
+    RETURN_IF_ERROR(frontier_->SetRefetchTime(change.queue, change.url, now, status->is_retry));
   }
   return OkStatus();
 }

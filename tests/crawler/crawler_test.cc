@@ -371,6 +371,21 @@ TEST_F(CrawlerTest, WhatFailedIsAskedForByTheNextRun) {
   EXPECT_EQ(CountOf("/"), 1U);
 }
 
+// A listing that names it does not make it one of those that only a recrawl asks for.
+TEST_F(CrawlerTest, WhatFailedAndIsListedIsAskedForByTheNextRun) {
+  Serve("/", Links({"/x", "/map.xml"}));
+  server_.Route("/x", StatusOnly("500 Internal Server Error"));
+  server_.Route("/map.xml", [](const ServedRequest&, ServedConnection& connection) {
+    connection.Pause(600);  // until what came of the other is written down
+    connection.Send(Answer("200 OK", "Content-Type: text/xml\r\n",
+                           "<?xml version='1.0'?><urlset><url><loc>/x</loc><lastmod>2020-01-01</lastmod></url></urlset>"));
+  });
+  Crawl();
+  Serve("/x", "mended");
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/x"));
+}
+
 TEST_F(CrawlerTest, WhatGoesOnFailingIsAskedForMoreAndMoreSeldom) {
   Serve("/", Links({"/x"}));
   server_.Route("/x", StatusOnly("500 Internal Server Error"));
