@@ -227,7 +227,8 @@ std::string CrawlReportHtml(const CrawlSummary& summary) {
   html += "</style></head><body><h1>Crawl</h1>\n" + Figures(summary);
   html += TimeChart(summary) + BarChart("What came of them", OutcomeRows(summary)) + BarChart("Status", StatusRows(summary));
   html += BarChart("Type", RowsOf(summary.types())) + BarChart("Language of stored pages", RowsOf(summary.languages()));
-  html += BarChart("Errors", RowsOf(summary.errors_by_kind())) + BarChart("Not taken", RowsOf(summary.traps())) + HostTable(summary) + SlowTable(summary);
+  html +=
+      BarChart("Errors", RowsOf(summary.errors_by_kind())) + BarChart("Not taken", RowsOf(summary.traps())) + HostTable(summary) + SlowTable(summary);
   return html + "</body></html>\n";
 }
 

@@ -49,7 +49,8 @@ NextVisit Absent(const RevisitOptions& options, const std::optional<PageRecord>&
     next.fate = was_stored ? PageFate::kDelete : PageFate::kKeep;
   }
   next.record.absences = sightings;
-  next.at = sighting.now + std::min(sightings <= options.absence_tries ? options.absence_wait * sightings : options.max_interval, options.max_interval);
+  next.at =
+      sighting.now + std::min(sightings <= options.absence_tries ? options.absence_wait * sightings : options.max_interval, options.max_interval);
   return next;
 }
 

@@ -57,7 +57,8 @@ uint64_t HashOfWords(std::string_view text, uint64_t seed) {
 
 }  // namespace
 
-TrapDetector::TrapDetector(const TrapLimits& limits) : limits_(limits), orders_(kOrders), known_shapes_(kKnownBits / 64), known_texts_(kKnownBits / 64) {}
+TrapDetector::TrapDetector(const TrapLimits& limits)
+    : limits_(limits), orders_(kOrders), known_shapes_(kKnownBits / 64), known_texts_(kKnownBits / 64) {}
 
 UrlRefusal TrapDetector::Check(const Url& url, const Url* page, uint32_t depth) {
   const ParameterSet parameters = ParametersOf(url.query());

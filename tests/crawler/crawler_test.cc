@@ -489,7 +489,8 @@ TEST_F(CrawlerTest, PagesLeaveForTheirCanonicalOneAndComeBack) {
   EXPECT_EQ(counts.duplicates, 2U);
   server_.Route("/x", [](const ServedRequest& request, ServedConnection& connection) {
     const bool is_bare = request.target == "/x";
-    connection.Send(is_bare ? Answer("404 Not Found", "", "") : Answer("200 OK", "Content-Type: text/html\r\n", "<link rel=canonical href='/x'>words of x"));
+    connection.Send(is_bare ? Answer("404 Not Found", "", "")
+                            : Answer("200 OK", "Content-Type: text/html\r\n", "<link rel=canonical href='/x'>words of x"));
   });
   options_.revisit_all = true;
   Crawl();
@@ -524,7 +525,8 @@ TEST_F(CrawlerTest, AServerSortsItsParameters) {
   Serve("/", Links({"/p?b=2&a=1", "/q?b=2&a=1"}));
   server_.Route("/p", [](const ServedRequest& request, ServedConnection& connection) {
     const bool sorted = request.target == "/p?a=1&b=2";
-    connection.Send(sorted ? Answer("200 OK", "Content-Type: text/html\r\n", "sorted") : Answer("301 Moved Permanently", "Location: /p?a=1&b=2\r\n", ""));
+    connection.Send(sorted ? Answer("200 OK", "Content-Type: text/html\r\n", "sorted")
+                           : Answer("301 Moved Permanently", "Location: /p?a=1&b=2\r\n", ""));
   });
   Serve("/q", "<link rel=canonical href='/q?a=1&b=2'>by its name");
   Crawl();
@@ -566,7 +568,9 @@ TEST_F(CrawlerTest, TrapsAreCounted) {
 }
 
 TEST_F(CrawlerTest, WhateverIsKeptOfAPageIsAChange) {
-  const auto page = [](const std::string& description) { return "<html lang=en><meta name=description content='" + description + "'><h1>h</h1>text"; };
+  const auto page = [](const std::string& description) {
+    return "<html lang=en><meta name=description content='" + description + "'><h1>h</h1>text";
+  };
   Serve("/", page("otter"));
   Crawl();
   Serve("/", page("walrus"));
@@ -579,7 +583,8 @@ TEST_F(CrawlerTest, WhateverIsKeptOfAPageIsAChange) {
 TEST_F(CrawlerTest, AnotherIndexHasNoPages) {
   server_.Route("/", [](const ServedRequest& request, ServedConnection& connection) {
     const bool known = request.Header("If-None-Match") == "\"v1\"";
-    connection.Send(known ? Answer("304 Not Modified", "ETag: \"v1\"\r\n", "") : Answer("200 OK", "Content-Type: text/html\r\nETag: \"v1\"\r\n", "x"));
+    connection.Send(known ? Answer("304 Not Modified", "ETag: \"v1\"\r\n", "")
+                          : Answer("200 OK", "Content-Type: text/html\r\nETag: \"v1\"\r\n", "x"));
   });
   Crawl();
   options_.revisit_all = true;
@@ -610,7 +615,8 @@ TEST_F(CrawlerTest, ATextAboutFeedsIsAPage) {
   Serve("/how.txt", "How to write feeds. Begin with <rss version='2.0'> and go on.", "Content-Type: text/plain\r\n");
   Serve("/feed.txt", "\xEF\xBB\xBF <!-- ours --><rss><channel><item><link>/item</link></item></channel></rss>", "Content-Type: text/plain\r\n");
   Serve("/odd.xml", "<?xml version='1.0'?><note>of a <feed></feed></note>", "Content-Type: application/xml\r\n");
-  Serve("/sm.xml", "<?xml version='1.0'?><!DOCTYPE x><sm:urlset xmlns:sm='x'><sm:url><sm:loc>/listed</sm:loc></sm:url></sm:urlset>", "Content-Type: text/xml\r\n");
+  Serve("/sm.xml", "<?xml version='1.0'?><!DOCTYPE x><sm:urlset xmlns:sm='x'><sm:url><sm:loc>/listed</sm:loc></sm:url></sm:urlset>",
+        "Content-Type: text/xml\r\n");
   Serve("/item", "an item");
   Serve("/listed", "listed");
   Crawl();

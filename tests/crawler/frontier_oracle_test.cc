@@ -76,7 +76,10 @@ class Walk {
   }
 
   void Get() {
-    GetOptions options{.max_queues = Chance(2) ? 100 : Below(3), .max_urls_per_queue = 1 + Below(3), .lease = milliseconds(1 + Below(10'000)), .revisit = !Chance(4)};
+    GetOptions options{.max_queues = Chance(2) ? 100 : Below(3),
+                       .max_urls_per_queue = 1 + Below(3),
+                       .lease = milliseconds(1 + Below(10'000)),
+                       .revisit = !Chance(4)};
     const Result<std::vector<LeasedUrl>> urls = frontier_->GetUrls(options, now_);
     ASSERT_TRUE(urls.ok()) << urls.status().ToString();
     naive_.Advance(now_, options.revisit);
