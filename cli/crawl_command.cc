@@ -25,6 +25,8 @@ namespace {
 // Of sites that never said how fast they may be asked.
 constexpr double kDefaultRate = 1;
 constexpr double kDefaultTimeout = 60;  // seconds
+// Seconds that a run waits for hosts that refuse or fail, when there is nothing else to do.
+constexpr double kDefaultPatience = 60;
 
 struct Options {
   std::string into;
@@ -45,6 +47,7 @@ struct Options {
   std::string max_host_bytes;
   uint32_t per_host = 1;
   size_t connections = 256;
+  double patience = kDefaultPatience;
   bool allow_private = false;
   bool recrawl = false;
   bool due = false;
@@ -117,10 +120,23 @@ Result<crawler::CrawlOptions> CrawlOptionsOf(const Options& options) {
   crawl.politeness.pages_per_second = options.rate;
   crawl.politeness.max_pages = options.max_host_pages;
   ASSIGN_OR_RETURN(crawl.politeness.max_bytes, ParseHostBytes(options.max_host_bytes));
+  crawl.patience = crawler::Duration(static_cast<int64_t>(options.patience * 1000));
   if (options.rate == 0) crawl.politeness.rest_factor = 0;
   crawl.limits = crawler::LimitsWithin(std::chrono::milliseconds(static_cast<int64_t>(options.timeout * 1000)));
   RETURN_IF_ERROR(crawler::CrawlScope::Make(crawl.scope).status());
   return crawl;
+}
+
+void PrintTraps(const crawler::CrawlCounts& counts) {
+  for (const auto& [why, urls] : counts.traps) std::fprintf(stderr, "%s not taken: %s\n", Counted(urls, "URL").c_str(), why.c_str());
+}
+
+void PrintResting(const crawler::CrawlCounts& counts) {
+  for (const crawler::RestingHost& host : counts.resting) {
+    const std::string why = host.why.empty() ? "it asked for that" : host.why;
+    std::fprintf(stderr, "%s of %s left alone until %s: %s\n", Counted(host.urls, "URL").c_str(), host.host.c_str(),
+                 crawler::DateOf(host.until).c_str(), why.c_str());
+  }
 }
 
 void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state) {
@@ -132,6 +148,11 @@ void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state) 
     std::fprintf(stderr, "%s not asked for: --max-pages-per-host and --max-bytes-per-host\n", Counted(counts.over_budget, "URL").c_str());
   }
   for (const auto& [kind, count] : counts.errors_by_kind) std::fprintf(stderr, "%10llu  %s\n", number(count), kind.c_str());
+  PrintTraps(counts);
+  PrintResting(counts);
+  if (counts.retries > 0 && !state.empty()) {
+    std::fprintf(stderr, "%s failed in a way that may pass: the same command tries again\n", Counted(counts.retries, "URL").c_str());
+  }
   if (counts.pending > 0 && !state.empty()) {
     std::fprintf(stderr, "%s still to be asked for: the same command goes on\n", Counted(counts.pending, "URL").c_str());
   }
@@ -206,7 +227,8 @@ int RunCrawl(const Options& options) {
     PrintUnsure(result.unsure);
     PrintSummary(counts, options.state);
   }
-  return counts.fetched == 0 && counts.errors > 0 ? kExitFailed : kExitDone;
+  const bool was_refused = counts.errors > 0 || counts.private_refused > 0 || !counts.resting.empty();
+  return counts.fetched == 0 && was_refused ? kExitFailed : kExitDone;
 }
 
 int RunReport(const Options& options) {
@@ -248,6 +270,9 @@ void AddLimits(CLI::App& command, Options& options) {
       ->capture_default_str();
   command.add_option("--per-host", options.per_host, "requests at once to each host")->check(CLI::Range(1, 64))->capture_default_str();
   command.add_option("--connections", options.connections, "requests at once")->check(CLI::Range(1, 4096))->capture_default_str();
+  command.add_option("--patience", options.patience, "seconds to wait for hosts that refuse or fail, when nothing else is left")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
   command.add_flag("--allow-private", options.allow_private, "also private, loopback and link-local addresses");
   command.add_option("--agent", options.agent, "what servers and robots.txt are told to be asked by")->capture_default_str();
 }

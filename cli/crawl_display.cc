@@ -73,7 +73,14 @@ std::string CrawlCountsJson(const crawler::CrawlCounts& counts, const std::map<s
   json.Key("in_flight").Number(counts.in_flight).Key("hosts").Number(counts.hosts);
   json.Key("crawl_delays_cut").Number(counts.crawl_delays_cut).Key("errors_by_kind").BeginObject();
   for (const auto& [kind, count] : counts.errors_by_kind) json.Key(kind).Number(count);
-  json.EndObject();
+  json.EndObject().Key("retries").Number(counts.retries).Key("traps").BeginObject();
+  for (const auto& [why, urls] : counts.traps) json.Key(why).Number(urls);
+  json.EndObject().Key("resting").BeginArray();
+  for (const crawler::RestingHost& host : counts.resting) {
+    json.BeginObject().Key("host").String(host.host).Key("urls").Number(host.urls).Key("until").String(crawler::DateOf(host.until));
+    json.Key("why").String(host.why).EndObject();
+  }
+  json.EndArray();
   if (unsure != nullptr) {
     json.Key("unsure").BeginObject();
     for (const auto& [field, pages] : *unsure) json.Key(field).Number(pages);

@@ -1,15 +1,20 @@
 #include "cli/crawl_index.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <utility>
 
 #include "base/file.h"
+#include "crawler/crawl_scope.h"
+#include "index/filename.h"
 #include "indexer/page_document.h"
 #include "indexer/schema_file.h"
 #include "indexer/source_record.h"
 
 namespace sakuin::cli {
 namespace {
+
+static_assert(crawler::kMaxCrawledUrlBytes <= index::kMaxKeyBytes, "each address is a key");
 
 constexpr auto kCommitInterval = std::chrono::seconds(10);
 
@@ -46,6 +51,7 @@ type = "date"
 
 Result<std::unique_ptr<CrawlIndex>> CrawlIndex::Open(const std::string& folder, const IndexSettings& settings) {
   std::unique_ptr<CrawlIndex> index(new CrawlIndex);
+  index->is_new_ = !PosixFileSystem().Exists(JoinPath(folder, index::kCurrentFile));
   ASSIGN_OR_RETURN(const index::Schema pages, indexer::ParseSchema(kPages, false));
   ASSIGN_OR_RETURN(const index::Schema asked, settings.Asked(pages));
   indexer::IndexWriterOptions options;
@@ -56,6 +62,9 @@ Result<std::unique_ptr<CrawlIndex>> CrawlIndex::Open(const std::string& folder, 
     return std::shared_ptr<indexer::Annotator>(made->annotators_);
   };
   ASSIGN_OR_RETURN(index->writer_, indexer::IndexWriter::Open(PosixFileSystem(), folder, std::move(options)));
+  std::error_code unresolved;
+  const std::filesystem::path path = std::filesystem::canonical(folder, unresolved);
+  index->name_ = unresolved ? folder : path.string();
   RETURN_IF_ERROR(settings.Check(asked, index->writer_->schema()));
   for (const std::string& warning : index->writer_->warnings()) std::fprintf(stderr, "sakuin: %s\n", warning.c_str());
   index->id_field_ = index->writer_->schema().id_field;

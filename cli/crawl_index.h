@@ -31,6 +31,9 @@ class CrawlIndex : public crawler::PageSink {
   // Also makes searchable what came, from time to time.
   Status Sync() override;
   Status Close();
+  // Its path: a crawl takes pages that an index elsewhere, or a former one, holds for pages to be fetched.
+  std::string name() const override { return name_; }
+  bool is_new() const override { return is_new_; }
 
   // By field with a model: pages for which it was unsure.
   std::map<std::string, uint64_t> unsure() const { return annotators_ == nullptr ? std::map<std::string, uint64_t>() : annotators_->unsure(); }
@@ -43,6 +46,8 @@ class CrawlIndex : public crawler::PageSink {
   std::shared_ptr<FieldAnnotators> annotators_;  // null: no field is annotated
   std::unique_ptr<indexer::IndexWriter> writer_;
   std::string id_field_;
+  std::string name_;
+  bool is_new_ = false;
   JsonWriter json_;
   bool changed_ = false;                         // since the last commit
   Clock::time_point last_commit_ = Clock::now();

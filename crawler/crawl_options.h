@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "crawler/crawl_scope.h"
+#include "crawler/crawl_time.h"
 #include "crawler/fetch_request.h"
 #include "crawler/politeness.h"
 #include "crawler/revisit.h"
@@ -23,13 +25,25 @@ struct CrawlOptions {
   bool allow_private = false;      // addresses that are not public
   size_t connections = 256;        // open requests at once
   uint32_t connections_per_host = 1;
-  Duration max_wait = std::chrono::hours(1);  // what may be asked for only later is left for another run
   PolitenessOptions politeness;
   RevisitOptions revisit;
   FetchLimits limits;
+  Duration patience = std::chrono::seconds(60);  // a run does not wait longer for hosts that refuse or fail
+  Time (*clock)() = &CurrentTime;                // the date; it may jump
 };
 
-// Of this run, but for `pending`.
+// A host whose URLs wait until it may be asked again.
+struct RestingHost {
+  std::string host;
+  uint64_t urls = 0;
+  Time until{};
+  std::string why;  // "robots.txt: HTTP 503"; empty: not known, of an earlier run
+};
+
+// "2026-01-31T12:00:00Z": as dates are shown.
+std::string DateOf(Time time);
+
+// Of this run, but for `pending`, `retries` and `resting`.
 struct CrawlCounts {
   uint64_t fetched = 0;       // answers of any status, without those of robots.txt
   uint64_t stored = 0;
@@ -47,6 +61,10 @@ struct CrawlCounts {
   uint64_t private_refused = 0;  // URLs of addresses that are not public
   double seconds = 0;
   std::map<std::string, uint64_t> errors_by_kind;
+  std::map<std::string, uint64_t> traps;  // URLs that were not taken, by why (url_refusal.h)
+  uint64_t retries = 0;                   // URLs that failed and are asked for again at their time, or by the next run
+  std::vector<RestingHost> resting;       // when the run is over; not more than kMostResting
+  static constexpr size_t kMostResting = 20;
 };
 
 }  // namespace sakuin::crawler

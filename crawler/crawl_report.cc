@@ -188,6 +188,7 @@ std::string CrawlReportText(const CrawlSummary& summary) {
   AppendRows(text, "type", RowsOf(summary.types()));
   AppendRows(text, "language of stored pages", RowsOf(summary.languages()));
   AppendRows(text, "errors", RowsOf(summary.errors_by_kind()));
+  AppendRows(text, "not taken", RowsOf(summary.traps()));
   text += "\n     asked    stored    errors     mean ms  slowest ms  host\n";
   for (const auto& [name, host] : LargestHosts(summary)) {
     text += Format("%10llu%10llu%10llu%12.0f%12.0f  ", Long(host.asked), Long(host.stored), Long(host.errors), host.mean_ms(), host.slowest_ms) + name + "\n";
@@ -208,6 +209,7 @@ std::string CrawlReportJson(const CrawlSummary& summary) {
   PutCounts(json, "types", summary.types());
   PutCounts(json, "languages", summary.languages());
   PutCounts(json, "errors", summary.errors_by_kind());
+  PutCounts(json, "traps", summary.traps());
   json.Key("hosts").BeginArray();
   for (const auto& [name, host] : summary.hosts()) {
     json.BeginObject().Key("host").String(name).Key("asked").Number(host.asked).Key("stored").Number(host.stored);
@@ -226,7 +228,8 @@ std::string CrawlReportHtml(const CrawlSummary& summary) {
   html += "</style></head><body><h1>Crawl</h1>\n" + Figures(summary);
   html += TimeChart(summary) + BarChart("What came of them", OutcomeRows(summary)) + BarChart("Status", StatusRows(summary));
   html += BarChart("Type", RowsOf(summary.types())) + BarChart("Language of stored pages", RowsOf(summary.languages()));
-  html += BarChart("Errors", RowsOf(summary.errors_by_kind())) + HostTable(summary) + SlowTable(summary);
+  html +=
+      BarChart("Errors", RowsOf(summary.errors_by_kind())) + BarChart("Not taken", RowsOf(summary.traps())) + HostTable(summary) + SlowTable(summary);
   return html + "</body></html>\n";
 }
 

@@ -30,11 +30,13 @@ class RE2;
 
 namespace sakuin::crawler {
 
+inline constexpr size_t kMaxCrawledUrlBytes = 2048;  // longer ones are generated, and servers refuse them
+
 struct CrawlScopeOptions {
   std::vector<Url> seeds;
   std::vector<std::string> allow;  // adds to the hosts of the seeds
   std::vector<std::string> deny;   // wins over everything
-  size_t max_url_bytes = 2048;     // longer ones are generated, and servers refuse them
+  size_t max_url_bytes = kMaxCrawledUrlBytes;
 };
 
 class CrawlScope {

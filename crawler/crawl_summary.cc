@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "crawler/crawl_options.h"
+#include "text/date_text.h"
+
 namespace sakuin::crawler {
 namespace {
 
@@ -18,11 +21,14 @@ void Count(std::map<std::string, uint64_t>& counts, const std::string& name) {
 
 }  // namespace
 
+std::string DateOf(Time time) { return text::FormatDate(std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count()); }
+
 bool IsError(Outcome outcome) {
   return outcome == Outcome::kGone || outcome == Outcome::kHttpError || outcome == Outcome::kUnreadable || outcome == Outcome::kFailed;
 }
 
 void CrawlSummary::Add(const FetchRecord& record) {
+  if (record.outcome == Outcome::kTrap) return Count(traps_, record.why);
   ++records_;
   bytes_ += record.bytes;
   first_ms_ = records_ == 1 ? record.time_ms : std::min(first_ms_, record.time_ms);

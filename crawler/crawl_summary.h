@@ -54,6 +54,7 @@ class CrawlSummary {
   const std::map<std::string, uint64_t>& types() const { return types_; }
   const std::map<std::string, uint64_t>& languages() const { return languages_; }    // of stored pages
   const std::map<std::string, uint64_t>& errors_by_kind() const { return errors_by_kind_; }
+  const std::map<std::string, uint64_t>& traps() const { return traps_; }  // URLs that were not asked for, by why; no records
   const std::map<uint64_t, uint64_t>& fetches_by_minute() const { return fetches_by_minute_; }  // minutes since 1970
   const std::vector<SlowFetch>& slowest() const { return slowest_; }                 // the slowest first
 
@@ -70,6 +71,7 @@ class CrawlSummary {
   std::map<std::string, uint64_t> types_;
   std::map<std::string, uint64_t> languages_;
   std::map<std::string, uint64_t> errors_by_kind_;
+  std::map<std::string, uint64_t> traps_;
   std::map<uint64_t, uint64_t> fetches_by_minute_;
   std::vector<SlowFetch> slowest_;
 };

@@ -7,11 +7,13 @@
 #include "base/checksum.h"
 #include "base/file.h"
 #include "crawler/crawl_summary.h"
+#include "crawler/fetch_error.h"
 #include "crawler/fetch_request.h"
 #include "crawler/http_date.h"
 #include "crawler/public_suffix.h"
 #include "crawler/robots.h"
 #include "crawler/sitemap.h"
+#include "crawler/url_refusal.h"
 #include "crawler/url_normalizer.h"
 
 namespace sakuin::crawler {
@@ -27,7 +29,8 @@ constexpr int kIntervalOfCheckpoint = 9;
 constexpr size_t kMostUnsafe = 16'384;      // pages fetched and not yet durable
 constexpr uint32_t kMostPostponements = 4;  // of a URL whose host asks to come later
 constexpr milliseconds kLongestWait(200);
-constexpr size_t kMostOriginals = 100'000;   // pages that are called by name when another is the same
+constexpr uint32_t kMostRobotsTries = 3;    // of a robots.txt, before one URL more is let go to the next run each time
+constexpr size_t kMostTroubles = 10'000;    // hosts whose trouble is remembered
 constexpr size_t kMostKinds = 100;          // of errors that are counted apart
 
 bool IsPrivate(const FetchResult& result) { return result.error == FetchError::kRefusedAddress; }
@@ -52,12 +55,11 @@ std::optional<Duration> RetryAfter(const FetchResult& result, Time now) {
 
 double Milliseconds(std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1e3; }
 
-// What is known of a page that was fetched before; nothing for a new one.
-std::optional<PageRecord> Before(const LeasedUrl& leased) {
-  if (!leased.known) return std::nullopt;
-  const Result<PageRecord> record = DecodePageRecord(leased.metadata);
-  return record.ok() ? std::optional<PageRecord>(*record) : std::nullopt;
-}
+// Whether the answer, or that there was none, tells nothing of the page.
+bool MayPassLater(const FetchResult& result) { return result.error == FetchError::kNone || MayPass(result.error); }
+
+// A lease that has ended meanwhile is no harm: the URL waits, or is somebody else's.
+Status UnlessEnded(Status status) { return status.code() == StatusCode::kNotFound ? OkStatus() : status; }
 
 uint64_t ScopeDigest(const CrawlOptions& options) {
   std::string text = std::to_string(options.max_depth) + '\n' + options.agent;
@@ -65,17 +67,6 @@ uint64_t ScopeDigest(const CrawlOptions& options) {
   for (const std::string& allow : options.scope.allow) text += "\nallow " + allow;
   for (const std::string& deny : options.scope.deny) text += "\ndeny " + deny;
   return Checksum(text);
-}
-
-// What was seen, or nothing when its file is damaged: that is put aside, and pages that are there already may be stored again
-// under other addresses.
-Result<std::unique_ptr<DuplicateDetector>> OpenDuplicates(FileSystem& fs, const std::string& path, std::vector<std::string>& warnings) {
-  Result<std::unique_ptr<DuplicateDetector>> opened = DuplicateDetector::Open(fs, path, {});
-  if (opened.status().code() != StatusCode::kDataLoss) return opened;
-  const std::string aside = path + ".damaged";
-  RETURN_IF_ERROR(fs.Rename(path, aside));
-  warnings.push_back(std::string(opened.status().message()) + "; it is now " + aside);
-  return DuplicateDetector::Open(fs, path, {});
 }
 
 // A site with and without "www." before its name is one.
@@ -94,19 +85,23 @@ void AddTwin(const Url& seed, CrawlScope& scope) {
 
 }  // namespace
 
-Crawler::Crawler(CrawlOptions options, CrawlScope scope, PageSink* sink, WarcWriter* warc)
+Crawler::Crawler(CrawlOptions options, CrawlScope scope, WarcWriter* warc)
     : options_(std::move(options)),
       scope_(std::move(scope)),
       scope_digest_(ScopeDigest(options_)),
-      sink_(sink),
       warc_(warc),
-      visitor_(options_, scope_),
-      robots_(ProductToken(options_.agent)) {}
+      visitor_(options_, scope_,
+               [this](const FrontierUrl& url) {
+                 const Result<bool> known = frontier_->Knows(url.queue, url.url);
+                 return known.ok() && *known;
+               }),
+      robots_(ProductToken(options_.agent), {.first = options_.politeness.first_block, .longest = options_.politeness.max_block}),
+      clock_(options_.clock()) {}
 
 Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlOptions options, PageSink* sink, WarcWriter* warc) {
   ASSIGN_OR_RETURN(CrawlScope scope, CrawlScope::Make(options.scope));
   for (const Url& seed : options.scope.seeds) AddTwin(seed, scope);
-  std::unique_ptr<Crawler> crawler(new Crawler(std::move(options), std::move(scope), sink, warc));
+  std::unique_ptr<Crawler> crawler(new Crawler(std::move(options), std::move(scope), warc));
   const CrawlOptions& asked = crawler->options_;
   FileSystem& fs = PosixFileSystem();
   RETURN_IF_ERROR(CreateDurableFolder(fs, folder));
@@ -114,7 +109,7 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   frontier.max_in_flight = asked.connections_per_host;
   frontier.default_delay = HostDelay(asked.politeness, std::nullopt).delay;
   ASSIGN_OR_RETURN(crawler->frontier_, DiskFrontier::Open(JoinPath(folder, "frontier"), frontier));
-  ASSIGN_OR_RETURN(crawler->duplicates_, OpenDuplicates(fs, JoinPath(folder, "texts"), crawler->warnings_));
+  ASSIGN_OR_RETURN(crawler->keeper_, PageKeeper::Open(fs, folder, *crawler->frontier_, sink, crawler->warnings_));
   ASSIGN_OR_RETURN(crawler->log_, FetchLog::Open(fs, JoinPath(folder, kFetchLogFile)));
   FetcherOptions fetcher;
   fetcher.allow_private = asked.allow_private;
@@ -136,7 +131,10 @@ Status Crawler::AddSeeds(Time now) {
     seeds.push_back(*std::move(url));
   }
   RETURN_IF_ERROR(frontier_->PutDiscovered(seeds, now).status());
-  if (options_.revisit_all) RETURN_IF_ERROR(frontier_->MakeAllDue(now).status());
+  // What failed a few times only is asked for at once: that this run was begun is a reason to.
+  const RevisitOptions& revisit = options_.revisit;
+  RETURN_IF_ERROR(frontier_->MakeRetriesDue(now + 4 * revisit.failure_wait).status());
+  if (options_.revisit_all) RETURN_IF_ERROR(BeginRecrawl(now));
   return frontier_->Sync();
 }
 
@@ -176,25 +174,46 @@ void Crawler::WidenScope(const LeasedUrl& leased, const FetchResult& result) {
   AddTwin(*target, scope_);
 }
 
+// All known pages begin to wait, unless those wait that an earlier run has not come to.
+Status Crawler::BeginRecrawl(Time now) {
+  ASSIGN_OR_RETURN(const std::optional<Time> began, PageNotes::RecrawlBegan(*frontier_));
+  if (began.has_value()) return OkStatus();
+  RETURN_IF_ERROR(frontier_->MakeAllDue(now).status());
+  return PageNotes::PutRecrawl(*frontier_, now);
+}
+
 Status Crawler::Run(const std::atomic<bool>& stop, const Show& show) {
-  RETURN_IF_ERROR(AddSeeds(CurrentTime()));
+  RETURN_IF_ERROR(AddSeeds(clock_.Now()));
   std::vector<FetchResult> results;
+  bool finished = false;
   while (!stop) {
-    const Time now = CurrentTime();
+    const Time now = clock_.Now();
     RETURN_IF_ERROR(StartSome(now));
-    ASSIGN_OR_RETURN(const bool finished, IsFinished(now));
+    ASSIGN_OR_RETURN(finished, IsFinished(now));
     if (finished) break;
     ASSIGN_OR_RETURN(const milliseconds patience, Patience(now));
     results.clear();
     fetcher_->Wait(patience, results);
-    const Time then = CurrentTime();
+    const Time then = clock_.Now();
     for (FetchResult& result : results) RETURN_IF_ERROR(Take(std::move(result), then));
     if (finished_.size() < kMostUnsafe && Clock::now() < next_checkpoint_) continue;
     RETURN_IF_ERROR(Checkpoint(then));
     show(counts());
   }
-  RETURN_IF_ERROR(Checkpoint(CurrentTime()));
+  RETURN_IF_ERROR(End(finished));
   show(counts());
+  return OkStatus();
+}
+
+Status Crawler::End(bool is_finished) {
+  const Time now = clock_.Now();
+  RETURN_IF_ERROR(Checkpoint(now));
+  const bool is_limited = started_ >= options_.max_pages && frontier_->Stats().waiting > 0;
+  if (is_finished && !is_limited) RETURN_IF_ERROR(PageNotes::PutRecrawl(*frontier_, std::nullopt));
+  for (const QueueStats& queue : frontier_->ListResting(now, CrawlCounts::kMostResting)) {
+    const auto trouble = troubles_.find(queue.name);
+    counts_.resting.push_back({queue.name, queue.waiting, queue.blocked_until, trouble == troubles_.end() ? std::string() : trouble->second});
+  }
   return OkStatus();
 }
 
@@ -225,8 +244,7 @@ Status Crawler::Start(LeasedUrl leased, Time now) {
     case RobotsGate::Answer::kPrivate:
       ++counts_.private_refused;
       return Refuse(leased, Outcome::kFailed, "its address is not public", now);
-    case RobotsGate::Answer::kUnreachable:
-      return Refuse(leased, Outcome::kFailed, "robots.txt: " + std::string(FetchErrorText(robots_.WhyUnreachable(*url))), now);
+    case RobotsGate::Answer::kLater: return PutOff(leased, url->Origin(), now);
     case RobotsGate::Answer::kUnknown: break;
   }
   const std::string origin = url->Origin();
@@ -237,7 +255,8 @@ Status Crawler::Start(LeasedUrl leased, Time now) {
 }
 
 Status Crawler::StartPage(LeasedUrl leased) {
-  if (started_ == options_.max_pages) return frontier_->Release(leased.queue, leased.url, CurrentTime());
+  if (started_ == options_.max_pages) return Release(leased, clock_.Now());
+  RETURN_IF_ERROR(keeper_->CheckBefore(leased));
   ++started_;
   ++conducts_[leased.queue].pages;
   FetchRequest request = RequestOf(leased);
@@ -290,20 +309,60 @@ Status Crawler::Refuse(const LeasedUrl& leased, Outcome outcome, std::string why
   PageVisit visit;
   visit.outcome = outcome;
   visit.why = std::move(why);
-  const FetchRecord record = RecordOf(leased, none, visit, now);
+  const FetchRecord record = RecordOf(leased, none, visit, options_.clock());
   log_->Add(record);
   Count(record, none);
   // What was stored of it before stays: robots.txt says who may ask, not what is there.
   finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = now + options_.revisit.max_interval, .metadata = leased.metadata});
-  return frontier_->GiveTurnBack(leased.queue, leased.url);
+  return UnlessEnded(frontier_->GiveTurnBack(leased.queue, leased.url));
+}
+
+// Nothing is to be asked of its origin until its robots.txt can be read. Where the host answers for another scheme only
+// this URL waits, until the next run; else the host is left alone. It is not given up for good in any case.
+Status Crawler::PutOff(const LeasedUrl& leased, const std::string& origin, Time now) {
+  const RobotsGate::Trouble& trouble = *robots_.TroubleOf(origin);
+  const bool is_sibling_known = IsSiblingKnown(origin, now);
+  if (!is_sibling_known) RETURN_IF_ERROR(Rest(leased.queue, trouble.is_asked_for, trouble.why, trouble.until));
+  return is_sibling_known || trouble.failures > kMostRobotsTries ? Fail(leased, trouble.why, now) : Release(leased, now);
+}
+
+bool Crawler::IsSiblingKnown(const std::string& origin, Time now) {
+  constexpr std::string_view kPlain = "http:";
+  constexpr std::string_view kSecure = "https:";
+  const bool is_plain = origin.starts_with(kPlain);
+  const std::string rest = origin.substr((is_plain ? kPlain : kSecure).size());
+  return robots_.Knows(std::string(is_plain ? kSecure : kPlain) + rest, now);
+}
+
+// It could not be asked for, and is again at its time.
+Status Crawler::Fail(const LeasedUrl& leased, std::string why, Time now) {
+  FetchResult none;
+  PageVisit visit;
+  visit.why = std::move(why);
+  const FetchRecord record = RecordOf(leased, none, visit, options_.clock());
+  log_->Add(record);
+  Count(record, none);
+  const NextVisit next = AfterSighting(options_.revisit, Before(leased), {.now = options_.clock()});
+  return frontier_->PutKnown({.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record),
+                              .rest = Duration(0), .is_retry = true},
+                             now);
+}
+
+Status Crawler::Release(const LeasedUrl& leased, Time now) { return UnlessEnded(frontier_->Release(leased.queue, leased.url, now)); }
+
+// What a host asks for counts for the next run, too; what is only our guess does not.
+Status Crawler::Rest(const std::string& queue, bool is_asked_for, std::string why, Time until) {
+  if (troubles_.size() < kMostTroubles || troubles_.contains(queue)) troubles_[queue] = std::move(why);
+  return is_asked_for ? frontier_->BlockQueueUntil(queue, until) : frontier_->PauseQueueUntil(queue, until);
 }
 
 Result<bool> Crawler::IsFinished(Time now) {
-  if (fetcher_->active() > 0) return false;
+  if (fetcher_->active() > 0 || keeper_->HasDue()) return false;
   if (started_ >= options_.max_pages) return true;
   if (frontier_->Stats().waiting == 0) return true;
   ASSIGN_OR_RETURN(const std::optional<Time> next, frontier_->NextReadyTime(now, options_.revisit_due));
-  return !next.has_value() || *next > now + options_.max_wait;
+  if (!next.has_value()) return true;
+  return *next > now + options_.patience && frontier_->IsResting(now + options_.patience);
 }
 
 // How long nothing can happen but that an answer comes.
@@ -329,7 +388,7 @@ Status Crawler::Take(FetchResult result, Time now) {
 }
 
 Status Crawler::TakeRobots(const std::string& origin, const FetchResult& result, Time now) {
-  RETURN_IF_ERROR(WriteToArchive(RobotsRequest(result.url), result, {}, now).status());
+  RETURN_IF_ERROR(WriteToArchive(RobotsRequest(result.url), result, {}, options_.clock()).status());
   // Redirects may lead to a server that many hosts share, and that is not theirs.
   if (!result.remote_address.empty() && result.url == origin + "/robots.txt") {
     RETURN_IF_ERROR(frontier_->SetAddress(parked_[origin].front().queue, result.remote_address));
@@ -351,39 +410,58 @@ Status Crawler::TakeRobots(const std::string& origin, const FetchResult& result,
   RETURN_IF_ERROR(frontier_->PutDiscovered(listed, now).status());
   const Delay delay = HostDelay(options_.politeness, robots_.DelayOf(origin, now));
   counts_.crawl_delays_cut += delay.partial ? 1 : 0;
+  const bool is_later = robots_.TroubleOf(origin) != nullptr;
+  if (is_later) LogTrouble(origin, waiting.front().queue, result);
   for (const LeasedUrl& leased : waiting) {
+    if (is_later) {
+      RETURN_IF_ERROR(PutOff(leased, origin, now));
+      continue;
+    }
     RETURN_IF_ERROR(frontier_->SetDelay(leased.queue, delay.delay));
-    RETURN_IF_ERROR(frontier_->Release(leased.queue, leased.url, now));
+    RETURN_IF_ERROR(Release(leased, now));
   }
   return OkStatus();
 }
 
+// A robots.txt that could not be had is told, though it costs no page.
+void Crawler::LogTrouble(const std::string& origin, const std::string& queue, const FetchResult& result) {
+  LeasedUrl robots;
+  robots.url = origin + "/robots.txt";
+  robots.queue = queue;
+  PageVisit visit;
+  visit.why = robots_.TroubleOf(origin)->why;
+  log_->Add(RecordOf(robots, result, visit, options_.clock()));
+}
+
 Status Crawler::TakePage(LeasedUrl leased, const FetchResult& result, Time now) {
+  const Time date = options_.clock();
   HostConduct& conduct = conducts_[leased.queue];
   const Pause pause = AfterVisit(options_.politeness,
-                                 {.http_status = result.status,
+                                 {.http_status = MayPass(result.error) ? 0 : result.status,
                                   .took = std::chrono::duration_cast<Duration>(result.times.total),
-                                  .retry_after = RetryAfter(result, now),
+                                  .retry_after = RetryAfter(result, date),
                                   .bytes = result.wire_body().size()},
                                  conduct);
-  if (pause.blocked > Duration(0)) RETURN_IF_ERROR(frontier_->BlockQueueUntil(leased.queue, now + pause.blocked));
+  if (pause.blocked > Duration(0)) {
+    const std::string why = result.error != FetchError::kNone ? std::string(FetchErrorText(result.error)) : "HTTP " + std::to_string(result.status);
+    RETURN_IF_ERROR(Rest(leased.queue, RetryAfter(result, date).has_value(), why, now + pause.blocked));
+  }
   if (pause.shared > Duration(0)) RETURN_IF_ERROR(frontier_->BlockAddressUntil(leased.queue, now + pause.shared));
   const std::optional<PageRecord> before = Before(leased);
   ASSIGN_OR_RETURN(ArchivedAnswer archived,
-                   WriteToArchive(RequestOf(leased), result, before.has_value() ? before->archived : ArchivedAnswer(), now));
+                   WriteToArchive(RequestOf(leased), result, before.has_value() ? before->archived : ArchivedAnswer(), date));
   PageVisit visit;
   if (Postpone(leased, result)) {
     visit.outcome = Outcome::kPostponed;
     visit.why = "HTTP " + std::to_string(result.status);
-    log_->Add(RecordOf(leased, result, visit, now));
-    return frontier_->Release(leased.queue, leased.url, now);
+    log_->Add(RecordOf(leased, result, visit, date));
+    return Release(leased, now);
   }
   WidenScope(leased, result);
-  visit = visitor_.Read(leased, result, now);
+  visit = visitor_.Read(leased, result, date);
   LimitRedirects(leased, visit);
-  RETURN_IF_ERROR(Keep(leased, result, visit, std::move(archived), now));
-  RETURN_IF_ERROR(frontier_->EndVisit(leased.queue, leased.url, pause.rest, now));
-  return OkStatus();
+  RETURN_IF_ERROR(Keep(leased, result, visit, std::move(archived), date));
+  return UnlessEnded(frontier_->EndVisit(leased.queue, leased.url, pause.rest, now));
 }
 
 // Redirects of redirects end somewhere.
@@ -420,12 +498,14 @@ Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVis
                                   .etag = std::string(result.headers.Find("etag")),
                                   .last_modified = std::string(result.headers.Find("last-modified")),
                                   .now = now,
-                                  .is_listing = is_listing});
+                                  .is_listing = is_listing,
+                                  .may_pass = MayPassLater(result)});
   const bool was_read = came && result.status >= 200 && result.status < 300;
   next.record.scope = was_read ? scope_digest_ : before.has_value() ? before->scope : 0;
   next.record.archived = std::move(archived);
   if (visit.outcome == Outcome::kRedirect && seeds_.contains(leased.url)) next.record.leads_to = visit.target;
-  RETURN_IF_ERROR(Store(leased, next, visit));
+  RETURN_IF_ERROR(keeper_->Keep(leased, next, visit));
+  if (visit.outcome == Outcome::kStored || visit.outcome == Outcome::kNotModified) visitor_.TakeKept(leased, visit);
   const FetchRecord record = RecordOf(leased, result, visit, now);
   log_->Add(record);
   Count(record, result);
@@ -433,61 +513,20 @@ Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVis
   // What is known already was or will be asked for without this redirect, too.
   if (visit.outcome == Outcome::kRedirect && put.added == 0 && !visit.links.empty()) redirects_.erase(visit.links.front().url);
   RETURN_IF_ERROR(TakeChanges(visit.changed, now));
-  finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record)});
+  finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record),
+                       .is_retry = next.is_retry});
   return OkStatus();
-}
-
-// The page goes into the sink, stays as it is there, or leaves it.
-Status Crawler::Store(const LeasedUrl& leased, NextVisit& next, PageVisit& visit) {
-  const std::optional<PageRecord> before = Before(leased);
-  const bool was_stored = before.has_value() && before->stored;
-  next.record.stored = was_stored;
-  if (visit.outcome == Outcome::kStored && was_stored && next.fate == PageFate::kKeep) visit.outcome = Outcome::kNotModified;
-  if (visit.outcome == Outcome::kStored) {
-    FindOriginal(leased, visit);
-  }
-  if (visit.outcome == Outcome::kStored) {
-    const Status put = sink_ == nullptr ? OkStatus() : sink_->Put(visit.page);
-    if (put.code() == StatusCode::kInvalidArgument) {
-      visit.outcome = Outcome::kUnreadable;
-      visit.why = std::string(put.message());
-    } else {
-      RETURN_IF_ERROR(put);
-      next.record.stored = true;
-      return OkStatus();
-    }
-  }
-  const bool stays = visit.outcome == Outcome::kNotModified || visit.outcome == Outcome::kFailed || visit.outcome == Outcome::kHttpError;
-  if (!was_stored || (stays && next.fate != PageFate::kDelete)) return OkStatus();
-  next.record.stored = false;
-  return sink_ == nullptr ? OkStatus() : sink_->Remove(leased.url);
-}
-
-// A page of which there is another one with the same text, or nearly the same.
-void Crawler::FindOriginal(const LeasedUrl& leased, PageVisit& visit) {
-  if (visit.page.body.empty()) return;
-  const TextFingerprint fingerprint = FingerprintOf(visit.page.body);
-  const uint64_t self = Checksum(leased.url);
-  const DuplicateVerdict verdict = duplicates_->Find(fingerprint);
-  if (verdict.kind == DuplicateKind::kNone || verdict.page == self) {
-    duplicates_->Add(fingerprint, self);
-    if (originals_.size() < kMostOriginals) originals_.emplace(self, leased.url);
-    return;
-  }
-  visit.outcome = Outcome::kDuplicate;
-  visit.why = verdict.kind == DuplicateKind::kExact ? "the same text" : "nearly the same text";
-  if (const auto original = originals_.find(verdict.page); original != originals_.end()) visit.target = original->second;
 }
 
 // What a listing says has changed since it was fetched is fetched again.
 Status Crawler::TakeChanges(const std::vector<ListedChange>& changes, Time now) {
   for (const ListedChange& change : changes) {
     const Result<UrlStatus> status = frontier_->StatusOf(change.queue, change.url);
-    if (!status.ok() || status->phase != UrlPhase::kScheduled) continue;
+    if (!status.ok() || status->phase == UrlPhase::kWaiting) continue;
     Result<PageRecord> record = DecodePageRecord(status->metadata);
     if (!record.ok() || !IsListedAsNewer(options_.revisit, *record, change.at, now)) continue;
     record->listed = change.at;
-    RETURN_IF_ERROR(frontier_->SetRefetchTime(change.queue, change.url, now, EncodePageRecord(*record)));
+    RETURN_IF_ERROR(frontier_->SetRefetchTime(change.queue, change.url, now, status->is_retry, EncodePageRecord(*record)));
   }
   return OkStatus();
 }
@@ -529,6 +568,21 @@ void Crawler::Count(const FetchRecord& record, const FetchResult& result) {
   if (counts_.errors_by_kind.size() < kMostKinds || counts_.errors_by_kind.contains(record.why)) ++counts_.errors_by_kind[record.why];
 }
 
+// URLs that were not taken, once each.
+void Crawler::LogTraps(Time now) {
+  for (const RefusedUrl& refused : visitor_.TakeRefused()) {
+    FetchRecord record;
+    record.time_ms = static_cast<uint64_t>(now.time_since_epoch().count());
+    record.url = refused.url.url;
+    record.host = refused.url.queue;
+    record.depth = refused.url.depth;
+    record.outcome = Outcome::kTrap;
+    record.why = UrlRefusalText(refused.why);
+    log_->Add(record);
+    ++counts_.traps[record.why];
+  }
+}
+
 // What came is written whole, but for what is in an archive already: `last`. Answers what is then.
 Result<ArchivedAnswer> Crawler::WriteToArchive(const FetchRequest& request, const FetchResult& result, ArchivedAnswer last, Time now) {
   if (warc_ == nullptr || result.status == 0) return last;
@@ -565,19 +619,35 @@ Status Crawler::Checkpoint(Time now) {
 
 // In the order that lets nothing be lost.
 Status Crawler::MakeDurable(Time now) {
-  if (sink_ != nullptr) RETURN_IF_ERROR(sink_->Sync());
+  RETURN_IF_ERROR(keeper_->Sync());
   if (warc_ != nullptr) RETURN_IF_ERROR(warc_->Sync());
-  RETURN_IF_ERROR(duplicates_->Sync());
+  LogTraps(options_.clock());
   RETURN_IF_ERROR(log_->Sync());
   for (const KnownUrl& known : finished_) RETURN_IF_ERROR(frontier_->PutKnown(known, now));
   finished_.clear();
+  RETURN_IF_ERROR(MakeDue(now));
   return frontier_->Sync();
+}
+
+// Pages that gave way to others that are no more.
+Status Crawler::MakeDue(Time now) {
+  const uint64_t gave_way = keeper_->TakeGaveWay();
+  counts_.stored -= std::min(counts_.stored, gave_way);
+  counts_.duplicates += gave_way;
+  for (const std::string& text : keeper_->TakeDue()) {
+    const Result<Url> url = Url::Parse(text);
+    if (!url.ok()) continue;
+    const Status status = frontier_->SetRefetchTime(url->host(), text, now, true);
+    if (status.code() != StatusCode::kNotFound) RETURN_IF_ERROR(status);
+  }
+  return OkStatus();
 }
 
 CrawlCounts Crawler::counts() {
   const FrontierStats stats = frontier_->Stats();
   CrawlCounts counts = counts_;
   counts.pending = stats.waiting - std::min<uint64_t>(stats.waiting, finished_.size());
+  counts.retries = stats.retries;
   counts.in_flight = fetcher_->active();
   counts.hosts = stats.queues;
   counts.hosts_waiting = stats.queues_waiting;

@@ -12,6 +12,11 @@
 // and for what was not yet safe: a quarter of a second's worth, or a second's where
 // the disk is slow.
 //
+// What fails in a way that may pass is asked for again at its time, by this run while
+// it lasts or by the next one, later each time. A run ends when nothing is left to ask
+// for but of hosts that refuse or fail and shall be left alone for longer than its
+// patience; their URLs wait for the next one. Delays and leases are of a steady clock.
+//
 // The folder of a crawl: frontier/ (which URLs, disk_frontier.h), texts (what is a
 // duplicate, duplicate_detector.h), fetches.jsonl (fetch_log.h). A second process
 // on it gets UNAVAILABLE.
@@ -30,9 +35,9 @@
 #include "base/status.h"
 #include "crawler/crawl_options.h"
 #include "crawler/disk_frontier.h"
-#include "crawler/duplicate_detector.h"
 #include "crawler/fetch_log.h"
 #include "crawler/fetcher.h"
+#include "crawler/page_keeper.h"
 #include "crawler/page_record.h"
 #include "crawler/page_sink.h"
 #include "crawler/page_visit.h"
@@ -52,7 +57,7 @@ class Crawler {
   // Also writes to this archive, which nobody else does as long as the folder is ours. Before Run.
   void WriteTo(WarcWriter* warc) { warc_ = warc; }
 
-  // Until nothing is left to ask for, max_pages have been, or `stop` is set. `show`
+  // Until nothing is left to ask for now, max_pages have been, or `stop` is set. `show`
   // is called a few times a second.
   Status Run(const std::atomic<bool>& stop, const Show& show);
 
@@ -64,12 +69,14 @@ class Crawler {
  private:
   using Clock = std::chrono::steady_clock;
 
-  Crawler(CrawlOptions options, CrawlScope scope, PageSink* sink, WarcWriter* warc);
+  Crawler(CrawlOptions options, CrawlScope scope, WarcWriter* warc);
 
   Status AddSeeds(Time now);
   void RefuseSeed(const Url& seed, Time now);
   void FollowSeed(const FrontierUrl& seed);
   void WidenScope(const LeasedUrl& leased, const FetchResult& result);
+  Status BeginRecrawl(Time now);
+  Status End(bool is_finished);
   Status StartSome(Time now);
   Status Start(LeasedUrl leased, Time now);
   Status StartPage(LeasedUrl leased);
@@ -77,20 +84,26 @@ class Crawler {
   FetchRequest RobotsRequest(std::string url) const;
   void StartRobots(const std::string& origin, std::string url);
   Status Refuse(const LeasedUrl& leased, Outcome outcome, std::string why, Time now);
+  Status PutOff(const LeasedUrl& leased, const std::string& origin, Time now);
+  Status Fail(const LeasedUrl& leased, std::string why, Time now);
+  Status Release(const LeasedUrl& leased, Time now);
+  Status Rest(const std::string& queue, bool is_asked_for, std::string why, Time until);
+  bool IsSiblingKnown(const std::string& origin, Time now);
   Result<bool> IsFinished(Time now);
   Result<std::chrono::milliseconds> Patience(Time now);
 
   Status Take(FetchResult result, Time now);
   Status TakeRobots(const std::string& origin, const FetchResult& result, Time now);
+  void LogTrouble(const std::string& origin, const std::string& queue, const FetchResult& result);
   Status TakePage(LeasedUrl leased, const FetchResult& result, Time now);
   bool Postpone(const LeasedUrl& leased, const FetchResult& result);
   Status Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now);
-  Status Store(const LeasedUrl& leased, NextVisit& next, PageVisit& visit);
-  void FindOriginal(const LeasedUrl& leased, PageVisit& visit);
   void LimitRedirects(const LeasedUrl& leased, PageVisit& visit);
   Status TakeChanges(const std::vector<ListedChange>& changes, Time now);
   Result<ArchivedAnswer> WriteToArchive(const FetchRequest& request, const FetchResult& result, ArchivedAnswer last, Time now);
   void Count(const FetchRecord& record, const FetchResult& result);
+  void LogTraps(Time now);
+  Status MakeDue(Time now);
   FetchRecord RecordOf(const LeasedUrl& leased, const FetchResult& result, const PageVisit& visit, Time now) const;
   Status Checkpoint(Time now);
   Status MakeDurable(Time now);
@@ -98,10 +111,9 @@ class Crawler {
   const CrawlOptions options_;
   CrawlScope scope_;
   const uint64_t scope_digest_;  // of what decides which links belong to the crawl
-  PageSink* const sink_;
   WarcWriter* warc_;
   std::unique_ptr<DiskFrontier> frontier_;
-  std::unique_ptr<DuplicateDetector> duplicates_;
+  std::unique_ptr<PageKeeper> keeper_;
   std::unique_ptr<FetchLog> log_;
   std::unique_ptr<Fetcher> fetcher_;
   PageVisitor visitor_;
@@ -115,11 +127,12 @@ class Crawler {
   std::unordered_set<std::string> seeds_;                         // and what they redirect to
   std::unordered_map<std::string, HostConduct> conducts_;         // by queue
   std::unordered_map<std::string, size_t> redirects_;             // URLs that redirects lead to, and how many
-  std::unordered_map<uint64_t, std::string> originals_;           // stored pages by number: the checksum of the URL
+  std::unordered_map<std::string, std::string> troubles_;         // why hosts rest, by queue
   std::unordered_map<std::string, uint32_t> postponed_;           // URLs whose host asked to come later, how often
   std::vector<KnownUrl> finished_;                                // fetched, and to be told to the frontier when the sink is safe
   CrawlCounts counts_;
   std::vector<std::string> warnings_;
+  SteadyClock clock_;
   Clock::time_point start_ = Clock::now();
   Clock::time_point next_checkpoint_ = start_ + std::chrono::milliseconds(250);
 };

@@ -92,6 +92,7 @@ Duration DiskFrontier::DelayOf(QueueId queue) const {
 
 void DiskFrontier::Enqueue(QueueId queue, std::string_view url, UrlRecord record, Batch& batch) {
   record.phase = UrlPhase::kWaiting;
+  record.is_retry = false;
   record.place.number = record_.next_number++;
   heads_[queue] = std::min(heads_[queue], record.place);
   ++queues_.record(queue).waiting;
@@ -103,8 +104,10 @@ void DiskFrontier::Schedule(QueueId queue, std::string_view url, UrlRecord recor
   record.phase = at ? UrlPhase::kScheduled : UrlPhase::kDone;
   if (at) {
     record.refetch_at = std::max(*at, Time());
-    first_due_ = std::min(first_due_.value_or(record.refetch_at), record.refetch_at);
-    batch.Put(FrontierTable::kSchedule, ScheduleKey(record.refetch_at, queue, url), {});
+    Agenda& agenda = AgendaOf(record.is_retry);
+    agenda.first = std::min(agenda.first.value_or(record.refetch_at), record.refetch_at);
+    batch.Put(agenda.table, ScheduleKey(record.refetch_at, queue, url), {});
+    retry_count_ += record.is_retry ? 1 : 0;
   }
   ++(at ? queues_.record(queue).scheduled : queues_.record(queue).done);
   batch.Put(FrontierTable::kUrls, UrlKey(queue, url), EncodeUrlRecord(record));
@@ -119,7 +122,8 @@ void DiskFrontier::Withdraw(QueueId queue, std::string_view url, const UrlRecord
       return batch.Delete(FrontierTable::kWaiting, WaitingKey(queue, record.place));
     case UrlPhase::kScheduled:
       --counts.scheduled;
-      return batch.Delete(FrontierTable::kSchedule, ScheduleKey(record.refetch_at, queue, url));
+      retry_count_ -= record.is_retry ? 1 : 0;
+      return batch.Delete(AgendaOf(record.is_retry).table, ScheduleKey(record.refetch_at, queue, url));
     case UrlPhase::kDone:
       --counts.done;
       return;
@@ -191,6 +195,7 @@ Status DiskFrontier::PutKnown(const KnownUrl& known, Time now) {
   if (!found.ok()) return Fail(found.status());
   if (*found) Withdraw(queue, known.url, record, batch);
   record.known = true;
+  record.is_retry = known.is_retry && known.refetch_at.has_value();
   record.metadata = known.metadata;
   Schedule(queue, known.url, std::move(record), known.refetch_at, batch);
   ++queues_.record(queue).completed;
@@ -218,7 +223,8 @@ Status DiskFrontier::Sync() {
   return Fail(status);
 }
 
-Status DiskFrontier::SetRefetchTime(std::string_view queue_name, std::string_view url, Time at, const std::optional<std::string>& metadata) {
+Status DiskFrontier::SetRefetchTime(std::string_view queue_name, std::string_view url, Time at, bool is_retry,
+                                    const std::optional<std::string>& metadata) {
   if (metadata) RETURN_IF_ERROR(CheckMetadata(*metadata));
   const std::lock_guard lock(mutex_);
   RETURN_IF_ERROR(status_);
@@ -231,6 +237,7 @@ Status DiskFrontier::SetRefetchTime(std::string_view queue_name, std::string_vie
   Batch batch(*store_);
   Withdraw(queue, url, record, batch);
   if (metadata) record.metadata = *metadata;
+  record.is_retry = is_retry;
   Schedule(queue, url, std::move(record), at, batch);
   PutQueue(queue, batch);
   return Write(batch);
@@ -254,6 +261,10 @@ Status DiskFrontier::BlockQueueUntil(std::string_view queue, Time until) {
 
 Status DiskFrontier::BlockAddressUntil(std::string_view queue, Time until) {
   return ChangeQueue(queue, [&](QueueId id) { queues_.Close(id, until); });
+}
+
+Status DiskFrontier::PauseQueueUntil(std::string_view queue, Time until) {
+  return ChangeQueue(queue, [&](QueueId id) { queues_.Pause(id, until); });
 }
 
 Status DiskFrontier::SetDelay(std::string_view queue, Duration delay) {
@@ -309,14 +320,38 @@ FrontierStats DiskFrontier::Stats() {
     stats.done += record.done;
     stats.completed += record.completed;
   }
+  stats.retries = retry_count_;
   stats.in_flight = leases_.size();
   stats.leases_expired = leases_expired_;
   return stats;
 }
 
+bool DiskFrontier::IsResting(Time until) {
+  const std::lock_guard lock(mutex_);
+  for (QueueId queue = 0; queue < queues_.size(); ++queue) {
+    if (queues_.MayGive(queue) && queues_.rests_until(queue) < until) return false;
+  }
+  return true;
+}
+
+std::vector<QueueStats> DiskFrontier::ListResting(Time now, size_t most) {
+  const std::lock_guard lock(mutex_);
+  std::vector<QueueStats> resting;
+  for (QueueId queue = 0; queue < queues_.size() && resting.size() < most; ++queue) {
+    if (!queues_.MayGive(queue) || queues_.rests_until(queue) <= now) continue;
+    resting.push_back(StatsOfQueue(queue));
+    resting.back().blocked_until = queues_.rests_until(queue);
+  }
+  return resting;
+}
+
 Result<QueueStats> DiskFrontier::StatsOf(std::string_view name) {
   const std::lock_guard lock(mutex_);
   ASSIGN_OR_RETURN(const QueueId queue, FindQueue(name));
+  return StatsOfQueue(queue);
+}
+
+QueueStats DiskFrontier::StatsOfQueue(QueueId queue) const {
   const QueueRecord& record = queues_.record(queue);
   return QueueStats{record.name,      record.address, record.active,    record.waiting, queues_.in_flight(queue), record.scheduled,
                     record.done,      record.completed, record.limit,   DelayOf(queue), record.blocked_until};
@@ -339,7 +374,48 @@ Result<UrlStatus> DiskFrontier::StatusOf(std::string_view queue_name, std::strin
   ASSIGN_OR_RETURN(const bool found, ReadUrl(UrlKey(queue, url), record));
   if (!found) return NoUrl(url);
   return UrlStatus{record.phase, record.known,           leases_.Has(queue, url), record.place.priority,
-                   record.depth, record.discovered_from, record.metadata,         record.refetch_at};
+                   record.depth, record.discovered_from, record.metadata,         record.refetch_at,   record.is_retry};
+}
+
+Result<bool> DiskFrontier::Knows(std::string_view queue_name, std::string_view url) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  const std::optional<QueueId> queue = queues_.Find(queue_name);
+  if (!queue) return false;
+  Status read;
+  const std::string key = UrlKey(*queue, url);
+  const uint64_t fingerprint = HashBytes(key);
+  const bool known = seen_.Has(fingerprint) || IsKnown(key, fingerprint, read);
+  RETURN_IF_ERROR(Fail(read));
+  return known;
+}
+
+Status DiskFrontier::PutNote(std::string_view key, std::string_view value) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  Batch batch(*store_);
+  batch.Put(FrontierTable::kNotes, key, value);
+  return Write(batch);
+}
+
+Status DiskFrontier::DeleteNote(std::string_view key) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  Batch batch(*store_);
+  batch.Delete(FrontierTable::kNotes, key);
+  return Write(batch);
+}
+
+Result<bool> DiskFrontier::ReadNote(std::string_view key, std::string& value) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  return store_->Get(FrontierTable::kNotes, key, value);
+}
+
+Status DiskFrontier::ScanNotes(std::string_view prefix, const FrontierStore::Visitor& visitor) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  return store_->Scan(FrontierTable::kNotes, prefix, std::string(prefix) + '\xFF', visitor);
 }
 
 }  // namespace sakuin::crawler

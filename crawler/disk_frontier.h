@@ -49,20 +49,36 @@ class DiskFrontier : public Frontier {
   Result<std::vector<LeasedUrl>> GetUrls(const GetOptions& options, Time now) override;
   Status Release(std::string_view queue, std::string_view url, Time now) override;
   Result<std::optional<Time>> NextReadyTime(Time now, bool revisit = true) override;
-  Status SetRefetchTime(std::string_view queue, std::string_view url, Time at, const std::optional<std::string>& metadata = {}) override;
+  Status SetRefetchTime(std::string_view queue, std::string_view url, Time at, bool is_retry = false,
+                        const std::optional<std::string>& metadata = {}) override;
   Result<uint64_t> MakeAllDue(Time now) override;
+  Result<uint64_t> MakeRetriesDue(Time until) override;
   Status BlockQueueUntil(std::string_view queue, Time until) override;
   Status BlockAddressUntil(std::string_view queue, Time until) override;
+  Status PauseQueueUntil(std::string_view queue, Time until) override;
   Status SetDelay(std::string_view queue, Duration delay) override;
   Status SetCrawlLimit(std::string_view queue, uint64_t completed) override;
   Status SetActive(std::string_view queue, bool active) override;
   Status SetAddress(std::string_view queue, std::string_view address) override;
   void SetActive(bool active) override;
+  bool IsResting(Time until) override;
+  std::vector<QueueStats> ListResting(Time now, size_t most) override;
   FrontierStats Stats() override;
   Result<QueueStats> StatsOf(std::string_view queue) override;
   std::vector<std::string> ListQueues(size_t first, size_t count) override;
   Result<UrlStatus> StatusOf(std::string_view queue, std::string_view url) override;
   Result<uint64_t> PurgeQueue(std::string_view queue) override;
+
+  // Whether the URL was ever put.
+  Result<bool> Knows(std::string_view queue, std::string_view url);
+
+  // What else a crawler wants to keep beside: any bytes by key. Durable after Sync.
+  Status PutNote(std::string_view key, std::string_view value);
+  Status DeleteNote(std::string_view key);
+  // Whether it is there; then `value` is set.
+  Result<bool> ReadNote(std::string_view key, std::string& value);
+  // Those whose keys begin with `prefix`, in order. `visitor` must not call the frontier. REQUIRES: behind it none has 0xFF.
+  Status ScanNotes(std::string_view prefix, const FrontierStore::Visitor& visitor);
 
   // For measuring.
   FrontierStore& store() { return *store_; }
@@ -95,9 +111,18 @@ class DiskFrontier : public Frontier {
   void Withdraw(QueueId queue, std::string_view url, const UrlRecord& record, Batch& batch);
   void ExpireLeases(Time now);
   void PutBack(const Lease& lease, Time next);
-  Status MoveDue(Time now);
-  Result<size_t> MoveSomeDue(Time now);
-  Status FindFirstDue();
+  // The URLs that wait for their time, in the order of time: those that came, or those that did not.
+  struct Agenda {
+    FrontierTable table;
+    std::optional<Time> first{};  // nothing is scheduled before
+  };
+  Agenda& AgendaOf(bool is_retry) { return is_retry ? retries_ : schedule_; }
+  Status MoveDue(Agenda& agenda, Time now);
+  Result<size_t> MoveSomeDue(Agenda& agenda, Time now);
+  Result<uint64_t> MoveAllDue(Agenda& agenda, Time until);
+  Status FindFirstDue(Agenda& agenda);
+  Status CountRetries();
+  QueueStats StatsOfQueue(QueueId queue) const;
   Status HandOut(QueueId queue, size_t most, const GetOptions& options, Time now, std::vector<LeasedUrl>& urls);
   struct Waiting {
     WaitingPlace place;
@@ -118,7 +143,9 @@ class DiskFrontier : public Frontier {
   std::vector<WaitingPlace> heads_;  // by queue: nothing that is not handed out waits before
   LeaseTable leases_;
   SeenUrls seen_;
-  std::optional<Time> first_due_;  // of the schedule; nothing is scheduled before
+  Agenda schedule_{FrontierTable::kSchedule};
+  Agenda retries_{FrontierTable::kRetries};
+  uint64_t retry_count_ = 0;
   uint64_t leases_expired_ = 0;
 };
 

@@ -78,7 +78,9 @@ Status DiskFrontier::Load() {
   };
   RETURN_IF_ERROR(store_->Scan(FrontierTable::kQueues, QueueKey(0), QueueKey(UINT32_MAX), load));
   RETURN_IF_ERROR(status);
-  return FindFirstDue();
+  RETURN_IF_ERROR(FindFirstDue(schedule_));
+  RETURN_IF_ERROR(FindFirstDue(retries_));
+  return CountRetries();
 }
 
 }  // namespace sakuin::crawler

@@ -19,6 +19,7 @@ std::string EndOfDue(Time now) { return ScheduleKey(now + Duration(1), 0, {}); }
 
 Status NotLeased(std::string_view url) { return NotFoundError("nobody has leased " + std::string(url)); }
 
+constexpr Time kEndOfTime = Time(Time::max().time_since_epoch() / 2);
 const std::string kEndOfSchedule(sizeof(uint64_t), '\xFF');
 
 }  // namespace
@@ -40,23 +41,31 @@ void DiskFrontier::PutBack(const Lease& lease, Time next) {
   }
 }
 
-Status DiskFrontier::FindFirstDue() {
-  const Time from = first_due_.value_or(Time());
-  first_due_.reset();
+Status DiskFrontier::FindFirstDue(Agenda& agenda) {
+  const Time from = agenda.first.value_or(Time());
+  agenda.first.reset();
   Status parsed;
-  RETURN_IF_ERROR(Fail(store_->Scan(FrontierTable::kSchedule, ScheduleKey(from, 0, {}), kEndOfSchedule, [&](std::string_view key, std::string_view) {
+  RETURN_IF_ERROR(Fail(store_->Scan(agenda.table, ScheduleKey(from, 0, {}), kEndOfSchedule, [&](std::string_view key, std::string_view) {
     const Result<ScheduleEntry> entry = ParseScheduleKey(key);
     parsed = entry.status();
-    if (entry.ok()) first_due_ = entry->time;
+    if (entry.ok()) agenda.first = entry->time;
     return false;
   })));
   return Fail(parsed);
 }
 
-// Some of what is due begins to wait for its turn; how many entries of the schedule this took.
-Result<size_t> DiskFrontier::MoveSomeDue(Time now) {
+Status DiskFrontier::CountRetries() {
+  return Fail(store_->Scan(FrontierTable::kRetries, ScheduleKey(Time(), 0, {}), kEndOfSchedule, [&](std::string_view, std::string_view) {
+    ++retry_count_;
+    return true;
+  }));
+}
+
+// Some of what is due begins to wait for its turn; how many entries of the agenda this took.
+Result<size_t> DiskFrontier::MoveSomeDue(Agenda& agenda, Time now) {
+  const bool are_retries = agenda.table == FrontierTable::kRetries;
   std::vector<std::string> keys;
-  RETURN_IF_ERROR(store_->Scan(FrontierTable::kSchedule, ScheduleKey(*first_due_, 0, {}), EndOfDue(now), [&](std::string_view key, std::string_view) {
+  RETURN_IF_ERROR(store_->Scan(agenda.table, ScheduleKey(*agenda.first, 0, {}), EndOfDue(now), [&](std::string_view key, std::string_view) {
     keys.emplace_back(key);
     return keys.size() < kDueAtOnce;
   }));
@@ -66,8 +75,10 @@ Result<size_t> DiskFrontier::MoveSomeDue(Time now) {
     ASSIGN_OR_RETURN(const ScheduleEntry entry, ParseScheduleKey(key));
     UrlRecord record;
     ASSIGN_OR_RETURN(const bool found, ReadUrl(UrlKey(entry.queue, entry.url), record));
-    batch.Delete(FrontierTable::kSchedule, key);
-    if (!found || record.phase != UrlPhase::kScheduled || record.refetch_at != entry.time) continue;  // of a queue that was purged
+    batch.Delete(agenda.table, key);
+    retry_count_ -= are_retries ? 1 : 0;
+    const bool stands_here = found && record.phase == UrlPhase::kScheduled && record.is_retry == are_retries && record.refetch_at == entry.time;
+    if (!stands_here) continue;  // of a queue that was purged
     if (entry.queue >= queues_.size()) return DataLossError("the schedule of the frontier names a queue that is not there");
     --queues_.record(entry.queue).scheduled;
     Enqueue(entry.queue, entry.url, std::move(record), batch);
@@ -80,13 +91,24 @@ Result<size_t> DiskFrontier::MoveSomeDue(Time now) {
   return keys.size();
 }
 
-Status DiskFrontier::MoveDue(Time now) {
-  for (int round = 0; round < kDueRounds && first_due_ && *first_due_ <= now; ++round) {
-    const Result<size_t> moved = MoveSomeDue(now);
+Status DiskFrontier::MoveDue(Agenda& agenda, Time now) {
+  for (int round = 0; round < kDueRounds && agenda.first && *agenda.first <= now; ++round) {
+    const Result<size_t> moved = MoveSomeDue(agenda, now);
     if (!moved.ok()) return Fail(moved.status());
-    RETURN_IF_ERROR(FindFirstDue());
+    RETURN_IF_ERROR(FindFirstDue(agenda));
   }
   return OkStatus();
+}
+
+Result<uint64_t> DiskFrontier::MoveAllDue(Agenda& agenda, Time until) {
+  uint64_t moved = 0;
+  while (agenda.first && *agenda.first <= until) {
+    const Result<size_t> some = MoveSomeDue(agenda, until);
+    if (!some.ok()) return Fail(some.status());
+    moved += *some;
+    RETURN_IF_ERROR(FindFirstDue(agenda));
+  }
+  return moved;
 }
 
 // The first of a queue that are not handed out.
@@ -134,7 +156,8 @@ Result<std::vector<LeasedUrl>> DiskFrontier::GetUrls(const GetOptions& options, 
   const std::lock_guard lock(mutex_);
   RETURN_IF_ERROR(status_);
   ExpireLeases(now);
-  if (options.revisit) RETURN_IF_ERROR(MoveDue(now));
+  RETURN_IF_ERROR(MoveDue(retries_, now));
+  if (options.revisit) RETURN_IF_ERROR(MoveDue(schedule_, now));
   std::vector<LeasedUrl> urls;
   if (!active_ || options.max_urls_per_queue == 0) return urls;
   for (size_t given = 0; given < options.max_queues; ++given) {
@@ -175,17 +198,21 @@ Status DiskFrontier::GiveTurnBack(std::string_view queue_name, std::string_view 
   return OkStatus();
 }
 
-Result<uint64_t> DiskFrontier::MakeAllDue(Time now) {
+Result<uint64_t> DiskFrontier::MakeAllDue(Time /*now*/) {
   const std::lock_guard lock(mutex_);
   RETURN_IF_ERROR(status_);
   uint64_t moved = 0;
-  while (first_due_) {
-    const Result<size_t> some = MoveSomeDue(std::max(now, *first_due_));
-    if (!some.ok()) return Fail(some.status());
-    moved += *some;
-    RETURN_IF_ERROR(FindFirstDue());
+  for (Agenda* agenda : {&retries_, &schedule_}) {
+    ASSIGN_OR_RETURN(const uint64_t some, MoveAllDue(*agenda, kEndOfTime));
+    moved += some;
   }
   return moved;
+}
+
+Result<uint64_t> DiskFrontier::MakeRetriesDue(Time until) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  return MoveAllDue(retries_, until);
 }
 
 Result<std::optional<Time>> DiskFrontier::NextReadyTime(Time now, bool revisit) {
@@ -193,7 +220,7 @@ Result<std::optional<Time>> DiskFrontier::NextReadyTime(Time now, bool revisit) 
   RETURN_IF_ERROR(status_);
   if (!active_) return std::optional<Time>();
   std::optional<Time> soonest = queues_.NextTime();
-  for (const std::optional<Time>& other : {leases_.NextExpiry(), revisit ? first_due_ : std::nullopt}) {
+  for (const std::optional<Time>& other : {leases_.NextExpiry(), retries_.first, revisit ? schedule_.first : std::nullopt}) {
     if (other) soonest = std::min(soonest.value_or(*other), *other);
   }
   if (soonest) soonest = std::max(*soonest, now);

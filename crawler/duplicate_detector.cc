@@ -55,9 +55,14 @@ Result<std::unique_ptr<DuplicateDetector>> DuplicateDetector::Open(FileSystem& f
 }
 
 DuplicateVerdict DuplicateDetector::Find(const TextFingerprint& fingerprint) const {
+  return Find(fingerprint, [](const TextFingerprint&, uint64_t) { return true; });
+}
+
+DuplicateVerdict DuplicateDetector::Find(const TextFingerprint& fingerprint, const Counts& counts) const {
   const auto walk = [&](size_t table, size_t steps, const auto& is_duplicate) -> const Page* {
     for (uint64_t place = newest_[table][ChainOf(fingerprint, table)]; place > oldest() && steps-- > 0; place = PageAt(place - 1).before[table]) {
-      if (is_duplicate(PageAt(place - 1).fingerprint)) return &PageAt(place - 1);
+      const Page& page = PageAt(place - 1);
+      if (is_duplicate(page.fingerprint) && counts(page.fingerprint, page.number)) return &page;
     }
     return nullptr;
   };

@@ -28,6 +28,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -65,6 +66,9 @@ class DuplicateDetector {
 
   // An exact duplicate goes before a near one, the latest before older ones.
   DuplicateVerdict Find(const TextFingerprint& fingerprint) const;
+  // Likewise among pages that count: those that are still there, and still as they were when they were added.
+  using Counts = std::function<bool(const TextFingerprint& fingerprint, uint64_t page)>;
+  DuplicateVerdict Find(const TextFingerprint& fingerprint, const Counts& counts) const;
 
   void Add(const TextFingerprint& fingerprint, uint64_t page);
 

@@ -7,34 +7,35 @@ namespace {
 
 struct Description {
   FetchError error;
+  bool may_pass;
   std::string_view text;
 };
 
 constexpr Description kDescriptions[] = {
-    {FetchError::kNone, "no error"},
-    {FetchError::kBadUrl, "the URL is none that can be fetched"},
-    {FetchError::kRefusedAddress, "the address is not of the public internet"},
-    {FetchError::kDnsFailure, "the name of the host could not be resolved"},
-    {FetchError::kConnectionRefused, "the host refused the connection"},
-    {FetchError::kUnreachable, "the host could not be reached"},
-    {FetchError::kConnectTimeout, "connecting took longer than allowed"},
-    {FetchError::kTlsTimeout, "the TLS handshake took longer than allowed"},
-    {FetchError::kTlsFailure, "no trusted TLS connection could be made"},
-    {FetchError::kConnectionReset, "the server closed the connection"},
-    {FetchError::kFirstByteTimeout, "the first byte of the answer took longer than allowed"},
-    {FetchError::kTooSlow, "the answer came more slowly than allowed"},
-    {FetchError::kTotalTimeout, "the answer took longer than allowed in all"},
-    {FetchError::kBadHeaders, "the answer is not HTTP, or contradicts itself"},
-    {FetchError::kHeadersTooLarge, "the headers are larger than allowed"},
-    {FetchError::kBodyTooLarge, "the body is larger than allowed"},
-    {FetchError::kBomb, "the body is larger than allowed after decompression"},
-    {FetchError::kTruncated, "the body ends before its end"},
-    {FetchError::kBadChunking, "the chunks of the body are not well-formed"},
-    {FetchError::kBadEncoding, "the body could not be decompressed"},
-    {FetchError::kProtocol, "the server broke the rules of HTTP/2"},
-    {FetchError::kRedirectLoop, "the redirects lead back to where they have been"},
-    {FetchError::kTooManyRedirects, "there are more redirects than allowed"},
-    {FetchError::kInternal, "the transfer failed"},
+    {FetchError::kNone, false, "no error"},
+    {FetchError::kBadUrl, false, "the URL is none that can be fetched"},
+    {FetchError::kRefusedAddress, false, "the address is not of the public internet"},
+    {FetchError::kDnsFailure, true, "the name of the host could not be resolved"},
+    {FetchError::kConnectionRefused, true, "the host refused the connection"},
+    {FetchError::kUnreachable, true, "the host could not be reached"},
+    {FetchError::kConnectTimeout, true, "connecting took longer than allowed"},
+    {FetchError::kTlsTimeout, true, "the TLS handshake took longer than allowed"},
+    {FetchError::kTlsFailure, false, "no trusted TLS connection could be made"},
+    {FetchError::kConnectionReset, true, "the server closed the connection"},
+    {FetchError::kFirstByteTimeout, true, "the first byte of the answer took longer than allowed"},
+    {FetchError::kTooSlow, true, "the answer came more slowly than allowed"},
+    {FetchError::kTotalTimeout, true, "the answer took longer than allowed in all"},
+    {FetchError::kBadHeaders, false, "the answer is not HTTP, or contradicts itself"},
+    {FetchError::kHeadersTooLarge, false, "the headers are larger than allowed"},
+    {FetchError::kBodyTooLarge, false, "the body is larger than allowed"},
+    {FetchError::kBomb, false, "the body is larger than allowed after decompression"},
+    {FetchError::kTruncated, true, "the body ends before its end"},
+    {FetchError::kBadChunking, false, "the chunks of the body are not well-formed"},
+    {FetchError::kBadEncoding, false, "the body could not be decompressed"},
+    {FetchError::kProtocol, true, "the server broke the rules of HTTP/2"},
+    {FetchError::kRedirectLoop, false, "the redirects lead back to where they have been"},
+    {FetchError::kTooManyRedirects, false, "there are more redirects than allowed"},
+    {FetchError::kInternal, true, "the transfer failed"},
 };
 
 constexpr bool InOrder() {
@@ -49,5 +50,6 @@ static_assert(sizeof(kDescriptions) / sizeof(kDescriptions[0]) == static_cast<si
 }  // namespace
 
 std::string_view FetchErrorText(FetchError error) { return kDescriptions[static_cast<size_t>(error)].text; }
+bool MayPass(FetchError error) { return kDescriptions[static_cast<size_t>(error)].may_pass; }
 
 }  // namespace sakuin::crawler

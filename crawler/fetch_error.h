@@ -1,6 +1,7 @@
 // fetch_error.h: the one list of what can go wrong between a URL and its page.
 //
 //   FetchErrorText(FetchError::kDnsFailure);    // "the name of the host could not be resolved"
+//   MayPass(FetchError::kDnsFailure);           // true: worth another try later
 //
 // An answer with a status of 404 or 500 is not in the list: it is an answer.
 #pragma once
@@ -38,5 +39,9 @@ enum class FetchError : uint8_t {
 };
 
 std::string_view FetchErrorText(FetchError error);
+
+// True when the same question may be answered later: what depends on the network or the load of the server, and not on
+// the page.
+bool MayPass(FetchError error);
 
 }  // namespace sakuin::crawler

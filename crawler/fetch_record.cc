@@ -12,8 +12,9 @@ namespace dom = simdjson::dom;
 
 namespace {
 
-constexpr std::array<std::string_view, kOutcomes> kNames = {"stored",      "duplicate", "not_modified", "noindex",    "redirect",   "listing", "blocked_by_robots",
-                                                            "over_budget", "postponed", "gone",         "http_error", "unreadable", "failed"};
+constexpr std::array<std::string_view, kOutcomes> kNames = {
+    "stored",      "duplicate", "not_modified", "noindex",    "redirect",   "listing", "blocked_by_robots",
+    "over_budget", "postponed", "gone",         "http_error", "unreadable", "failed",  "trap"};
 
 void PutText(JsonWriter& json, std::string_view name, std::string_view value) {
   if (!value.empty()) json.Key(name).String(value);

@@ -28,8 +28,9 @@ enum class Outcome : uint8_t {
   kHttpError,        // another status that is no page
   kUnreadable,       // of a type that is not read
   kFailed,           // no answer, or a broken one
+  kTrap,             // not asked for: its address looks as if there were no end of such (url_refusal.h)
 };
-inline constexpr size_t kOutcomes = 13;
+inline constexpr size_t kOutcomes = 14;
 
 // "stored", "not_modified"; for logs and reports.
 std::string_view NameOf(Outcome outcome);

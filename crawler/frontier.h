@@ -23,7 +23,7 @@
 //   PutURLs discovered, PutDiscovered  SetCrawlLimit    SetCrawlLimit      ListQueues    ListQueues
 //                    PutDiscovered     SetActive        SetActive          DeleteQueue   PurgeQueue
 //
-// EndVisit, GiveTurnBack, BlockAddressUntil and MakeAllDue are ours.
+// EndVisit, GiveTurnBack, BlockAddressUntil, MakeAllDue, MakeRetriesDue, PauseQueueUntil, IsResting and ListResting are ours.
 //
 // Time is given, never asked for; it should not run backwards, and nothing breaks where it does. Thread-safe.
 // Does not normalise URLs, read robots.txt or decide delays: url, robots and politeness do.
@@ -69,13 +69,14 @@ struct KnownUrl {
   std::optional<Time> refetch_at{};  // never again, when there is none
   std::string metadata{};            // what the crawler wants kept; opaque
   std::optional<Duration> rest{};    // of the queue from now on, in place of its delay
+  bool is_retry = false;             // it did not come: it is fetched again at its time whether or not GetOptions::revisit
 };
 
 struct GetOptions {
   size_t max_queues = 1;
   size_t max_urls_per_queue = 1;  // more than one only where a queue has no delay
   Duration lease = std::chrono::minutes(10);
-  bool revisit = true;  // also known URLs whose time has come
+  bool revisit = true;  // also known URLs whose time has come; retries in any case
 };
 
 struct PutCounts {
@@ -99,6 +100,7 @@ struct UrlStatus {
   std::string discovered_from{};
   std::string metadata{};
   Time refetch_at{};  // of a scheduled one
+  bool is_retry = false;
 };
 
 struct QueueStats {
@@ -120,7 +122,8 @@ struct FrontierStats {
   uint64_t queues_waiting = 0;  // that have URLs to hand out, now or later
   uint64_t waiting = 0;         // with those in flight
   uint64_t in_flight = 0;
-  uint64_t scheduled = 0;
+  uint64_t scheduled = 0;       // with retries
+  uint64_t retries = 0;
   uint64_t done = 0;
   uint64_t completed = 0;
   uint64_t leases_expired = 0;  // since the frontier was opened
@@ -154,14 +157,19 @@ class Frontier {
 
   // A known URL that waits for its time, or was done, is fetched at another time. Nothing changes for one that
   // waits for its turn. `metadata`, when there is one, takes the place of what was kept. NOT_FOUND when it is not known.
-  virtual Status SetRefetchTime(std::string_view queue, std::string_view url, Time at, const std::optional<std::string>& metadata = {}) = 0;
+  virtual Status SetRefetchTime(std::string_view queue, std::string_view url, Time at, bool is_retry = false,
+                                const std::optional<std::string>& metadata = {}) = 0;
 
   // All known URLs that wait for their time are to be fetched now, those whose time is nearest first; how many.
   virtual Result<uint64_t> MakeAllDue(Time now) = 0;
+  // Retries whose time comes before `until` are to be fetched now; how many.
+  virtual Result<uint64_t> MakeRetriesDue(Time until) = 0;
 
   // These make the queue when it is not there.
   // A block that lasts longer stays.
   virtual Status BlockQueueUntil(std::string_view queue, Time until) = 0;
+  // A block, but forgotten when the frontier is closed; never shortens a pause.
+  virtual Status PauseQueueUntil(std::string_view queue, Time until) = 0;
   // All queues of its address are left alone, those that are added later too. Not durable.
   virtual Status BlockAddressUntil(std::string_view queue, Time until) = 0;
   virtual Status SetDelay(std::string_view queue, Duration delay) = 0;
@@ -171,6 +179,11 @@ class Frontier {
   virtual Status SetAddress(std::string_view queue, std::string_view address) = 0;
   // All queues pause, or go on. Not durable.
   virtual void SetActive(bool active) = 0;
+
+  // Whether all queues that have URLs to hand out are blocked or paused until `until` at least. Looks at every queue.
+  virtual bool IsResting(Time until) = 0;
+  // Queues with URLs to hand out that are blocked or paused at `now`, at most `most`; blocked_until says until when.
+  virtual std::vector<QueueStats> ListResting(Time now, size_t most) = 0;
 
   virtual FrontierStats Stats() = 0;
   virtual Result<QueueStats> StatsOf(std::string_view queue) = 0;                     // NOT_FOUND

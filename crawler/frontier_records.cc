@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::string_view kTitle = "sakuin frontier ";
 constexpr uint8_t kVersion = 1;
+constexpr uint8_t kKnown = 0x80;  // beside the phase
+constexpr uint8_t kRetry = 0x40;
 
 template <typename T>
 void AppendBigEndian(std::string& out, T value) {
@@ -85,7 +87,7 @@ Result<ScheduleEntry> ParseScheduleKey(std::string_view key) {
 
 std::string EncodeUrlRecord(const UrlRecord& record) {
   std::string out;
-  AppendU8(out, static_cast<uint8_t>(static_cast<uint8_t>(record.phase) | (record.known ? 0x80 : 0)));
+  AppendU8(out, static_cast<uint8_t>(static_cast<uint8_t>(record.phase) | (record.known ? kKnown : 0) | (record.is_retry ? kRetry : 0)));
   AppendU8(out, record.place.priority);
   if (record.phase == UrlPhase::kWaiting) AppendVarint(out, record.place.number);
   AppendVarint(out, record.depth);
@@ -99,8 +101,9 @@ Result<UrlRecord> DecodeUrlRecord(std::string_view bytes) {
   ByteReader in(bytes);
   UrlRecord record;
   const uint8_t head = in.ReadU8();
-  record.phase = static_cast<UrlPhase>(head & 0x7F);
-  record.known = (head & 0x80) != 0;
+  record.phase = static_cast<UrlPhase>(head & ~(kKnown | kRetry));
+  record.known = (head & kKnown) != 0;
+  record.is_retry = (head & kRetry) != 0;
   record.place.priority = in.ReadU8();
   if (record.phase == UrlPhase::kWaiting) record.place.number = in.ReadVarint();
   record.depth = in.ReadVarint32();
@@ -108,7 +111,8 @@ Result<UrlRecord> DecodeUrlRecord(std::string_view bytes) {
   record.discovered_from = in.ReadLengthPrefixed();
   record.metadata = in.ReadBytes(in.remaining());
   const bool phase_known = record.phase >= UrlPhase::kWaiting && record.phase <= UrlPhase::kDone;
-  if (!in.ok() || !phase_known) return Unreadable("a URL");
+  const bool fits = !record.is_retry || record.phase == UrlPhase::kScheduled;
+  if (!in.ok() || !phase_known || !fits) return Unreadable("a URL");
   return record;
 }
 

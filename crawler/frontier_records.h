@@ -4,8 +4,10 @@
 //   urls       queue (u32), URL                              UrlRecord
 //   waiting    queue (u32), 255 - priority (u8), number (u64)   URL
 //   schedule   time (u64, ms since 1970), queue (u32), URL   nothing
+//   retries    the same                                      nothing
 //   queues     queue (u32)                                   QueueRecord
 //   queues     nothing                                       FrontierRecord
+//   notes      of the crawler                                of the crawler
 //
 // Numbers in keys are big-endian, so that bytes are in the order of numbers: the next URL of a queue is the
 // first key of its prefix, and what is due stands at the begin of the schedule. Pure: thread-safe.
@@ -40,7 +42,8 @@ struct UrlRecord {
   bool known = false;
   WaitingPlace place;  // of a waiting one; of others the priority counts
   uint32_t depth = 0;
-  Time refetch_at{};  // of a scheduled one
+  Time refetch_at{};     // of a scheduled one
+  bool is_retry = false;  // of a scheduled one: it stands in `retries`
   std::string discovered_from;
   std::string metadata;
 

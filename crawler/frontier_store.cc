@@ -17,7 +17,7 @@ namespace sakuin::crawler {
 namespace {
 
 // By FrontierTable; RocksDB wants one that is called default.
-constexpr std::array<const char*, 4> kTables = {"urls", "waiting", "schedule", "default"};
+constexpr std::array<const char*, 6> kTables = {"urls", "waiting", "schedule", "default", "retries", "notes"};
 
 rocksdb::Slice Slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 std::string_view View(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
@@ -71,7 +71,7 @@ rocksdb::ColumnFamilyOptions TableOptions(FrontierTable table, const FrontierSto
   blocks.format_version = 5;
   blocks.cache_index_and_filter_blocks = true;  // within the memory that is given
   blocks.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
-  if (table == FrontierTable::kUrls) {
+  if (table == FrontierTable::kUrls || table == FrontierTable::kNotes) {
     blocks.filter_policy.reset(rocksdb::NewRibbonFilterPolicy(10));
     blocks.partition_filters = true;
   }

@@ -1,4 +1,4 @@
-// frontier_store.h: four ordered tables of bytes on disk, changed together: RocksDB as the frontier uses it.
+// frontier_store.h: six ordered tables of bytes on disk, changed together: RocksDB as the frontier uses it.
 //
 //   ASSIGN_OR_RETURN(auto store, FrontierStore::Open(folder, {.memory_bytes = 64 << 20}));
 //   FrontierStore::Batch batch(*store);
@@ -25,7 +25,7 @@ class Env;
 
 namespace sakuin::crawler {
 
-enum class FrontierTable : uint8_t { kUrls, kWaiting, kSchedule, kQueues };
+enum class FrontierTable : uint8_t { kUrls, kWaiting, kSchedule, kQueues, kRetries, kNotes };
 
 struct FrontierStoreOptions {
   size_t memory_bytes = size_t{64} << 20;  // for blocks, filters and what is not yet in sorted files

@@ -95,7 +95,7 @@ void HostQueues::Settle(GateId id) {
   std::optional<Time> soonest;
   for (const QueueId member : Members(gate)) {
     if (!MayGive(queues_[member])) continue;
-    const Time time = std::max(gate.next, queues_[member].record.blocked_until);
+    const Time time = std::max(gate.next, queues_[member].rests_until());
     soonest = std::min(soonest.value_or(time), time);
   }
   if (soonest && gate.in_flight < max_in_flight_) {
@@ -111,7 +111,7 @@ std::optional<QueueId> HostQueues::Choose(GateId id, Time now) {
   for (size_t i = 0; i < members.size(); ++i) {
     const size_t turn = (gate.cursor + i) % members.size();
     const Queue& queue = queues_[members[turn]];
-    if (!MayGive(queue) || queue.record.blocked_until > now) continue;
+    if (!MayGive(queue) || queue.rests_until() > now) continue;
     gate.cursor = static_cast<uint32_t>(turn);
     return members[turn];
   }

@@ -16,6 +16,7 @@
 // Not thread-safe. Knows no URLs and no disk.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -52,6 +53,15 @@ class HostQueues {
   uint32_t in_flight(QueueId queue) const { return queues_[queue].in_flight; }
   void Changed(QueueId queue) { Offer(queues_[queue].gate); }
 
+  // It gives nothing before `until`; beside its record's blocked_until, and not kept.
+  void Pause(QueueId queue, Time until) {
+    queues_[queue].paused_until = std::max(queues_[queue].paused_until, until);
+    Changed(queue);
+  }
+  Time rests_until(QueueId queue) const { return queues_[queue].rests_until(); }
+  // Whether it has URLs to hand out, at whatever time.
+  bool MayGive(QueueId queue) const { return MayGive(queues_[queue]); }
+
   // Behind the gate of this address, or a gate of its own when that is empty. Sets the record's too.
   void SetAddress(QueueId queue, std::string_view address);
 
@@ -85,6 +95,8 @@ class HostQueues {
     GateId gate = 0;
     uint32_t in_flight = 0;
     uint32_t held = 0;
+    Time paused_until{};
+    Time rests_until() const { return std::max(record.blocked_until, paused_until); }
     uint64_t out() const { return uint64_t{in_flight} + held; }  // of those that wait, not to be handed out
   };
 

@@ -29,6 +29,11 @@ class PageSink {
   virtual Status Remove(const std::string& url) = 0;
   // What came so far is durable when OK.
   virtual Status Sync() = 0;
+
+  // What tells this sink from others: the path of an index.
+  virtual std::string name() const { return "sink"; }
+  // Whether it held nothing when it was opened: pages that a sink of this name had are gone.
+  virtual bool is_new() const { return false; }
 };
 
 }  // namespace sakuin::crawler

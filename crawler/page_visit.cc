@@ -4,6 +4,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/bytes.h"
 #include "base/checksum.h"
 #include "crawler/feed.h"
 #include "crawler/link_header.h"
@@ -19,12 +20,14 @@ namespace sakuin::crawler {
 namespace {
 
 constexpr size_t kMaxLinks = 10'000;  // of a page
+constexpr uint32_t kMaxIndexDepth = 8;  // of a sitemap that lists sitemaps; one in another is against the protocol
+constexpr size_t kMostRefused = 100'000;  // that are told apart
 
 // Without what the server makes of it.
 std::string StatusText(int status) { return "HTTP " + std::to_string(status); }
 
 text::Listing ListingOf(const Url& url, const FetchResult& fetched) {
-  return text::ListingOf(url.pathname(), fetched.headers.Find("content-type"), fetched.body);
+  return text::ListingOf(url.pathname(), fetched.body);
 }
 
 bool IsBeginningOfSitemap(const Url& url, const FetchResult& fetched) {
@@ -47,8 +50,6 @@ FrontierUrl LinkTo(const Url& normal, uint32_t depth) {
   return link;
 }
 
-uint64_t HashOf(const text::Page& page) { return Checksum(page.title + '\n' + page.body); }
-
 // What its links are relative to.
 Result<Url> BaseOf(const Url& url, const text::Page& page) {
   if (page.head.base.empty()) return url;
@@ -64,6 +65,16 @@ CrawledPage CrawledAt(const Url& url, text::Page page, Time now) {
   crawled.site = std::string(SiteOf(url.hostname()));
   crawled.fetched_at = text::FormatDate(SecondsOf(now));
   return crawled;
+}
+
+// Of all that a document has, and of the address that it says to be; not of when it came.
+uint64_t HashOf(const CrawledPage& page, const std::string& canonical) {
+  std::string all;
+  for (const std::string* part : {&page.title, &page.body, &page.description, &page.language, &page.published, &canonical}) {
+    AppendLengthPrefixed(all, *part);
+  }
+  for (const std::string& heading : page.headings) AppendLengthPrefixed(all, heading);
+  return Checksum(all);
 }
 
 bool IsFollowed(const text::HtmlLink& link) { return link.kind != text::HtmlLinkKind::kLink && !text::HasHtmlName(link.rel, "nofollow"); }
@@ -86,8 +97,8 @@ std::string ProductToken(std::string_view agent) {
   return std::string(agent.begin(), end);
 }
 
-PageVisitor::PageVisitor(const CrawlOptions& options, const CrawlScope& scope)
-    : options_(options), scope_(scope), agent_(text::LowerHtml(ProductToken(options.agent))) {}
+PageVisitor::PageVisitor(const CrawlOptions& options, const CrawlScope& scope, IsKnown is_known)
+    : options_(options), scope_(scope), agent_(text::LowerHtml(ProductToken(options.agent))), is_known_(std::move(is_known)) {}
 
 PageVisit PageVisitor::Read(const LeasedUrl& leased, const FetchResult& fetched, Time now) {
   PageVisit visit;
@@ -137,7 +148,7 @@ void PageVisitor::ReadRedirect(const Url& url, const LeasedUrl& leased, const Fe
   }
   visit.outcome = Outcome::kRedirect;
   visit.target = NormalizeUrl(*target).href();
-  if (std::optional<FrontierUrl> link = Accept(*target, nullptr, leased.depth)) {
+  if (std::optional<FrontierUrl> link = Accept(*target, nullptr, leased.depth, &url)) {
     link->priority = leased.priority;
     visit.links.push_back(*std::move(link));
   } else {
@@ -145,14 +156,32 @@ void PageVisitor::ReadRedirect(const Url& url, const LeasedUrl& leased, const Fe
   }
 }
 
-std::optional<FrontierUrl> PageVisitor::Accept(const Url& url, const Url* page, uint32_t depth) {
+std::optional<FrontierUrl> PageVisitor::Accept(const Url& url, const Url* page, uint32_t depth, const Url* asked) {
   if (depth > options_.max_depth) return std::nullopt;
   const Url normal = NormalizeUrl(url);
-  if (scope_.Check(normal) != UrlRefusal::kNone) return std::nullopt;
-  if (traps_.Check(normal, page, depth) != UrlRefusal::kNone) return std::nullopt;
   FrontierUrl link = LinkTo(normal, depth);
   if (page != nullptr) link.discovered_from = page->href();
-  return link;
+  UrlRefusal refusal = scope_.Check(normal);
+  if (refusal != UrlRefusal::kNone && refusal != UrlRefusal::kTooLong) return std::nullopt;
+  if (refusal == UrlRefusal::kNone && traps_.Counts(depth) && is_known_(link)) return link;
+  if (refusal == UrlRefusal::kNone) refusal = asked == nullptr ? traps_.Check(normal, page, depth) : traps_.CheckProperName(normal, *asked, depth);
+  if (refusal == UrlRefusal::kNone) return link;
+  Refuse(std::move(link), refusal);
+  return std::nullopt;
+}
+
+void PageVisitor::Refuse(FrontierUrl url, UrlRefusal why) {
+  if (seen_refused_.size() >= kMostRefused || !seen_refused_.insert(Checksum(url.url)).second) return;
+  refused_.push_back({std::move(url), why});
+}
+
+std::vector<RefusedUrl> PageVisitor::TakeRefused() { return std::exchange(refused_, {}); }
+
+void PageVisitor::TakeKept(const LeasedUrl& leased, const PageVisit& visit) {
+  if (!traps_.Counts(leased.depth)) return;
+  const Result<Url> url = Url::Parse(leased.url);
+  const Result<Url> found_on = Url::Parse(leased.discovered_from);
+  if (url.ok()) traps_.TakePage(*url, found_on.ok() ? &*found_on : nullptr, leased.depth, visit.page.title + '\n' + visit.page.body);
 }
 
 std::optional<FrontierUrl> PageVisitor::AcceptSitemap(const Url& url, uint32_t depth) const {
@@ -166,7 +195,7 @@ std::optional<FrontierUrl> PageVisitor::AcceptSitemap(const Url& url, uint32_t d
 }
 
 void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, Time now, PageVisit& visit) {
-  if (ListingOf(url, fetched) != text::Listing::kNone) return ReadListing(url, leased, fetched, visit);
+  if (ReadListing(url, leased, fetched, visit)) return;
   if (scope_.Check(url) == UrlRefusal::kHost) {  // AcceptSitemap
     visit.outcome = Outcome::kUnreadable;
     visit.why = "no sitemap, and a page of another host";
@@ -181,7 +210,6 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
     return;
   }
   visit.charset = page->charset;
-  visit.content_hash = HashOf(*page);
   const text::RobotsDirectives robots = DirectivesOf(fetched, page->head.robots, agent_);
   if (!robots.nofollow) AddLinks(url, leased, *page, visit);
   if (robots.ForbidsIndexing(SecondsOf(now))) {
@@ -190,52 +218,59 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
     return;
   }
   if (page->head.canonical.empty()) page->head.canonical = CanonicalInHeader(url, fetched);
-  if (IsUnderAnotherAddress(url, leased, *page, visit)) return;
+  FindCanonical(url, leased, *page, visit);
   visit.outcome = Outcome::kStored;
   visit.page = CrawledAt(url, *std::move(page), now);
+  visit.content_hash = HashOf(visit.page, visit.canonical.has_value() ? visit.canonical->url : std::string());
 }
 
-// Of a sitemap or a feed: its addresses, as near to the seeds as it is itself.
-void PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit) {
-  visit.outcome = Outcome::kListing;
-  visit.content_hash = Checksum(fetched.body);
+// Of a sitemap or a feed: its addresses. False: it is none, whatever it is called.
+bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit) {
+  const text::Listing kind = ListingOf(url, fetched);
+  if (kind == text::Listing::kNone) return false;
   const std::string_view type = fetched.headers.Find("content-type");
-  visit.type = text::SniffContent(type, fetched.body).type;
   bool is_index = false;
-  const auto add = [&](const std::string& address, std::optional<int64_t> changed, uint32_t depth) {
+  const auto add = [&](const std::string& address, std::optional<int64_t> changed) {
     const Result<Url> target = Url::Parse(address, &url);
     if (!target.ok()) return;
     const bool is_sitemap = is_index && target->host() == url.host();
-    std::optional<FrontierUrl> link = is_sitemap ? AcceptSitemap(*target, depth) : Accept(*target, nullptr, depth);
+    std::optional<FrontierUrl> link = is_sitemap ? AcceptSitemap(*target, leased.depth + 1) : Accept(*target, nullptr, leased.depth + 1);
     if (!link.has_value()) return;
     if (changed.has_value()) visit.changed.push_back({link->url, link->queue, Time(std::chrono::seconds(*changed))});
     visit.links.push_back(*std::move(link));
   };
-  if (ListingOf(url, fetched) == text::Listing::kFeed) {
+  const auto take = [&](const auto& entries, const Status& status, const auto& changed_at) {
+    text::SniffedContent content = text::SniffContent(type, fetched.body);
+    if (entries.empty() && !status.ok() && content.kind != text::ContentKind::kRefused) return false;
+    for (const auto& entry : entries) add(entry.url, changed_at(entry));
+    visit.outcome = Outcome::kListing;
+    visit.content_hash = Checksum(fetched.body);
+    visit.type = std::move(content.type);
+    if (!status.ok()) visit.why = std::string(status.message());
+    return true;
+  };
+  if (kind == text::Listing::kFeed) {
     const Feed feed = ReadFeed(fetched.body, type);
-    for (const FeedEntry& entry : feed.entries) add(entry.url, entry.date, leased.depth + 1);
-    if (!feed.status.ok()) visit.why = std::string(feed.status.message());
-    return;
+    return take(feed.entries, feed.status, [](const FeedEntry& entry) { return entry.date; });
   }
   const Sitemap sitemap = ReadSitemap(fetched.body, type);
   is_index = sitemap.is_index;
-  for (const SitemapEntry& entry : sitemap.entries) add(entry.url, entry.last_modified, leased.depth + (sitemap.is_index ? 0 : 1));
-  if (!sitemap.status.ok()) visit.why = std::string(sitemap.status.message());
+  if (sitemap.is_index && leased.depth > kMaxIndexDepth) {
+    visit.outcome = Outcome::kListing;
+    visit.why = "sitemaps that list sitemaps follow one another without an end";
+    return true;
+  }
+  return take(sitemap.entries, sitemap.status, [](const SitemapEntry& entry) { return entry.last_modified; });
 }
 
-// Whether it says that its own address is another one of this crawl; that one is to be asked for.
-bool PageVisitor::IsUnderAnotherAddress(const Url& url, const LeasedUrl& leased, const text::Page& page, PageVisit& visit) {
-  if (page.head.canonical.empty()) return false;
+// Another address of this crawl that the page says to be its own.
+void PageVisitor::FindCanonical(const Url& url, const LeasedUrl& leased, const text::Page& page, PageVisit& visit) {
+  if (page.head.canonical.empty()) return;
   const Result<Url> base = BaseOf(url, page);
   const Result<Url> canonical = Url::Parse(page.head.canonical, base.ok() ? &*base : &url);
-  if (!canonical.ok()) return false;
-  std::optional<FrontierUrl> target = Accept(*canonical, nullptr, leased.depth);
-  if (!target.has_value() || target->url == leased.url) return false;
-  visit.outcome = Outcome::kDuplicate;
-  visit.why = "another is its canonical address";
-  visit.target = target->url;
-  visit.links.push_back(*std::move(target));
-  return true;
+  if (!canonical.ok()) return;
+  std::optional<FrontierUrl> target = Accept(*canonical, nullptr, leased.depth, &url);
+  if (target.has_value() && target->url != leased.url) visit.canonical = std::move(target);
 }
 
 void PageVisitor::AddLinks(const Url& url, const LeasedUrl& leased, const text::Page& page, PageVisit& visit) {

@@ -5,13 +5,15 @@
 //   visit.outcome       // Outcome::kStored, unless it turns out to be a duplicate
 //   visit.links         // URLs that belong to the crawl
 //
-// Knows no queue, no index and no clock; the traps that it has seen are all it
-// remembers. Not thread-safe.
+// Knows no index and no clock; the traps that it has seen are all it remembers.
+// Not thread-safe.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "crawler/crawl_options.h"
@@ -33,44 +35,65 @@ struct ListedChange {
   Time at;
 };
 
+// A URL that was not taken, though it is of a host of the crawl.
+struct RefusedUrl {
+  FrontierUrl url;
+  UrlRefusal why = UrlRefusal::kNone;
+};
+
 struct PageVisit {
   Outcome outcome = Outcome::kFailed;
   std::string why;
-  std::string target;             // of a redirect, or the canonical page
+  std::string target;             // of a redirect, or the page that this one is the same as
+  std::optional<FrontierUrl> canonical;  // of kStored: another one of this crawl that it says to be
   std::string type;
   std::string charset;
   CrawledPage page;               // of kStored
-  uint64_t content_hash = 0;      // of title and text, of any page that was read; of the bytes of a listing
+  uint64_t content_hash = 0;      // of all that is kept of a page, or of the bytes of a listing
   std::vector<FrontierUrl> links;  // that belong to the crawl; known ones too
   std::vector<ListedChange> changed;  // of a sitemap or a feed
 };
 
 class PageVisitor {
  public:
+  // Whether a URL waits already, or was fetched: those are no new ones to judge.
+  using IsKnown = std::function<bool(const FrontierUrl&)>;
+
   // `options` and `scope` must outlive it.
-  PageVisitor(const CrawlOptions& options, const CrawlScope& scope);
+  PageVisitor(const CrawlOptions& options, const CrawlScope& scope, IsKnown is_known);
 
   PageVisit Read(const LeasedUrl& leased, const FetchResult& fetched, Time now);
 
   // A sitemap that robots.txt or an index of sitemaps names, on whatever host: what is listed there is judged for itself.
   std::optional<FrontierUrl> AcceptSitemap(const Url& url, uint32_t depth) const;
 
-  // A URL of this crawl, or nothing: links beyond the scope, and traps. `depth` is that of the link.
-  std::optional<FrontierUrl> Accept(const Url& url, const Url* page, uint32_t depth);
+  // A URL of this crawl, or nothing: links beyond the scope, and traps. `depth` is that of the link. `asked`: a server
+  // names `url` in its place.
+  std::optional<FrontierUrl> Accept(const Url& url, const Url* page, uint32_t depth, const Url* asked = nullptr);
+
+  // The page is kept: traps are told from pages that say something by that.
+  void TakeKept(const LeasedUrl& leased, const PageVisit& visit);
+
+  // URLs that were not taken since the last time, each once; those beyond the hosts of the crawl are not among them.
+  std::vector<RefusedUrl> TakeRefused();
 
  private:
   void ReadAnswer(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, Time now, PageVisit& visit);
   void ReadNotModified(const FetchResult& fetched, Time now, PageVisit& visit);
   void ReadRedirect(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit);
   void ReadPage(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, Time now, PageVisit& visit);
-  void ReadListing(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit);
-  bool IsUnderAnotherAddress(const Url& url, const LeasedUrl& leased, const text::Page& page, PageVisit& visit);
+  bool ReadListing(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit);
+  void FindCanonical(const Url& url, const LeasedUrl& leased, const text::Page& page, PageVisit& visit);
+  void Refuse(FrontierUrl url, UrlRefusal why);
   void AddLinks(const Url& url, const LeasedUrl& leased, const text::Page& page, PageVisit& visit);
 
   const CrawlOptions& options_;
   const CrawlScope& scope_;
   const std::string agent_;  // as pages and robots.txt call us, in lower case
+  const IsKnown is_known_;
   TrapDetector traps_;
+  std::vector<RefusedUrl> refused_;
+  std::unordered_set<uint64_t> seen_refused_;  // hashes of URLs
 };
 
 // Whether an address is called as sitemaps are: they may be larger than pages, and their beginning is of use, too.

@@ -50,13 +50,21 @@ NextVisit Seen(const RevisitOptions& options, const std::optional<PageRecord>& b
   return next;
 }
 
-NextVisit Absent(const RevisitOptions& options, const std::optional<PageRecord>& before, const Sighting& sighting) {
+// There is no page: there is none any more, or there will be one again.
+NextVisit Absent(const RevisitOptions& options, const std::optional<PageRecord>& before, const Sighting& sighting, bool is_for_good) {
   NextVisit next;
-  next.record.interval = before ? before->interval : Duration(0);
-  next.record.absences = (before ? before->absences : 0) + 1;
-  next.fate = before && before->stored ? PageFate::kDelete : PageFate::kKeep;
-  const uint32_t tries = next.record.absences;
-  if (tries <= options.absence_tries) next.at = sighting.now + options.absence_wait * tries;
+  const uint32_t sightings = (before ? before->absences : 0) + 1;
+  const bool was_stored = before && before->stored;
+  if (was_stored && !is_for_good && sightings <= options.refusals_kept) {
+    next.record = *before;
+    next.record.failures = 0;
+  } else {
+    next.record.interval = before ? before->interval : Duration(0);
+    next.fate = was_stored ? PageFate::kDelete : PageFate::kKeep;
+  }
+  next.record.absences = sightings;
+  next.at =
+      sighting.now + std::min(sightings <= options.absence_tries ? options.absence_wait * sightings : options.max_interval, options.max_interval);
   return next;
 }
 
@@ -64,25 +72,22 @@ NextVisit Failed(const RevisitOptions& options, const std::optional<PageRecord>&
   NextVisit next;
   next.record = before.value_or(PageRecord());
   const uint32_t failures = ++next.record.failures;
-  if (failures <= options.failure_tries) {
-    const double wait = std::ldexp(static_cast<double>(options.failure_wait.count()), static_cast<int>(std::min(failures - 1, kMostDoublings)));
-    next.at = sighting.now + Duration(static_cast<Duration::rep>(std::min(wait, static_cast<double>(options.max_interval.count()))));
-    return next;
-  }
-  next.record.failures = 0;
-  if (!next.record.stored) return next;
-  next.record.interval = Stretched(options, next.record.interval, options.unchanged_factor);
-  next.at = sighting.now + next.record.interval;
+  const double wait = std::ldexp(static_cast<double>(options.failure_wait.count()), static_cast<int>(std::min(failures - 1, 30U)));
+  next.at = sighting.now + Duration(static_cast<Duration::rep>(std::min(wait, static_cast<double>(options.max_failure_wait.count()))));
+  next.is_retry = sighting.may_pass;
   return next;
 }
+
+bool IsForGood(int status) { return status == 404 || status == 410 || status == 301 || status == 308; }
+bool IsFailure(int status) { return status == 0 || status == 408 || status == 425 || status == 429 || status >= 500; }
 
 }  // namespace
 
 NextVisit AfterSighting(const RevisitOptions& options, const std::optional<PageRecord>& before, const Sighting& sighting) {
   const int status = sighting.http_status;
   if (status == 304 || (status >= 200 && status < 300)) return Seen(options, before, sighting);
-  if (status == 0 || status == 429 || status >= 500) return Failed(options, before, sighting);
-  return Absent(options, before, sighting);
+  if (IsFailure(status)) return Failed(options, before, sighting);
+  return Absent(options, before, sighting, IsForGood(status));
 }
 
 RevisitOptions ForListings(RevisitOptions options) {

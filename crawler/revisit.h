@@ -5,8 +5,9 @@
 //   known.refetch_at = next.at;  known.metadata = EncodePageRecord(next.record);
 //
 // A page that has changed is asked for sooner (its interval times 0.5), one that has not later (times 1.5),
-// within bounds: a host's pages each find their own pace. A page that is gone leaves the index at once and is
-// tried a few times more; one that fails stays in the index.
+// within bounds: a host's pages each find their own pace. A page that is gone leaves the index at once; one that is
+// refused or leads elsewhere for the time being does when it still does so at the fourth visit; one that fails stays.
+// None is given up: each is looked at again, after max_interval at the latest.
 //
 // Pure arithmetic on the time given: thread-safe.
 #pragma once
@@ -26,19 +27,21 @@ struct RevisitOptions {
   Duration max_interval = std::chrono::hours(24 * 90);
   double changed_factor = 0.5;
   double unchanged_factor = 1.5;
-  uint32_t absence_tries = 2;  // after the first 404 or 410
+  uint32_t absence_tries = 2;  // so many sightings more after absence_wait, then at max_interval
   Duration absence_wait = std::chrono::hours(24);
-  uint32_t failure_tries = 3;  // after the first failure
+  uint32_t refusals_kept = 3;  // sightings in a row that are no page and no absence, and change nothing
   Duration failure_wait = std::chrono::minutes(10);  // doubled each time
+  Duration max_failure_wait = std::chrono::hours(24 * 7);
 };
 
 struct Sighting {
   int http_status = 0;        // 0: no answer came
   uint64_t content_hash = 0;  // of a page that came
-  std::string etag;
-  std::string last_modified;
+  std::string etag{};
+  std::string last_modified{};
   Time now{};
   bool is_listing = false;    // a sitemap or a feed came: it is no page, and is asked for again as one
+  bool may_pass = true;       // of a failure
 };
 
 enum class PageFate {
@@ -49,13 +52,14 @@ enum class PageFate {
 
 struct NextVisit {
   PageFate fate = PageFate::kKeep;
-  std::optional<Time> at;  // never, when there is none
+  Time at{};
+  bool is_retry = false;  // nothing is known of the page but that asking failed, in a way that may pass
   PageRecord record;
 };
 
 // `before`: what was kept of the page; nothing when this is its first time. 304 and an equal content hash are no
-// change, another 2xx is one; 404 and 410 are absence; no answer, 429 and 5xx are failures. Any other answer
-// (a redirect, 401, 403) is no page: what was stored of it leaves the index, and it is tried again as one that is absent.
+// change, another 2xx is one; 404, 410, 301 and 308 are absence; no answer, 408, 425, 429 and 5xx are failures, which may
+// pass unless it is said that they do not. Any other answer (302, 401, 403) is no page, and no reason to forget one.
 NextVisit AfterSighting(const RevisitOptions& options, const std::optional<PageRecord>& before, const Sighting& sighting);
 
 // For a sitemap or a feed: asked for more often, as what is new is found there, and at least once a day.

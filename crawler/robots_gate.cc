@@ -1,8 +1,10 @@
 #include "crawler/robots_gate.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
+#include "crawler/http_date.h"
 #include "crawler/redirect_chain.h"
 
 namespace sakuin::crawler {
@@ -10,15 +12,22 @@ namespace {
 
 constexpr int64_t kPrivateSeconds = 600;  // one wrong answer of a resolver is not for ever
 constexpr size_t kMostPrivate = 100'000;
+constexpr uint32_t kMostDoublings = 30;
 
 int64_t SecondsOf(Time now) { return std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count(); }
 
 // What follows the host.
 std::string PathAndQuery(const Url& url) { return std::string(url.pathname()) + std::string(url.search()); }
 
-// What is too large is an answer, too: it is read as far as it may go.
+// What does not end, or is longer than it need be, is read as far as it goes.
 bool IsAnswer(const FetchResult& result) {
-  return result.error == FetchError::kNone || result.error == FetchError::kBodyTooLarge || result.error == FetchError::kBomb;
+  switch (result.error) {
+    case FetchError::kNone:
+    case FetchError::kBodyTooLarge:
+    case FetchError::kBomb: return true;
+    case FetchError::kTruncated: return !result.body.empty();
+    default: return false;
+  }
 }
 
 RobotsFetch MeaningOf(const FetchResult& result) {
@@ -30,15 +39,15 @@ RobotsFetch MeaningOf(const FetchResult& result) {
 
 }  // namespace
 
-RobotsGate::RobotsGate(std::string agent) : agent_(std::move(agent)), cache_(RobotsCacheOptions{}) {}
+RobotsGate::RobotsGate(std::string agent, Waits waits) : agent_(std::move(agent)), waits_(waits), cache_(RobotsCacheOptions{}) {}
 
 RobotsGate::Answer RobotsGate::Ask(const Url& url, Time now) {
   const std::string origin = url.Origin();
   if (const auto until = private_.find(origin); until != private_.end() && SecondsOf(now) < until->second) return Answer::kPrivate;
   const RobotsAnswer answer = cache_.Find(origin, SecondsOf(now));
-  if (answer.state == RobotsState::kUnknown) return Answer::kUnknown;
-  if (answer.Allows(agent_, PathAndQuery(url))) return Answer::kAllowed;
-  return answer.rules == nullptr && failures_.contains(origin) ? Answer::kUnreachable : Answer::kBlocked;
+  if (const Trouble* trouble = TroubleOf(origin); trouble != nullptr) return now < trouble->until ? Answer::kLater : Answer::kUnknown;
+  if (answer.state == RobotsState::kUnknown || answer.state == RobotsState::kDisallowAll) return Answer::kUnknown;
+  return answer.Allows(agent_, PathAndQuery(url)) ? Answer::kAllowed : Answer::kBlocked;
 }
 
 std::string RobotsGate::Begin(const Url& url) {
@@ -62,9 +71,12 @@ std::string RobotsGate::Take(const std::string& origin, const FetchResult& resul
     RememberPrivate(origin, SecondsOf(now));
   } else {
     const RobotsFetch meaning = MeaningOf(result);
-    failures_.erase(origin);
-    if (!IsAnswer(result)) failures_.emplace(origin, result.error);
     cache_.Put(origin, meaning, result.body, SecondsOf(now));
+    if (meaning == RobotsFetch::kUnreachable && !Knows(origin, now)) {
+      TakeFailure(origin, result, now);
+    } else {
+      troubles_.erase(origin);
+    }
   }
   return {};
 }
@@ -73,6 +85,29 @@ void RobotsGate::RememberPrivate(const std::string& origin, int64_t now) {
   if (private_.size() >= kMostPrivate) std::erase_if(private_, [now](const auto& each) { return each.second <= now; });
   if (private_.size() >= kMostPrivate) private_.clear();
   private_.insert_or_assign(origin, now + kPrivateSeconds);
+}
+
+void RobotsGate::TakeFailure(const std::string& origin, const FetchResult& result, Time now) {
+  Trouble& trouble = troubles_[origin];
+  const double wait = std::ldexp(static_cast<double>(waits_.first.count()), static_cast<int>(std::min(trouble.failures, kMostDoublings)));
+  ++trouble.failures;
+  Duration rest(static_cast<Duration::rep>(std::min(wait, static_cast<double>(waits_.longest.count()))));
+  const std::optional<Duration> asked = ParseRetryAfter(result.headers.Find("retry-after"), SecondsOf(now));
+  if (asked.has_value()) rest = std::clamp(*asked, rest, std::max(rest, waits_.longest));
+  trouble.until = now + rest;
+  trouble.is_asked_for = asked.has_value();
+  trouble.why = "robots.txt: ";
+  trouble.why += result.error == FetchError::kNone ? "HTTP " + std::to_string(result.status) : std::string(FetchErrorText(result.error));
+}
+
+const RobotsGate::Trouble* RobotsGate::TroubleOf(const std::string& origin) const {
+  const auto found = troubles_.find(origin);
+  return found == troubles_.end() ? nullptr : &found->second;
+}
+
+bool RobotsGate::Knows(const std::string& origin, Time now) {
+  const RobotsState state = cache_.Find(origin, SecondsOf(now)).state;
+  return state == RobotsState::kRules || state == RobotsState::kAllowAll;
 }
 
 std::optional<Duration> RobotsGate::DelayOf(const std::string& origin, Time now) {

@@ -10,7 +10,7 @@ namespace sakuin::crawler {
 namespace {
 
 constexpr size_t kOrders = size_t{1} << 16;  // 16 bytes each
-constexpr size_t kKnownShapeBits = size_t{1} << 23;
+constexpr size_t kKnownBits = size_t{1} << 23;
 constexpr size_t kMaxShapes = size_t{1} << 16;  // about 40 bytes each
 
 // A chain has fewer URLs on each level than this. Lists of threads have more, and calendars whose months link
@@ -31,9 +31,34 @@ HashedShape HashOfShape(const Url& url) {
   return {HashBytes(text), is_shared};
 }
 
+// All but its query.
+uint64_t PageHash(const Url& url) {
+  return HashBytes(std::string_view(url.href()).substr(0, url.href().size() - url.search().size() - url.hash().size()));
+}
+
+// The same for all orders of its parameters.
+uint64_t OrderOf(const Url& url, const ParameterSet& parameters) { return parameters.set_hash ^ PageHash(url); }
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsInWord(char c) { return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; }
+
+// Of the words that are no numbers: a calendar says the same in each of its years.
+uint64_t HashOfWords(std::string_view text, uint64_t seed) {
+  uint64_t hash = seed;
+  for (size_t at = 0; at < text.size();) {
+    size_t end = at;
+    bool is_number = true;
+    for (; end < text.size() && IsInWord(text[end]); ++end) is_number = is_number && IsDigit(text[end]);
+    if (!is_number) hash = (hash ^ HashBytes(text.substr(at, end - at))) * 0x9E3779B97F4A7C15u;
+    at = std::max(end, at + 1);
+  }
+  return hash ^ (hash >> 29);
+}
+
 }  // namespace
 
-TrapDetector::TrapDetector(const TrapLimits& limits) : limits_(limits), orders_(kOrders), known_shapes_(kKnownShapeBits / 64) {}
+TrapDetector::TrapDetector(const TrapLimits& limits)
+    : limits_(limits), orders_(kOrders), known_shapes_(kKnownBits / 64), known_texts_(kKnownBits / 64) {}
 
 UrlRefusal TrapDetector::Check(const Url& url, const Url* page, uint32_t depth) {
   const ParameterSet parameters = ParametersOf(url.query());
@@ -48,7 +73,7 @@ UrlRefusal TrapDetector::Check(const Url& url, const Url* page, uint32_t depth) 
   }
   if (!TakeOrder(url, parameters)) return UrlRefusal::kPermutedParameters;
   if (!is_deep) return UrlRefusal::kNone;
-  if (LearnShape(shape.hash) && page != nullptr) CountNewShape(*page);
+  if (Learn(shape.hash, known_shapes_) && page != nullptr) CountNews(*page);
   if (shape.is_shared) CountTaken(shape.hash, depth);
   return UrlRefusal::kNone;
 }
@@ -69,14 +94,23 @@ UrlRefusal TrapDetector::CheckShape(uint64_t shape, uint32_t depth) const {
   const Shape& known = found->second;
   const uint64_t levels = std::max(known.deepest, depth) - limits_.free_depth;
   const bool is_chain = known.taken < levels * kChainWidth;
-  if (is_chain && known.taken >= limits_.chain_length + known.new_shapes) return UrlRefusal::kEndlessChain;
-  return known.taken >= limits_.max_of_shape + known.new_shapes ? UrlRefusal::kTooManyOfShape : UrlRefusal::kNone;
+  if (is_chain && known.taken >= limits_.chain_length + known.news) return UrlRefusal::kEndlessChain;
+  const uint32_t most = std::min(limits_.max_of_shape + known.news, limits_.most_of_shape);
+  return known.taken >= most ? UrlRefusal::kTooManyOfShape : UrlRefusal::kNone;
+}
+
+UrlRefusal TrapDetector::CheckProperName(const Url& url, const Url& asked, uint32_t depth) {
+  const ParameterSet parameters = ParametersOf(url.query());
+  const ParameterSet before = ParametersOf(asked.query());
+  const bool is_reordered = parameters.count == before.count && parameters.set_hash == before.set_hash && parameters.order_hash != before.order_hash;
+  if (!is_reordered || PageHash(url) != PageHash(asked)) return Check(url, nullptr, depth);
+  orders_[OrderOf(url, parameters) % kOrders] = {OrderOf(url, parameters), parameters.order_hash};
+  return CheckLooks(url, parameters);
 }
 
 bool TrapDetector::TakeOrder(const Url& url, const ParameterSet& parameters) {
   if (parameters.count < 2) return true;
-  const uint64_t page = HashBytes(std::string_view(url.href()).substr(0, url.href().size() - url.search().size() - url.hash().size()));
-  const uint64_t set = parameters.set_hash ^ page;
+  const uint64_t set = OrderOf(url, parameters);
   Parameters& known = orders_[set % kOrders];
   if (known.set == set && known.order != parameters.order_hash) return false;
   known = {set, parameters.order_hash};
@@ -90,15 +124,21 @@ void TrapDetector::CountTaken(uint64_t shape, uint32_t depth) {
   known.deepest = std::max(known.deepest, depth);
 }
 
-void TrapDetector::CountNewShape(const Url& page) {
+void TrapDetector::CountNews(const Url& page) {
   const HashedShape shape = HashOfShape(page);
   const auto found = shapes_.find(shape.hash);
-  if (found != shapes_.end()) ++found->second.new_shapes;
+  if (found != shapes_.end()) ++found->second.news;
 }
 
-bool TrapDetector::LearnShape(uint64_t shape) {
-  uint64_t& word = known_shapes_[shape / 64 % known_shapes_.size()];
-  const uint64_t bit = uint64_t{1} << (shape % 64);
+void TrapDetector::TakePage(const Url& url, const Url* found_on, uint32_t depth, std::string_view text) {
+  if (!Counts(depth) || !Learn(HashOfWords(text, HashBytes(url.host())), known_texts_)) return;
+  CountNews(url);
+  if (found_on != nullptr && HashOfShape(*found_on).hash != HashOfShape(url).hash) CountNews(*found_on);
+}
+
+bool TrapDetector::Learn(uint64_t hash, std::vector<uint64_t>& known) {
+  uint64_t& word = known[hash / 64 % known.size()];
+  const uint64_t bit = uint64_t{1} << (hash % 64);
   const bool is_new = (word & bit) == 0;
   word |= bit;
   return is_new;

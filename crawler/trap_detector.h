@@ -12,17 +12,20 @@
 // Recognized by what was taken before, far from the seeds (deeper than `free_depth` links), among URLs of one shape
 // (url_shape.h: /calendar/2020/1 and /calendar/2020/2) on one host:
 //   kEndlessChain         each leads to hardly more than the next: an endless calendar. `chain_length` are taken.
-//                         Whatever leads to new shapes may go on: a list of articles, ten titles on each page.
-//   kTooManyOfShape       a bound for endless ones that branch.
+//                         Whatever leads to new shapes may go on: a list of articles, ten titles on each page. So may what
+//                         leads to new text: each page that says something new, in words and not only in numbers, lets its
+//                         shape and that of the page that linked to it have one more.
+//   kTooManyOfShape       a bound for endless ones that branch; likewise, up to `most_of_shape`.
 // Near the seeds nothing is counted: /n/1 to /n/1499 are no trap when pages link to many of them, as then none of
 // them is far away.
 //
-// Memory is bounded (3 to 8 MiB, whatever is crawled), and what has been forgotten is taken again at worst. It
+// Memory is bounded (4 to 9 MiB, whatever is crawled), and what has been forgotten is taken again at worst. It
 // starts afresh with the process. About a microsecond for a URL. Not thread-safe.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -39,6 +42,7 @@ struct TrapLimits {
   uint32_t free_depth = 20;
   uint32_t chain_length = 80;
   uint32_t max_of_shape = 2000;
+  uint32_t most_of_shape = 100'000;
 };
 
 class TrapDetector {
@@ -49,11 +53,21 @@ class TrapDetector {
   // (url_normalizer.h). `page`: where it was found; nullptr: not on a page (a sitemap, a seed).
   UrlRefusal Check(const Url& url, const Url* page, uint32_t depth);
 
+  // Likewise for what a server calls `asked` itself, by a redirect or as its canonical address: when these are the parameters
+  // of `asked` in another order, that one counts from now on.
+  UrlRefusal CheckProperName(const Url& url, const Url& asked, uint32_t depth);
+
+  // Whether Check may answer otherwise for a URL that is known: for those it need not be called.
+  bool Counts(uint32_t depth) const { return depth > limits_.free_depth; }
+
+  // A page came that is to be kept. `found_on`: the page that linked to it; nullptr: none.
+  void TakePage(const Url& url, const Url* found_on, uint32_t depth, std::string_view text);
+
  private:
   struct Shape {
     uint32_t taken = 0;  // deeper than free_depth
     uint32_t deepest = 0;
-    uint32_t new_shapes = 0;  // that its pages led to
+    uint32_t news = 0;  // new shapes and pages with new text that its pages led to
   };
   struct Parameters {
     uint64_t set = 0;
@@ -65,14 +79,15 @@ class TrapDetector {
   // Remembers the order of the parameters; false: they are known in another.
   bool TakeOrder(const Url& url, const ParameterSet& parameters);
   void CountTaken(uint64_t shape, uint32_t depth);
-  void CountNewShape(const Url& page);
-  // Makes a shape known; false: it was (or seems so, in the one of many cases that a bounded memory confuses).
-  bool LearnShape(uint64_t shape);
+  void CountNews(const Url& page);
+  // Makes a shape or a text known; false: it was (or seems so, in the one of many cases that a bounded memory confuses).
+  static bool Learn(uint64_t hash, std::vector<uint64_t>& known);
   void ForgetSmallShapes();
 
   TrapLimits limits_;
   std::vector<Parameters> orders_;              // by set: the last that came there
   std::vector<uint64_t> known_shapes_;          // one bit for each
+  std::vector<uint64_t> known_texts_;           // likewise
   std::unordered_map<uint64_t, Shape> shapes_;  // those that URLs share, by their hash and the host's
 };
 

@@ -61,12 +61,10 @@ constexpr std::string_view kTrackingNames[] = {
     "cftoken",
     "oscsid",
     "zenid",
-    "sessionid",
-    "session_id",
 };
 
 // These also mean other things ("sid=4" is a story): only with a value that nobody types.
-constexpr std::string_view kSessionNames[] = {"sid", "sess", "sessid", "session", "phpsid", "s"};
+constexpr std::string_view kSessionNames[] = {"sid", "sess", "sessid", "session", "sessionid", "session_id", "phpsid", "s"};
 constexpr size_t kMinSessionBytes = 16;
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }

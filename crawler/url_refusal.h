@@ -1,12 +1,13 @@
 // url_refusal.h: why was this URL not taken?
 //
 //   UrlRefusal refusal = scope.Check(url);
-//   if (refusal != UrlRefusal::kNone) return;
+//   if (refusal != UrlRefusal::kNone) log("refused", url.href(), UrlRefusalText(refusal));
 //
-// The one list for scope and traps.
+// The one list for scope and traps, so that a log can be counted by reason.
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace sakuin::crawler {
 
@@ -26,5 +27,9 @@ enum class UrlRefusal : uint8_t {
   kEndlessChain,
   kTooManyOfShape,
 };
+inline constexpr int kUrlRefusals = static_cast<int>(UrlRefusal::kTooManyOfShape) + 1;
+
+// "the path repeats itself"
+std::string_view UrlRefusalText(UrlRefusal refusal);
 
 }  // namespace sakuin::crawler

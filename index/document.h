@@ -29,7 +29,7 @@ struct Document {
   std::string stored;               // one JSON object (UTF-8): what a search shows of it
 };
 
-inline constexpr size_t kMaxKeyBytes = 1024;
+inline constexpr size_t kMaxKeyBytes = 2048;
 inline constexpr size_t kMaxFieldNameBytes = 255;
 
 }  // namespace sakuin::index

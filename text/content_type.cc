@@ -44,7 +44,6 @@ constexpr Signature kSignatures[] = {
     {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv, "application/x-ole-storage"},
 };
 
-constexpr size_t kListingHead = 1024;  // bytes in which a sitemap or a feed says that it is one
 
 // What a page begins with, in lower case; a blank or > follows, but for a comment.
 constexpr std::string_view kHtmlBeginnings[] = {"<!doctype html", "<html",  "<head", "<script", "<iframe", "<h1", "<div", "<font", "<table", "<a",
@@ -99,6 +98,33 @@ SniffedContent ByBytes(std::string_view body) {
   return {ContentKind::kText, "text/plain", {}};
 }
 
+// Behind what begins with `begin` and ends with `end`; false: it does not.
+bool Skip(std::string_view& text, std::string_view begin, std::string_view end) {
+  if (!text.starts_with(begin)) return false;
+  const size_t at = text.find(end, begin.size());
+  text.remove_prefix(at == std::string_view::npos ? text.size() : at + end.size());
+  return true;
+}
+
+// A document type, with what it may define between brackets.
+bool SkipDoctype(std::string_view& text) {
+  if (!text.starts_with("<!")) return false;
+  const size_t end = text.find_first_of("[>");
+  return Skip(text, "<!", end != std::string_view::npos && text[end] == '[' ? "]>" : ">");
+}
+
+// The name of the first element, without a prefix; empty when something else stands before it.
+std::string_view RootOf(std::string_view body) {
+  if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
+  do {
+    body.remove_prefix(std::min(body.find_first_not_of(" \t\r\n"), body.size()));
+  } while (Skip(body, "<?", "?>") || Skip(body, "<!--", "-->") || SkipDoctype(body));
+  if (!body.starts_with('<')) return {};
+  std::string_view name = body.substr(1, body.substr(1).find_first_of(" \t\r\n/>"));
+  const size_t colon = name.find(':');
+  return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
 }  // namespace
 
 SniffedContent SniffContent(std::string_view content_type, std::string_view body) {
@@ -118,17 +144,11 @@ SniffedContent SniffContent(std::string_view content_type, std::string_view body
   return {ContentKind::kText, std::move(type), {}};
 }
 
-Listing ListingOf(std::string_view path, std::string_view content_type, std::string_view body) {
+Listing ListingOf(std::string_view path, std::string_view body) {
   if (path.ends_with(".xml.gz") || path.ends_with("sitemap.txt") || path.ends_with("sitemap.txt.gz")) return Listing::kSitemap;
-  if (!body.starts_with("<?xml") && SniffContent(content_type, body).kind == ContentKind::kHtml) return Listing::kNone;
-  const std::string_view head = body.substr(0, kListingHead);
-  for (const std::string_view root : {"<urlset", "<sitemapindex"}) {
-    if (head.find(root) != std::string_view::npos) return Listing::kSitemap;
-  }
-  for (const std::string_view root : {"<rss", "<feed", "<rdf:RDF"}) {
-    if (head.find(root) != std::string_view::npos) return Listing::kFeed;
-  }
-  return Listing::kNone;
+  const std::string_view root = RootOf(body);
+  if (root == "urlset" || root == "sitemapindex") return Listing::kSitemap;
+  return root == "rss" || root == "feed" || root == "RDF" ? Listing::kFeed : Listing::kNone;
 }
 
 }  // namespace sakuin::text

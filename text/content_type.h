@@ -31,9 +31,9 @@ struct SniffedContent {
 
 SniffedContent SniffContent(std::string_view content_type, std::string_view body);
 
-// What a page lists, if that is all it does: one that is XML, or whose path is called as that of a sitemap is.
+// What a page lists, if that is all it does: by its first element, or where its path is called as that of a sitemap is.
 enum class Listing : uint8_t { kNone, kSitemap, kFeed };
 
-Listing ListingOf(std::string_view path, std::string_view content_type, std::string_view body);
+Listing ListingOf(std::string_view path, std::string_view body);
 
 }  // namespace sakuin::text

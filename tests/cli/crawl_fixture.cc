@@ -11,7 +11,7 @@ namespace sakuin::cli {
 namespace {
 
 std::vector<std::string> ArgumentsFor(const std::string& index, const std::string& state, const char* timeout) {
-  return {"crawl", "--into", index, "--state", state, "--allow-private", "--rate", "0", "--per-host", "16", "--timeout", timeout};
+  return {"crawl", "--into", index, "--state", state, "--allow-private", "--rate", "0", "--per-host", "16", "--timeout", timeout, "--patience", "0"};
 }
 
 }  // namespace

@@ -125,7 +125,7 @@ TEST_F(CrawlRobots, ThatCannotBeHadKeepOut) {
   for (const char* kind :
        {"robots.txt: the first byte of the answer took longer than allowed", "robots.txt: the answer took longer than allowed in all",
         "robots.txt: the server closed the connection", "robots.txt: the answer is not HTTP, or contradicts itself",
-        "robots.txt: the headers are larger than allowed", "3  blocked_by_robots"}) {
+        "robots.txt: the headers are larger than allowed", "robots.txt: HTTP 500", "robots.txt: HTTP 503", "robots.txt: HTTP 429"}) {
     EXPECT_NE(report.find(kind), std::string::npos) << kind << "\n" << report;
   }
 }

@@ -46,10 +46,15 @@ TEST(CrawlReport, Json) {
   CrawlSummary summary;
   summary.Add(Record(0, "a", Outcome::kStored, 200, 10));
   summary.Add(Record(2, "a", Outcome::kGone, 404, 4));
-  EXPECT_EQ(CrawlReportJson(summary),
-            R"({"asked":2,"bytes":40000,"seconds":2,"outcomes":{"stored":1,"gone":1},"statuses":{"200":1,"404":1},"types":{"text/html":1},)"
-            R"("languages":{"en":1},"errors":{"gone":1},"hosts":[{"host":"a","asked":2,"stored":1,"errors":1,"bytes":40000,"mean_ms":7,)"
-            R"("slowest_ms":10}],"slowest":[{"url":"http://a/0","total_ms":10},{"url":"http://a/2","total_ms":4}]})");
+  FetchRecord trap = Record(3, "a", Outcome::kTrap, 0, 0);
+  trap.why = "the path repeats itself";
+  summary.Add(trap);
+  EXPECT_EQ(
+      CrawlReportJson(summary),
+      R"({"asked":2,"bytes":40000,"seconds":2,"outcomes":{"stored":1,"gone":1},"statuses":{"200":1,"404":1},"types":{"text/html":1},)"
+      R"("languages":{"en":1},"errors":{"gone":1},"traps":{"the path repeats itself":1},)"
+      R"("hosts":[{"host":"a","asked":2,"stored":1,"errors":1,"bytes":40000,"mean_ms":7,)"
+      R"("slowest_ms":10}],"slowest":[{"url":"http://a/0","total_ms":10},{"url":"http://a/2","total_ms":4}]})");
 }
 
 TEST(CrawlReport, OfNothing) {

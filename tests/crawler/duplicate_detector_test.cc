@@ -43,6 +43,22 @@ TEST(DuplicateDetectorTest, ExactNearAndNeither) {
   }
 }
 
+TEST(DuplicateDetectorTest, OnlyPagesThatCountAreFound) {
+  std::mt19937_64 random(1);
+  DuplicateDetector seen({});
+  const TextFingerprint page = Random(random);
+  seen.Add(page, 1);
+  seen.Add(page, 2);
+  seen.Add(Flipped(page, random, 1), 3);
+  const auto only = [&](uint64_t number) {
+    return seen.Find(page, [number](const TextFingerprint&, uint64_t found) { return found == number; });
+  };
+  EXPECT_EQ(only(1).page, 1u) << "behind a later one";
+  EXPECT_EQ(only(2).kind, DuplicateKind::kExact);
+  EXPECT_EQ(only(3).kind, DuplicateKind::kNear);
+  EXPECT_EQ(only(4).kind, DuplicateKind::kNone);
+}
+
 TEST(DuplicateDetectorTest, ShortTextsAreOnlyExact) {
   std::mt19937_64 random(1);
   DuplicateDetector seen({});

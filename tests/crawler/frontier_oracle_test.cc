@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <random>
+#include <set>
 
 #include "crawler/disk_frontier.h"
 #include "tests/base/sanitized.h"
@@ -75,10 +76,13 @@ class Walk {
   }
 
   void Get() {
-    GetOptions options{.max_queues = Chance(2) ? 100 : Below(3), .max_urls_per_queue = 1 + Below(3), .lease = milliseconds(1 + Below(10'000))};
+    GetOptions options{.max_queues = Chance(2) ? 100 : Below(3),
+                       .max_urls_per_queue = 1 + Below(3),
+                       .lease = milliseconds(1 + Below(10'000)),
+                       .revisit = !Chance(4)};
     const Result<std::vector<LeasedUrl>> urls = frontier_->GetUrls(options, now_);
     ASSERT_TRUE(urls.ok()) << urls.status().ToString();
-    naive_.Advance(now_);
+    naive_.Advance(now_, options.revisit);
     for (const LeasedUrl& url : *urls) {
       ASSERT_TRUE(naive_.IsReady(url.queue, now_)) << url.url;
       ASSERT_TRUE(naive_.IsNext(url.queue, url.url)) << url.url;
@@ -97,6 +101,7 @@ class Walk {
     KnownUrl known{.url = url, .queue = queue, .refetch_at = {}, .metadata = std::to_string(Below(1000)), .rest = {}};
     if (Chance(2)) known.refetch_at = Soon();
     if (Chance(2)) known.rest = milliseconds(Below(3000));
+    known.is_retry = Chance(3);
     return known;
   }
 
@@ -129,10 +134,12 @@ class Walk {
     const std::string url = UrlOf(queue, Below(60));
     const Time at = Soon();
     const bool is_known = naive_.Of(queue).urls.contains(url);
-    EXPECT_EQ(frontier_->SetRefetchTime(queue, url, at).ok(), is_known);
+    const bool is_retry = Chance(3);
+    EXPECT_EQ(frontier_->SetRefetchTime(queue, url, at, is_retry).ok(), is_known);
     if (!is_known || naive_.Of(queue).urls[url].phase == UrlPhase::kWaiting) return;
     naive_.Of(queue).urls[url].phase = UrlPhase::kScheduled;
     naive_.Of(queue).urls[url].refetch_at = at;
+    naive_.Of(queue).urls[url].is_retry = is_retry;
   }
 
   void Set() {
@@ -155,6 +162,12 @@ class Walk {
       case 1: status = frontier_->SetDelay(name, *(queue.delay = milliseconds(Chance(3) ? 0 : Below(3000)))); break;
       case 2: status = frontier_->SetCrawlLimit(name, queue.limit = Chance(2) ? kNoCrawlLimit : queue.completed + Below(5)); break;
       case 3: status = frontier_->SetActive(name, queue.active = !Chance(4)); break;
+      case 4: {
+        const Time until = Soon();
+        queue.paused_until = std::max(queue.paused_until, until);
+        status = frontier_->PauseQueueUntil(name, until);
+        break;
+      }
       default: {
         const std::string address = Chance(3) ? "" : "192.0.2." + std::to_string(Below(2));
         status = frontier_->SetAddress(name, address);
@@ -172,6 +185,7 @@ class Walk {
     } else if (Chance(8)) {
       const std::string queue = QueueName();
       const Result<uint64_t> purged = frontier_->PurgeQueue(queue);
+      purged_ = true;  // then the count of retries is an upper bound
       EXPECT_EQ(purged.ok() ? *purged : 0, naive_.Of(queue).urls.size());
       naive_.Of(queue).urls.clear();
     }
@@ -190,10 +204,28 @@ class Walk {
     }
   }
 
+  void CheckResting() {
+    const Time until = Soon();
+    bool all = true;
+    std::set<std::string> resting;
+    for (const auto& [name, queue] : naive_.queues()) {
+      const bool may_give = NaiveFrontier::MayGive(queue);
+      all = all && (!may_give || NaiveFrontier::Rest(queue) >= until);
+      if (may_give && NaiveFrontier::Rest(queue) > now_) resting.insert(name);
+    }
+    EXPECT_EQ(frontier_->IsResting(until), all);
+    std::set<std::string> listed;
+    for (const QueueStats& queue : frontier_->ListResting(now_, 100)) listed.insert(queue.name);
+    EXPECT_EQ(listed, resting);
+  }
+
   void CheckStats() {
+    CheckResting();
+    uint64_t retries = 0;
     for (const auto& [name, queue] : naive_.queues()) {
       const Result<QueueStats> stats = frontier_->StatsOf(name);
       if (!stats.ok()) continue;
+      for (const auto& [text, url] : queue.urls) retries += url.is_retry ? 1 : 0;
       EXPECT_EQ(stats->waiting, naive_.Count(queue, UrlPhase::kWaiting));
       EXPECT_EQ(stats->scheduled, naive_.Count(queue, UrlPhase::kScheduled));
       EXPECT_EQ(stats->done, naive_.Count(queue, UrlPhase::kDone));
@@ -203,6 +235,8 @@ class Walk {
       EXPECT_EQ(stats->blocked_until, queue.blocked_until);
       EXPECT_EQ(stats->active, queue.active);
     }
+    const uint64_t counted = frontier_->Stats().retries;
+    EXPECT_TRUE(purged_ ? counted >= retries : counted == retries) << counted << " for " << retries;
   }
 
   void CheckStatus() {
@@ -224,6 +258,7 @@ class Walk {
   std::unique_ptr<DiskFrontier> frontier_;
   NaiveFrontier naive_;
   Time now_{std::chrono::hours(480'000)};
+  bool purged_ = false;
   std::vector<LeasedUrl> leased_;
 };
 

@@ -40,6 +40,7 @@ TEST(FrontierRecords, SurviveTheirEncoding) {
     url.place.priority = static_cast<uint8_t>(random());
     if (url.phase == UrlPhase::kWaiting) url.place.number = random() >> (random() % 64);
     url.depth = static_cast<uint32_t>(random() >> (32 + random() % 32));
+    url.is_retry = url.phase == UrlPhase::kScheduled && random() % 2 == 0;
     if (url.phase == UrlPhase::kScheduled) url.refetch_at = Time(Duration(random() >> 20));
     url.discovered_from.assign(random() % 5, 'f');
     url.metadata.assign(random() % 5, '\xFF');

@@ -24,6 +24,7 @@ class NaiveFrontier {
     uint8_t priority = kDefaultPriority;
     uint64_t number = 0;
     Time refetch_at{};
+    bool is_retry = false;
     std::string metadata;
     std::optional<Time> leased_until;
   };
@@ -33,6 +34,7 @@ class NaiveFrontier {
     std::string gate;  // its name, or its address
     std::optional<Duration> delay;
     Time blocked_until{};
+    Time paused_until{};
     uint64_t limit = kNoCrawlLimit;
     uint64_t completed = 0;
     bool active = true;
@@ -63,6 +65,7 @@ class NaiveFrontier {
     url.leased_until.reset();
     url.phase = known.refetch_at ? UrlPhase::kScheduled : UrlPhase::kDone;
     url.refetch_at = known.refetch_at.value_or(Time());
+    url.is_retry = known.is_retry && known.refetch_at;
     url.known = true;
     url.metadata = known.metadata;
     ++queue.completed;
@@ -94,18 +97,21 @@ class NaiveFrontier {
   }
 
   // What time alone changes.
-  void Advance(Time now) {
+  void Advance(Time now, bool revisit = true) {
     std::vector<Url*> due;
     for (auto& [name, queue] : queues_) {
       for (auto& [text, url] : queue.urls) {
         if (url.leased_until && *url.leased_until <= now) url.leased_until.reset();
-        if (url.phase == UrlPhase::kScheduled && url.refetch_at <= now) due.push_back(&url);
+        if (url.phase == UrlPhase::kScheduled && url.refetch_at <= now && (revisit || url.is_retry)) due.push_back(&url);
       }
     }
-    // Within a queue by time, then by URL; of two queues the order does not matter.
-    std::stable_sort(due.begin(), due.end(), [](const Url* a, const Url* b) { return a->refetch_at < b->refetch_at; });
+    // Within a queue retries first, then by time, then by URL; of two queues the order does not matter.
+    std::stable_sort(due.begin(), due.end(), [](const Url* a, const Url* b) {
+      return a->is_retry != b->is_retry ? a->is_retry : a->refetch_at < b->refetch_at;
+    });
     for (Url* url : due) {
       url->phase = UrlPhase::kWaiting;
+      url->is_retry = false;
       url->number = ++number_;
     }
   }
@@ -115,8 +121,15 @@ class NaiveFrontier {
     const Queue& queue = queues_.at(name);
     const auto closed = closed_until_.find(queue.gate);
     if (closed != closed_until_.end() && closed->second > now) return false;
-    if (InFlightOfGate(queue.gate) >= max_in_flight_ || queue.blocked_until > now || !queue.active) return false;
-    return queue.completed + InFlight(queue) < queue.limit && Count(queue, UrlPhase::kWaiting) > InFlight(queue);
+    if (InFlightOfGate(queue.gate) >= max_in_flight_ || Rest(queue) > now || !queue.active) return false;
+    return MayGive(queue);
+  }
+
+  static Time Rest(const Queue& queue) { return std::max(queue.blocked_until, queue.paused_until); }
+
+  // Whether it has something to hand out, at whatever time.
+  static bool MayGive(const Queue& queue) {
+    return queue.active && queue.completed + InFlight(queue) < queue.limit && Count(queue, UrlPhase::kWaiting) > InFlight(queue);
   }
 
   // Whether it is one that may come next: no other of its queue that is not handed out is before it.
@@ -141,6 +154,7 @@ class NaiveFrontier {
   void Restart() {
     closed_until_.clear();
     for (auto& [name, queue] : queues_) {
+      queue.paused_until = Time();
       for (auto& [text, url] : queue.urls) url.leased_until.reset();
     }
   }

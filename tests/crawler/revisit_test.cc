@@ -41,12 +41,13 @@ TEST(Revisit, ChangedComesSoonerAndUnchangedLater) {
   EXPECT_EQ(not_modified.record.content_hash, 7U);
 }
 
-TEST(Revisit, GoneLeavesTheIndexAndIsTriedTwiceMore) {
+TEST(Revisit, GoneLeavesTheIndexAndIsLookedAtAgain) {
   const RevisitOptions options;
   NextVisit next = AfterSighting(options, std::nullopt, Page(kStart, 7));
   next = AfterSighting(options, next.record, Status(kStart, 410));
   EXPECT_EQ(next.fate, PageFate::kDelete);
   EXPECT_EQ(next.at, kStart + hours(24));
+  EXPECT_FALSE(next.is_retry);
   EXPECT_EQ(next.record.etag, "") << "the page must come whole when it comes back";
   next = AfterSighting(options, next.record, Status(kStart, 404));
   EXPECT_EQ(next.fate, PageFate::kKeep) << "deleted once";
@@ -54,25 +55,43 @@ TEST(Revisit, GoneLeavesTheIndexAndIsTriedTwiceMore) {
   const NextVisit back = AfterSighting(options, next.record, Page(kStart, 7));
   EXPECT_EQ(back.fate, PageFate::kStore);
   next = AfterSighting(options, next.record, Status(kStart, 404));
-  EXPECT_EQ(next.at, std::nullopt);
+  EXPECT_EQ(next.at, kStart + options.max_interval) << "seldom, not never";
+}
+
+TEST(Revisit, WhatMovesForGoodLeavesAtOnceAndWhatIsRefusedLater) {
+  const RevisitOptions options;
+  const NextVisit first = AfterSighting(options, std::nullopt, Page(kStart, 7));
+  for (const int status : {301, 308}) EXPECT_EQ(AfterSighting(options, first.record, Status(kStart, status)).fate, PageFate::kDelete);
+  for (const int status : {302, 303, 307, 401, 403, 451}) {
+    NextVisit next = first;
+    for (int i = 0; i < 3; ++i) {
+      next = AfterSighting(options, next.record, Status(kStart, status));
+      EXPECT_EQ(next.fate, PageFate::kKeep) << status;
+      EXPECT_TRUE(next.record.stored);
+      EXPECT_EQ(next.record.etag, "\"a\"");
+    }
+    next = AfterSighting(options, next.record, Status(kStart, status));
+    EXPECT_EQ(next.fate, PageFate::kDelete) << status;
+    EXPECT_FALSE(next.record.stored);
+  }
 }
 
 TEST(Revisit, FailureKeepsThePageAndTriesAgain) {
   const RevisitOptions options;
-  const NextVisit first = AfterSighting(options, std::nullopt, Page(kStart, 7));
-  NextVisit next = first;
-  for (const int wait : {10, 20, 40}) {
-    next = AfterSighting(options, next.record, Status(kStart, 0));
+  NextVisit next = AfterSighting(options, std::nullopt, Page(kStart, 7));
+  for (const int wait : {10, 20, 40, 80}) {
+    next = AfterSighting(options, next.record, Status(kStart, wait == 20 ? 500 : 0));
     EXPECT_EQ(next.fate, PageFate::kKeep);
     EXPECT_EQ(next.at, kStart + minutes(wait));
+    EXPECT_TRUE(next.is_retry);
+    EXPECT_TRUE(next.record.stored);
+    EXPECT_EQ(next.record.etag, "\"a\"");
   }
-  next = AfterSighting(options, next.record, Status(kStart, 500));
-  EXPECT_EQ(next.at, kStart + options.first_interval * 3 / 2);
-  EXPECT_TRUE(next.record.stored);
-  EXPECT_EQ(next.record.etag, "\"a\"");
-  next = AfterSighting(options, std::nullopt, Status(kStart, 503));
-  for (int i = 0; i < 3; ++i) next = AfterSighting(options, next.record, Status(kStart, 503));
-  EXPECT_EQ(next.at, std::nullopt) << "a page that never came";
+  for (int i = 0; i < 60; ++i) next = AfterSighting(options, next.record, Status(kStart, 503));
+  EXPECT_EQ(next.at, kStart + options.max_failure_wait);
+  Sighting lasting = Status(kStart, 0);
+  lasting.may_pass = false;
+  EXPECT_FALSE(AfterSighting(options, std::nullopt, lasting).is_retry);
 }
 
 // Any history: intervals stay within bounds, records survive their encoding, and the index
@@ -90,15 +109,13 @@ TEST(Revisit, HoldsOverAnyHistory) {
       EXPECT_TRUE(next.fate != PageFate::kDelete || in_index);
       if (next.fate != PageFate::kKeep) in_index = next.fate == PageFate::kStore;
       EXPECT_EQ(next.record.stored, in_index) << "seed 3, run " << run << ", visit " << i;
-      if (next.at) {
-        EXPECT_GE(*next.at - now, options.failure_wait);
-        EXPECT_LE(*next.at - now, options.max_interval);
-      }
+      EXPECT_GE(next.at - now, options.failure_wait);
+      EXPECT_LE(next.at - now, options.max_interval);
       const Result<PageRecord> decoded = DecodePageRecord(EncodePageRecord(next.record));
       ASSERT_TRUE(decoded.ok());
       EXPECT_EQ(*decoded, next.record);
       record = next.record;
-      now = next.at.value_or(now + hours(1));
+      now = next.at;
     }
   }
 }

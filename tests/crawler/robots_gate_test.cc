@@ -5,10 +5,11 @@
 namespace sakuin::crawler {
 namespace {
 
+using std::chrono::hours;
+using std::chrono::seconds;
 using Answer = RobotsGate::Answer;
-using std::chrono::minutes;
 
-constexpr Time kNow{std::chrono::hours(480'000)};
+constexpr Time kStart{hours(480'000)};
 
 FetchResult Came(const std::string& url, int status, const std::string& headers = "", const std::string& body = "") {
   FetchResult result;
@@ -26,38 +27,96 @@ FetchResult Failed(const std::string& url, FetchError error) {
   return result;
 }
 
-class RobotsGateTest : public testing::Test {
+class RobotsGateOfAHost : public testing::Test {
  protected:
-  std::string Take(const FetchResult& result) { return gate_.Take(page_.Origin(), result, kNow); }
+  std::string Take(const FetchResult& result) { return gate_.Take(page_.Origin(), result, kStart); }
 
-  RobotsGate gate_{"sakuin"};
+  RobotsGate gate_{"sakuin", {.first = seconds(10), .longest = hours(1)}};
   const Url page_ = *Url::Parse("http://public.example/page");
 };
 
-TEST_F(RobotsGateTest, SaysWhatRobotsTxtSays) {
-  EXPECT_EQ(gate_.Ask(page_, kNow), Answer::kUnknown);
+TEST_F(RobotsGateOfAHost, SaysWhatRobotsTxtSays) {
+  EXPECT_EQ(gate_.Ask(page_, kStart), Answer::kUnknown);
   const std::string url = gate_.Begin(page_);
   EXPECT_EQ(url, "http://public.example/robots.txt");
   EXPECT_EQ(Take(Came(url, 200, "", "User-agent: *\nDisallow: /page\n")), "");
-  EXPECT_EQ(gate_.Ask(page_, kNow), Answer::kBlocked);
-  EXPECT_EQ(gate_.Ask(*Url::Parse("http://public.example/other"), kNow), Answer::kAllowed);
-  EXPECT_EQ(gate_.Ask(page_, kNow + std::chrono::hours(24)), Answer::kUnknown);
+  EXPECT_EQ(gate_.Ask(page_, kStart), Answer::kBlocked);
+  EXPECT_EQ(gate_.Ask(*Url::Parse("http://public.example/other"), kStart), Answer::kAllowed);
+  EXPECT_EQ(gate_.Ask(page_, kStart + std::chrono::hours(24)), Answer::kUnknown);
 }
 
-TEST_F(RobotsGateTest, APrivateAddressIsOneForAWhile) {
+TEST_F(RobotsGateOfAHost, APrivateAddressIsOneForAWhile) {
   EXPECT_EQ(Take(Failed(gate_.Begin(page_), FetchError::kRefusedAddress)), "");
-  EXPECT_EQ(gate_.Ask(page_, kNow + minutes(9)), Answer::kPrivate);
-  EXPECT_EQ(gate_.Ask(page_, kNow + minutes(10)), Answer::kUnknown) << "a resolver may have been wrong";
+  EXPECT_EQ(gate_.Ask(page_, kStart + std::chrono::minutes(9)), Answer::kPrivate);
+  EXPECT_EQ(gate_.Ask(page_, kStart + std::chrono::minutes(10)), Answer::kUnknown) << "a resolver may have been wrong";
 }
 
-TEST_F(RobotsGateTest, ARedirectToAPrivateAddressMakesNoHostPrivate) {
+TEST_F(RobotsGateOfAHost, ARedirectToAPrivateAddressMakesNoHostPrivate) {
   const std::string url = gate_.Begin(page_);
   const std::string next = Take(Came(url, 302, "Location: http://127.0.0.1/\r\n"));
   EXPECT_EQ(next, "http://127.0.0.1/");
   EXPECT_EQ(Take(Failed(next, FetchError::kRefusedAddress)), "");
-  EXPECT_NE(gate_.Ask(page_, kNow), Answer::kPrivate);
-  EXPECT_NE(gate_.Ask(page_, kNow), Answer::kAllowed) << "what could not be read allows nothing";
-  EXPECT_EQ(gate_.Ask(page_, kNow + minutes(10)), Answer::kUnknown);
+  EXPECT_NE(gate_.Ask(page_, kStart), Answer::kPrivate);
+  EXPECT_NE(gate_.Ask(page_, kStart), Answer::kAllowed) << "what could not be read allows nothing";
+  EXPECT_EQ(gate_.Ask(page_, kStart + std::chrono::minutes(10)), Answer::kUnknown);
+}
+
+class RobotsGateTest : public testing::Test {
+ protected:
+  void Take(int status, FetchError error, const std::string& body, Time now) {
+    FetchResult result;
+    result.url = gate_.Begin(url_);
+    result.status = status;
+    result.error = error;
+    result.body = body;
+    EXPECT_EQ(gate_.Take(origin_, result, now), "");
+  }
+
+  const Url url_ = *Url::Parse("http://a.example/page");
+  const std::string origin_ = url_.Origin();
+  RobotsGate gate_{"sakuin", {.first = seconds(10), .longest = hours(1)}};
+};
+
+TEST_F(RobotsGateTest, WaitsLongerEachTimeAndForgetsItWhenTheFileIsThere) {
+  EXPECT_EQ(gate_.Ask(url_, kStart), Answer::kUnknown);
+  Time now = kStart;
+  for (const int wait : {10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600}) {
+    Take(0, FetchError::kConnectionRefused, "", now);
+    ASSERT_NE(gate_.TroubleOf(origin_), nullptr);
+    EXPECT_EQ(gate_.TroubleOf(origin_)->until, now + seconds(wait));
+    EXPECT_EQ(gate_.TroubleOf(origin_)->why, "robots.txt: the host refused the connection");
+    EXPECT_FALSE(gate_.Knows(origin_, now));
+    EXPECT_EQ(gate_.Ask(url_, now + seconds(wait) - seconds(1)), Answer::kLater);
+    now += seconds(wait);
+    EXPECT_EQ(gate_.Ask(url_, now), Answer::kUnknown);
+  }
+  Take(404, FetchError::kNone, "", now);
+  EXPECT_EQ(gate_.TroubleOf(origin_), nullptr);
+  EXPECT_TRUE(gate_.Knows(origin_, now));
+  EXPECT_EQ(gate_.Ask(url_, now), Answer::kAllowed);
+}
+
+// A server that cannot be asked for a while has not changed its mind.
+TEST_F(RobotsGateTest, RulesStayInForceWhileTheFileCannotBeRead) {
+  Take(200, FetchError::kNone, "User-agent: *\nDisallow: /page\n", kStart);
+  EXPECT_EQ(gate_.Ask(url_, kStart), Answer::kBlocked);
+  const Time later = kStart + hours(25);
+  EXPECT_EQ(gate_.Ask(url_, later), Answer::kUnknown);
+  Take(503, FetchError::kNone, "", later);
+  EXPECT_EQ(gate_.TroubleOf(origin_), nullptr);
+  EXPECT_EQ(gate_.Ask(url_, later), Answer::kBlocked);
+}
+
+TEST_F(RobotsGateTest, WhatIsCutShortCountsAsFarAsItGoes) {
+  for (const FetchError error : {FetchError::kBodyTooLarge, FetchError::kBomb, FetchError::kTruncated}) {
+    Take(200, error, "User-agent: *\nDisallow: /page\n", kStart);
+    EXPECT_EQ(gate_.Ask(url_, kStart), Answer::kBlocked);
+  }
+}
+
+TEST_F(RobotsGateTest, NothingOfAFileIsNotTheFile) {
+  Take(200, FetchError::kTruncated, "", kStart);
+  EXPECT_EQ(gate_.Ask(url_, kStart), Answer::kLater);
 }
 
 }  // namespace

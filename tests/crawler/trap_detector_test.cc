@@ -107,6 +107,36 @@ TEST(TrapDetectorTest, PermutedParameters) {
   EXPECT_EQ(CheckOne(traps, "/list?a=1&b=2&c=3"), UrlRefusal::kNone);
 }
 
+// What a server calls a page itself is its name from then on.
+TEST(TrapDetectorTest, AServersOwnOrderOfParametersCounts) {
+  TrapDetector traps;
+  const auto url = [](const std::string& path_and_query) { return *Url::Parse("http://e.com" + path_and_query); };
+  EXPECT_EQ(CheckOne(traps, "/p?b=2&a=1"), UrlRefusal::kNone);
+  EXPECT_EQ(traps.CheckProperName(url("/p?a=1&b=2"), url("/p?b=2&a=1"), 1), UrlRefusal::kNone);
+  EXPECT_EQ(CheckOne(traps, "/p?a=1&b=2"), UrlRefusal::kNone);
+  EXPECT_EQ(CheckOne(traps, "/p?b=2&a=1"), UrlRefusal::kPermutedParameters);
+  EXPECT_EQ(traps.CheckProperName(url("/p?b=2&a=1"), url("/q?b=2&a=1"), 1), UrlRefusal::kPermutedParameters) << "another page's";
+  EXPECT_EQ(traps.CheckProperName(url("/a/b/a/b/a/b?x=1&y=2"), url("/a/b/a/b/a/b?y=2&x=1"), 1), UrlRefusal::kRepeatingPath);
+}
+
+// Far from the seeds so many of a shape are taken, and one more for each that says something new, up to a bound.
+TEST(TrapDetectorTest, NewTextLetsAShapeGoOn) {
+  TrapLimits limits;
+  limits.max_of_shape = 10;
+  limits.chain_length = 10;
+  limits.most_of_shape = 40;
+  const auto taken = [&](const auto& text_of) {
+    TrapDetector traps(limits);
+    uint32_t n = 0;
+    for (; n < 100 && CheckOne(traps, "/n/" + std::to_string(n), 21) == UrlRefusal::kNone; ++n) {
+      traps.TakePage(*Url::Parse("http://e.com/n/" + std::to_string(n)), nullptr, 21, text_of(n));
+    }
+    return n;
+  };
+  EXPECT_EQ(taken([](uint32_t n) { return "Month " + std::to_string(n) + " of " + std::to_string(2000 + n); }), 11U) << "numbers are no news";
+  EXPECT_EQ(taken([](uint32_t n) { return "tells of x" + std::to_string(n); }), 40U);
+}
+
 // As many parameter sets as there are, and those of long ago may come again: memory does not grow.
 TEST(TrapDetectorTest, OrdersAreForgottenNotConfused) {
   TrapDetector traps;

@@ -58,8 +58,8 @@ TEST(JsonlSource, Keys) {
   EXPECT_EQ(key("\"k\""), "k");
   EXPECT_EQ(key("-12"), "-12");
   EXPECT_EQ(key("18446744073709551615"), "18446744073709551615");
-  EXPECT_EQ(key("\"" + std::string(1024, 'k') + "\""), std::string(1024, 'k'));
-  EXPECT_NE(key("\"" + std::string(1025, 'k') + "\"").find("the id has 1,025 bytes, more than 1,024"), std::string::npos);
+  EXPECT_EQ(key("\"" + std::string(2048, 'k') + "\""), std::string(2048, 'k'));
+  EXPECT_NE(key("\"" + std::string(2049, 'k') + "\"").find("the id has 2,049 bytes, more than 2,048"), std::string::npos);
   EXPECT_EQ(key("\"\""), "the id is empty");
   EXPECT_NE(key("null").find("is null"), std::string::npos);
   EXPECT_NE(key("1.5").find("is a number that is not a 64-bit integer"), std::string::npos);

@@ -1,0 +1,188 @@
+#include "crawler/page_keeper.h"
+
+#include <algorithm>
+
+namespace sakuin::crawler {
+namespace {
+
+constexpr uint32_t kMostCanonicalHops = 5;  // a page that names one that names one ...
+
+// Whether a page that was stored is none any more, whatever its revisits say.
+bool IsNoPage(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kDuplicate:
+    case Outcome::kNoIndex:
+    case Outcome::kListing:
+    case Outcome::kUnreadable:
+    case Outcome::kGone: return true;
+    default: return false;
+  }
+}
+
+// What was seen, or nothing when its file is damaged: that is put aside, and pages that are there already may be stored again
+// under other addresses.
+Result<std::unique_ptr<DuplicateDetector>> OpenDuplicates(FileSystem& fs, const std::string& path, std::vector<std::string>& warnings) {
+  Result<std::unique_ptr<DuplicateDetector>> opened = DuplicateDetector::Open(fs, path, {});
+  if (opened.status().code() != StatusCode::kDataLoss) return opened;
+  const std::string aside = path + ".damaged";
+  RETURN_IF_ERROR(fs.Rename(path, aside));
+  warnings.push_back(std::string(opened.status().message()) + "; it is now " + aside);
+  return DuplicateDetector::Open(fs, path, {});
+}
+
+}  // namespace
+
+std::optional<PageRecord> Before(const LeasedUrl& leased) {
+  if (!leased.known) return std::nullopt;
+  const Result<PageRecord> record = DecodePageRecord(leased.metadata);
+  return record.ok() ? std::optional<PageRecord>(*record) : std::nullopt;
+}
+
+Result<std::unique_ptr<PageKeeper>> PageKeeper::Open(FileSystem& fs, const std::string& folder, DiskFrontier& frontier, PageSink* sink,
+                                                     std::vector<std::string>& warnings) {
+  const std::string index = sink == nullptr ? std::string() : sink->name();
+  ASSIGN_OR_RETURN(PageNotes notes, PageNotes::Open(frontier, index, sink != nullptr && sink->is_new()));
+  ASSIGN_OR_RETURN(std::unique_ptr<DuplicateDetector> duplicates, OpenDuplicates(fs, JoinPath(folder, "texts"), warnings));
+  return std::unique_ptr<PageKeeper>(new PageKeeper(std::move(notes), std::move(duplicates), sink));
+}
+
+Status PageKeeper::CheckBefore(LeasedUrl& leased) {
+  const std::optional<PageRecord> before = Before(leased);
+  if (!before.has_value() || before->listing) return OkStatus();  // no listing is in an index
+  ASSIGN_OR_RETURN(const std::optional<StoredPage> stored, notes_.FindStored(NumberOf(leased.url)));
+  PageRecord checked = *before;
+  checked.stored = stored.has_value();
+  if (!stored.has_value() || stored->content_hash != before->content_hash) {  // it must come whole
+    checked.content_hash = stored.has_value() ? stored->content_hash : 0;
+    checked.etag.clear();
+    checked.last_modified.clear();
+  }
+  if (checked != *before) leased.metadata = EncodePageRecord(checked);
+  return OkStatus();
+}
+
+Status PageKeeper::Keep(const LeasedUrl& leased, NextVisit& next, PageVisit& visit) {
+  const std::optional<PageRecord> before = Before(leased);
+  const bool was_stored = before.has_value() && before->stored;
+  if (visit.outcome == Outcome::kStored && was_stored && next.fate == PageFate::kKeep) visit.outcome = Outcome::kNotModified;
+  if (visit.outcome == Outcome::kStored) RETURN_IF_ERROR(Store(leased, visit));
+  if (visit.outcome == Outcome::kStored) {
+    next.record.stored = true;
+    return OkStatus();
+  }
+  const bool leaves = was_stored && (next.fate == PageFate::kDelete || IsNoPage(visit.outcome));
+  next.record.stored = was_stored && !leaves;
+  return leaves ? Remove(leased.url) : OkStatus();
+}
+
+Status PageKeeper::Store(const LeasedUrl& leased, PageVisit& visit) {
+  const TextFingerprint fingerprint = FingerprintOf(visit.page.body);
+  bool is_remembered = visit.page.body.empty();
+  if (visit.canonical.has_value()) RETURN_IF_ERROR(FollowCanonical(leased, visit));
+  if (visit.outcome == Outcome::kStored && !visit.page.body.empty()) RETURN_IF_ERROR(FindOriginal(leased, fingerprint, is_remembered, visit));
+  if (visit.outcome != Outcome::kStored) return OkStatus();
+  const Status put = sink_ == nullptr ? OkStatus() : sink_->Put(visit.page);
+  if (put.code() == StatusCode::kInvalidArgument) {
+    visit.outcome = Outcome::kUnreadable;
+    visit.why = std::string(put.message());
+    return OkStatus();
+  }
+  RETURN_IF_ERROR(put);
+  if (!is_remembered) duplicates_->Add(fingerprint, NumberOf(leased.url));
+  RETURN_IF_ERROR(NoteStored(leased, fingerprint, visit));
+  return TakeOver(NumberOf(leased.url), leased.url);
+}
+
+// It gives way at once to a canonical page that is stored; else that one is asked for.
+Status PageKeeper::FollowCanonical(const LeasedUrl& leased, PageVisit& visit) {
+  const std::string& canonical = visit.canonical->url;
+  ASSIGN_OR_RETURN(const std::optional<StoredPage> stored, notes_.FindStored(NumberOf(canonical)));
+  if (stored.has_value()) return GiveWay(leased, GaveWay::kCanonical, canonical, "another is its canonical address", visit);
+  NamingPage naming{.url = leased.url, .hops = 1};
+  ASSIGN_OR_RETURN(const std::vector<NamingPage> pages, notes_.Naming(NumberOf(leased.url)));
+  for (const NamingPage& page : pages) naming.hops = std::max(naming.hops, page.hops + 1);
+  if (naming.hops > kMostCanonicalHops) return OkStatus();
+  visit.links.push_back(*visit.canonical);
+  return notes_.PutNaming(NumberOf(canonical), naming);
+}
+
+// A stored page with the same text, or nearly the same. `is_remembered`: this page's own text is known already.
+Status PageKeeper::FindOriginal(const LeasedUrl& leased, const TextFingerprint& fingerprint, bool& is_remembered, PageVisit& visit) {
+  const uint64_t self = NumberOf(leased.url);
+  std::string original;
+  Status status;
+  const auto counts = [&](const TextFingerprint& other, uint64_t page) {
+    is_remembered = is_remembered || (page == self && other.content == fingerprint.content);
+    if (page == self || !status.ok()) return false;
+    const Result<std::optional<StoredPage>> stored = notes_.FindStored(page);
+    status = stored.status();
+    if (!stored.ok() || !stored->has_value()) return false;
+    const StoredPage& found = **stored;
+    if (!(found.text == other.content) || found.canonical == self) return false;
+    original = found.url;
+    return true;
+  };
+  const DuplicateVerdict verdict = duplicates_->Find(fingerprint, counts);
+  RETURN_IF_ERROR(status);
+  if (verdict.kind == DuplicateKind::kNone) return OkStatus();
+  return GiveWay(leased, GaveWay::kSameText, original, verdict.kind == DuplicateKind::kExact ? "the same text" : "nearly the same text", visit);
+}
+
+Status PageKeeper::GiveWay(const LeasedUrl& leased, GaveWay why, const std::string& other, std::string words, PageVisit& visit) {
+  visit.outcome = Outcome::kDuplicate;
+  visit.why = std::move(words);
+  visit.target = other;
+  return notes_.PutGivenUp(why, NumberOf(other), leased.url);
+}
+
+Status PageKeeper::NoteStored(const LeasedUrl& leased, const TextFingerprint& fingerprint, const PageVisit& visit) {
+  const uint64_t self = NumberOf(leased.url);
+  ASSIGN_OR_RETURN(const std::optional<StoredPage> before, notes_.FindStored(self));
+  if (before.has_value() && !(before->text == fingerprint.content)) RETURN_IF_ERROR(MakeDue(GaveWay::kSameText, self));
+  StoredPage stored;
+  stored.url = leased.url;
+  stored.content_hash = visit.content_hash;
+  stored.text = fingerprint.content;
+  if (visit.canonical.has_value()) stored.canonical = NumberOf(visit.canonical->url);
+  return notes_.PutStored(self, stored);
+}
+
+// Those that name it leave: it is there now. What gave way to them gave way to it.
+Status PageKeeper::TakeOver(uint64_t self, const std::string& url) {
+  ASSIGN_OR_RETURN(const std::vector<NamingPage> pages, notes_.Naming(self));
+  for (const NamingPage& page : pages) {
+    const uint64_t number = NumberOf(page.url);
+    ASSIGN_OR_RETURN(const std::optional<StoredPage> stored, notes_.FindStored(number));
+    if (!stored.has_value() || stored->canonical != self || page.url == url) continue;
+    if (sink_ != nullptr) RETURN_IF_ERROR(sink_->Remove(page.url));
+    RETURN_IF_ERROR(notes_.DeleteStored(number));
+    RETURN_IF_ERROR(notes_.PutGivenUp(GaveWay::kCanonical, self, page.url));
+    ASSIGN_OR_RETURN(const std::vector<std::string> others, notes_.TakeGivenUp(GaveWay::kSameText, number));
+    for (const std::string& other : others) {
+      if (other != url) RETURN_IF_ERROR(notes_.PutGivenUp(GaveWay::kSameText, self, other));
+    }
+    ++gave_way_;
+  }
+  return pages.empty() ? OkStatus() : notes_.DeleteNaming(self);
+}
+
+Status PageKeeper::Remove(const std::string& url) {
+  if (sink_ != nullptr) RETURN_IF_ERROR(sink_->Remove(url));
+  const uint64_t self = NumberOf(url);
+  RETURN_IF_ERROR(notes_.DeleteStored(self));
+  RETURN_IF_ERROR(MakeDue(GaveWay::kSameText, self));
+  return MakeDue(GaveWay::kCanonical, self);
+}
+
+Status PageKeeper::MakeDue(GaveWay why, uint64_t other) {
+  ASSIGN_OR_RETURN(std::vector<std::string> urls, notes_.TakeGivenUp(why, other));
+  std::move(urls.begin(), urls.end(), std::back_inserter(due_));
+  return OkStatus();
+}
+
+Status PageKeeper::Sync() {
+  if (sink_ != nullptr) RETURN_IF_ERROR(sink_->Sync());
+  return duplicates_->Sync();
+}
+
+}  // namespace sakuin::crawler

@@ -1,0 +1,76 @@
+// page_keeper.h: does a page that came go into the index, stay there, leave it, or give way to another one?
+//
+//   ASSIGN_OR_RETURN(auto keeper, PageKeeper::Open(fs, folder, frontier, &sink, warnings));
+//   RETURN_IF_ERROR(keeper->CheckBefore(leased));           // before it is asked for
+//   RETURN_IF_ERROR(keeper->Keep(leased, next, visit));     // when it came: visit.outcome is the last word
+//   for (const std::string& url : keeper->TakeDue()) ...    // pages that gave way to what is no more: to be asked for again
+//
+// Of pages with the same text the first one is kept, for as long as it is in the index with this text. A page that
+// names another one as its canonical address is kept until that one is; then it leaves, so that an address that
+// redirects, is gone or may not be asked for takes nothing with it.
+//
+// Calls come from one thread. Knows no network and no clock.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/file.h"
+#include "base/status.h"
+#include "crawler/disk_frontier.h"
+#include "crawler/duplicate_detector.h"
+#include "crawler/page_notes.h"
+#include "crawler/page_sink.h"
+#include "crawler/page_visit.h"
+#include "crawler/revisit.h"
+
+namespace sakuin::crawler {
+
+// What is known of a page that was fetched before; nothing for a new one.
+std::optional<PageRecord> Before(const LeasedUrl& leased);
+
+class PageKeeper {
+ public:
+  // `sink` may be null: pages are read, and kept elsewhere. REQUIRES: `frontier` and `sink` outlive this.
+  // What was damaged and put aside is told in `warnings`.
+  static Result<std::unique_ptr<PageKeeper>> Open(FileSystem& fs, const std::string& folder, DiskFrontier& frontier, PageSink* sink,
+                                                  std::vector<std::string>& warnings);
+
+  // What the crawl remembers of the page counts only as far as the index has it, and has it so.
+  Status CheckBefore(LeasedUrl& leased);
+
+  Status Keep(const LeasedUrl& leased, NextVisit& next, PageVisit& visit);
+
+  std::vector<std::string> TakeDue() { return std::exchange(due_, {}); }
+  bool HasDue() const { return !due_.empty(); }
+  // How many stored pages gave way since the last time.
+  uint64_t TakeGaveWay() { return std::exchange(gave_way_, 0); }
+
+  // What was kept is durable when OK; the notes are after the frontier's Sync.
+  Status Sync();
+
+ private:
+  PageKeeper(PageNotes notes, std::unique_ptr<DuplicateDetector> duplicates, PageSink* sink)
+      : notes_(std::move(notes)), duplicates_(std::move(duplicates)), sink_(sink) {}
+
+  Status Store(const LeasedUrl& leased, PageVisit& visit);
+  Status FindOriginal(const LeasedUrl& leased, const TextFingerprint& fingerprint, bool& is_remembered, PageVisit& visit);
+  Status GiveWay(const LeasedUrl& leased, GaveWay why, const std::string& other, std::string words, PageVisit& visit);
+  Status NoteStored(const LeasedUrl& leased, const TextFingerprint& fingerprint, const PageVisit& visit);
+  Status FollowCanonical(const LeasedUrl& leased, PageVisit& visit);
+  Status TakeOver(uint64_t self, const std::string& url);
+  Status Remove(const std::string& url);
+  Status MakeDue(GaveWay why, uint64_t other);
+
+  PageNotes notes_;
+  std::unique_ptr<DuplicateDetector> duplicates_;
+  PageSink* sink_;
+  std::vector<std::string> due_;
+  uint64_t gave_way_ = 0;
+};
+
+}  // namespace sakuin::crawler
