@@ -61,8 +61,9 @@ bool MayPassLater(const FetchResult& result) { return result.error == FetchError
 // A lease that has ended meanwhile is no harm: the URL waits, or is somebody else's.
 Status UnlessEnded(Status status) { return status.code() == StatusCode::kNotFound ? OkStatus() : status; }
 
+// Of what decides which links belong to the crawl, but for their depth.
 uint64_t ScopeDigest(const CrawlOptions& options) {
-  std::string text = std::to_string(options.max_depth) + '\n' + options.agent;
+  std::string text;
   for (const Url& seed : options.scope.seeds) text += "\nhost " + std::string(seed.host());
   for (const std::string& allow : options.scope.allow) text += "\nallow " + allow;
   for (const std::string& deny : options.scope.deny) text += "\ndeny " + deny;
@@ -266,6 +267,9 @@ Status Crawler::StartPage(LeasedUrl leased) {
   return OkStatus();
 }
 
+// Pages whose links were too deep come again whole when they are so no longer; others do not.
+uint64_t Crawler::ScopeOf(const LeasedUrl& leased) const { return scope_digest_ + (leased.depth < options_.max_depth ? 0 : 1); }
+
 FetchRequest Crawler::RequestOf(const LeasedUrl& leased) const {
   FetchRequest request;
   request.url = leased.url;
@@ -277,7 +281,7 @@ FetchRequest Crawler::RequestOf(const LeasedUrl& leased) const {
   }
   const std::optional<PageRecord> before = Before(leased);
   // The page must come again where its links belong to another crawl than before, and where the archive has nothing to refer to.
-  const bool is_kept = before.has_value() && (before->stored || before->listing) && before->scope == scope_digest_;
+  const bool is_kept = before.has_value() && (before->stored || before->listing) && before->scope == ScopeOf(leased);
   if (is_kept && (warc_ == nullptr || before->archived.time_micros != 0)) {
     request.etag = before->etag;
     request.last_modified = before->last_modified;
@@ -501,7 +505,7 @@ Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVis
                                   .is_listing = is_listing,
                                   .may_pass = MayPassLater(result)});
   const bool was_read = came && result.status >= 200 && result.status < 300;
-  next.record.scope = was_read ? scope_digest_ : before.has_value() ? before->scope : 0;
+  next.record.scope = was_read ? ScopeOf(leased) : before.has_value() ? before->scope : 0;
   next.record.archived = std::move(archived);
   if (visit.outcome == Outcome::kRedirect && seeds_.contains(leased.url)) next.record.leads_to = visit.target;
   RETURN_IF_ERROR(keeper_->Keep(leased, next, visit));

@@ -80,6 +80,7 @@ class Crawler {
   Status StartSome(Time now);
   Status Start(LeasedUrl leased, Time now);
   Status StartPage(LeasedUrl leased);
+  uint64_t ScopeOf(const LeasedUrl& leased) const;
   FetchRequest RequestOf(const LeasedUrl& leased) const;
   FetchRequest RobotsRequest(std::string url) const;
   void StartRobots(const std::string& origin, std::string url);
@@ -110,7 +111,7 @@ class Crawler {
 
   const CrawlOptions options_;
   CrawlScope scope_;
-  const uint64_t scope_digest_;  // of what decides which links belong to the crawl
+  const uint64_t scope_digest_;  // of what decides which links belong to the crawl, but for their depth
   WarcWriter* warc_;
   std::unique_ptr<DiskFrontier> frontier_;
   std::unique_ptr<PageKeeper> keeper_;

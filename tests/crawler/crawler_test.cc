@@ -527,6 +527,30 @@ TEST_F(CrawlerTest, SitemapsAreVisitedAgainConditionally) {
   EXPECT_THAT(Stored(), ElementsAre("/", "/listed"));
 }
 
+TEST_F(CrawlerTest, OnlyPagesWhoseLinksWereTooDeepComeWhole) {
+  std::map<std::string, int> conditional;
+  const auto serve = [&](const std::string& path, const std::string& html) {
+    server_.Route(path, [&conditional, path, html](const ServedRequest& request, ServedConnection& connection) {
+      const bool is_conditional = request.Header("If-None-Match") == "\"1\"";
+      conditional[path] += is_conditional ? 1 : 0;
+      connection.Send(is_conditional ? Answer("304 Not Modified", "", "") : Answer("200 OK", "Content-Type: text/html\r\nETag: \"1\"\r\n", html));
+    });
+  };
+  serve("/", Links({"/a"}));
+  serve("/a", "a" + Links({"/b"}));
+  Serve("/b", "b");
+  options_.max_depth = 1;
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/a"));
+  options_.max_depth = 5;
+  options_.agent = "Another/2";
+  options_.revisit_all = true;
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/a", "/b"));
+  EXPECT_EQ(conditional["/"], 1);
+  EXPECT_EQ(conditional["/a"], 0);
+}
+
 TEST_F(CrawlerTest, LimitsAreKept) {
   for (int i = 0; i < 30; ++i) Serve("/p" + std::to_string(i), Links({"/p" + std::to_string(i + 1)}) + std::to_string(i));
   options_.max_depth = 3;
