@@ -77,6 +77,8 @@ class Crawler {
   void WidenScope(const LeasedUrl& leased, const FetchResult& result);
   Status BeginRecrawl(Time now);
   Status End(bool is_finished);
+  // A lease that has ended meanwhile is no harm: the URL waits, or is somebody else's.
+  static Status UnlessEnded(Status status) { return status.code() == StatusCode::kNotFound ? OkStatus() : status; }
   Status StartSome(Time now);
   Status Start(LeasedUrl leased, Time now);
   Status StartPage(LeasedUrl leased);
@@ -101,7 +103,6 @@ class Crawler {
   Status Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now);
   void LimitRedirects(const LeasedUrl& leased, PageVisit& visit);
   Status TakeChanges(const std::vector<ListedChange>& changes, Time now);
-  Result<ArchivedAnswer> WriteToArchive(const FetchRequest& request, const FetchResult& result, ArchivedAnswer last, Time now);
   void Count(const FetchRecord& record, const FetchResult& result);
   void LogTraps(Time now);
   Status MakeDue(Time now);
