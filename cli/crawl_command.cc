@@ -139,11 +139,18 @@ void PrintResting(const crawler::CrawlCounts& counts) {
   }
 }
 
+// Whether there was nothing to do: all that is known was asked for by earlier runs.
+bool WasIdle(const crawler::CrawlCounts& counts) {
+  return counts.fetched + counts.errors + counts.pending + counts.blocked_by_robots + counts.over_budget + counts.private_refused == 0 &&
+         counts.resting.empty();
+}
+
 void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state) {
   const auto number = [](uint64_t value) { return static_cast<unsigned long long>(value); };
   std::fprintf(stderr, "fetched %s in %.1f s: %llu stored, %llu not modified, %llu duplicates, %llu blocked by robots.txt, %s\n",
                Counted(counts.fetched, "page").c_str(), counts.seconds, number(counts.stored), number(counts.not_modified), number(counts.duplicates),
                number(counts.blocked_by_robots), Counted(counts.errors, "error").c_str());
+  if (WasIdle(counts)) std::fprintf(stderr, "every known URL was asked for before: --recrawl asks for them again\n");
   if (counts.over_budget > 0) {
     std::fprintf(stderr, "%s not asked for: --max-pages-per-host and --max-bytes-per-host\n", Counted(counts.over_budget, "URL").c_str());
   }
@@ -255,6 +262,14 @@ int RunReport(const Options& options) {
   return kExitDone;
 }
 
+// By which an archive is known again.
+std::string WarcName(const std::string& path) {
+  for (const std::string_view end : {".warc", ".warc.gz", ".warc.zst"}) {
+    if (path.ends_with(end)) return {};
+  }
+  return "expected a name that ends in .warc, .warc.gz or .warc.zst, found '" + path + "'";
+}
+
 void AddLimits(CLI::App& command, Options& options) {
   command.add_option("--max-pages", options.max_pages, "ask for at most so many pages")->check(CLI::Range(uint64_t{1}, UINT64_MAX));
   command.add_option("--max-pages-per-host", options.max_host_pages, "ask each host for at most so many pages")->check(CLI::Range(uint64_t{1}, UINT64_MAX));
@@ -286,7 +301,9 @@ void AddCrawlCommand(CLI::App& app, Run& run) {
   command->add_option("--into", options->into, "folder of the index that takes the pages; made when it is not there");
   command->add_option("--schema", options->settings.schema_file, "TOML or JSON file with the fields, for a new index");
   command->add_option("--analyzer", options->settings.analyzer, "analyzer of text fields, for a new index (default: auto)");
-  command->add_option("--warc", options->warc, "web archive (WARC 1.1) that takes every answer with its request, for instance pages.warc.gz, or .zst for Zstandard");
+  command
+      ->add_option("--warc", options->warc, "web archive (WARC 1.1) that takes every answer with its request, for instance pages.warc.gz, or .zst for Zstandard")
+      ->check(WarcName, "");
   command->add_option("--state", options->state, "folder that keeps the crawl: the same command goes on where it ended");
   command->add_flag("--recrawl", options->recrawl, "visit known pages again, if they have changed")->needs("--state");
   command->add_flag("--due", options->due, "with --recrawl: only pages whose time has come, sooner for those that change often")->needs("--recrawl");

@@ -207,5 +207,20 @@ TEST_F(CrawlState, AFrontierThatLacksAFileIsToldOrDoesNoHarm) {
   }
 }
 
+TEST_F(CrawlState, ACrawlWithNothingToDoSaysSo) {
+  crawler::HttpServer server;
+  server.Route("/", crawler::PageOf(PageWith("all there is")));
+  EXPECT_EQ(Crawl({server.Url("/")}).err.find("--recrawl asks for them again"), std::string::npos);
+  const Ended again = Crawl({server.Url("/")});
+  EXPECT_EQ(again.code, 0);
+  EXPECT_NE(again.err.find("--recrawl asks for them again"), std::string::npos) << again.err;
+}
+
+TEST_F(CrawlState, AnArchiveIsCalledAsOne) {
+  const Ended ended = Crawl({"http://127.0.0.1:1/"}, {"--warc", scratch_.Path("pages.txt")});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_NE(ended.err.find("expected a name that ends in .warc, .warc.gz or .warc.zst"), std::string::npos) << ended.err;
+}
+
 }  // namespace
 }  // namespace sakuin::cli
