@@ -25,6 +25,7 @@ constexpr size_t kMostUnsafe = 16'384;      // pages fetched and not yet durable
 constexpr milliseconds kLongestWait(200);
 constexpr uint32_t kMostRobotsTries = 3;    // of a robots.txt, before one URL more is let go to the next run each time
 constexpr size_t kMostTroubles = 10'000;    // hosts whose trouble is remembered
+constexpr size_t kMostRedirects = 100'000;  // whose targets wait, in memory
 
 // Of what decides which links belong to the crawl, but for their depth.
 uint64_t ScopeDigest(const CrawlOptions& options) {
@@ -76,6 +77,8 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   frontier.default_delay = HostDelay(asked.politeness, std::nullopt).delay;
   ASSIGN_OR_RETURN(crawler->frontier_, DiskFrontier::Open(JoinPath(folder, "frontier"), frontier));
   ASSIGN_OR_RETURN(crawler->keeper_, PageKeeper::Open(fs, folder, *crawler->frontier_, sink, crawler->warnings_));
+  ASSIGN_OR_RETURN(crawler->conducts_, HostConducts::Open(*crawler->frontier_, asked.politeness));
+  ASSIGN_OR_RETURN(crawler->redirects_, RunNotes::Open(*crawler->frontier_, RunNoteKind::kRedirect, kMostRedirects));
   ASSIGN_OR_RETURN(crawler->log_, FetchLog::Open(fs, JoinPath(folder, kFetchLogFile)));
   FetcherOptions fetcher;
   fetcher.allow_private = asked.allow_private;
@@ -201,9 +204,8 @@ Status Crawler::StartSome(Time now) {
 Status Crawler::Start(LeasedUrl leased, Time now) {
   const Result<Url> url = Url::Parse(leased.url);
   if (!url.ok()) return Refuse(leased, Outcome::kFailed, std::string(url.status().message()), now);
-  if (IsBudgetSpent(options_.politeness, conducts_[leased.queue])) {
-    return Refuse(leased, Outcome::kOverBudget, "its host has been asked for as much as is allowed", now);
-  }
+  ASSIGN_OR_RETURN(const bool is_spent, conducts_->IsBudgetSpent(leased.queue));
+  if (is_spent) return Refuse(leased, Outcome::kOverBudget, "its host has been asked for as much as is allowed", now);
   switch (robots_.Ask(*url, now)) {
     case RobotsGate::Answer::kAllowed: return StartPage(std::move(leased));
     case RobotsGate::Answer::kBlocked: return Refuse(leased, Outcome::kBlockedByRobots, "robots.txt", now);
@@ -224,7 +226,7 @@ Status Crawler::StartPage(LeasedUrl leased) {
   if (started_ == options_.max_pages) return Release(leased, clock_.Now());
   RETURN_IF_ERROR(keeper_->CheckBefore(leased));
   ++started_;
-  ++conducts_[leased.queue].pages;
+  RETURN_IF_ERROR(conducts_->CountPage(leased.queue));
   FetchRequest request = RequestOf(leased);
   request.tag = ++last_tag_;
   pages_.emplace(request.tag, std::move(leased));

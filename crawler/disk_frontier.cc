@@ -406,6 +406,20 @@ Status DiskFrontier::DeleteNote(std::string_view key) {
   return Write(batch);
 }
 
+Status DiskFrontier::DeleteNotes(char first) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  const std::string begin(1, first);
+  const std::string end(1, static_cast<char>(first + 1));
+  bool are_there = false;
+  const auto visit = [&are_there](std::string_view, std::string_view) { return !(are_there = true); };
+  RETURN_IF_ERROR(store_->Scan(FrontierTable::kNotes, begin, end, visit));
+  if (!are_there) return OkStatus();
+  Batch batch(*store_);
+  batch.DeleteRange(FrontierTable::kNotes, begin, end);
+  return Write(batch);
+}
+
 Result<bool> DiskFrontier::ReadNote(std::string_view key, std::string& value) {
   const std::lock_guard lock(mutex_);
   RETURN_IF_ERROR(status_);

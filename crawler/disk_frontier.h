@@ -75,6 +75,8 @@ class DiskFrontier : public Frontier {
   // What else a crawler wants to keep beside: any bytes by key. Durable after Sync.
   Status PutNote(std::string_view key, std::string_view value);
   Status DeleteNote(std::string_view key);
+  // All whose keys begin with this.
+  Status DeleteNotes(char first);
   // Whether it is there; then `value` is set.
   Result<bool> ReadNote(std::string_view key, std::string& value);
   // Those whose keys begin with `prefix`, in order. `visitor` must not call the frontier. REQUIRES: behind it none has 0xFF.
