@@ -191,7 +191,7 @@ Status Crawler::End(bool is_finished) {
 Status Crawler::StartSome(Time now) {
   const size_t active = fetcher_->active();
   const uint64_t left = options_.max_pages - started_;
-  if (active >= options_.connections || left == 0) return OkStatus();
+  if (active >= options_.connections || left == 0 || !fetcher_->HasRoom()) return OkStatus();
   GetOptions wanted;
   wanted.max_queues = std::min<uint64_t>(options_.connections - active, left);
   wanted.max_urls_per_queue = options_.connections_per_host;
@@ -338,7 +338,7 @@ Result<bool> Crawler::IsFinished(Time now) {
 
 // How long nothing can happen but that an answer comes.
 Result<milliseconds> Crawler::Patience(Time now) {
-  if (fetcher_->active() >= options_.connections || started_ >= options_.max_pages) return kLongestWait;
+  if (fetcher_->active() >= options_.connections || started_ >= options_.max_pages || !fetcher_->HasRoom()) return kLongestWait;
   ASSIGN_OR_RETURN(const std::optional<Time> next, frontier_->NextReadyTime(now, options_.revisit_due));
   if (!next.has_value()) return kLongestWait;
   return std::clamp<milliseconds>(*next - now, milliseconds(0), kLongestWait);

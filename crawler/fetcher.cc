@@ -3,7 +3,7 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <mutex>
+#include <utility>
 
 #include "crawler/transfer.h"
 
@@ -30,7 +30,7 @@ bool InitCurl() {
 
 class Fetcher::Loop {
  public:
-  explicit Loop(FetcherOptions options) : options_(std::move(options)) {}
+  explicit Loop(FetcherOptions options) : options_(std::move(options)), room_(options_.body_bytes) {}
   ~Loop();
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -40,13 +40,19 @@ class Fetcher::Loop {
   size_t active() const { return running_.size() + ended_.size(); }
   void Wait(milliseconds longest, std::vector<FetchResult>& done);
   void Wake() { watch_.Wake(); }
+  const BodyRoom& room() const { return room_; }
 
  private:
   std::unique_ptr<Transfer> TakeTransfer();
   std::unique_ptr<Transfer> TakeRunning(Transfer& transfer);
   milliseconds TimeToWait(FetchClock::time_point now, FetchClock::time_point end) const;
+  template <typename How>
+  void End(Transfer& transfer, How how);
   void Act(milliseconds longest);
+  void GoOn();
   void Collect();
+  // Whether no more results are to be made before those are gone that are there.
+  bool IsFull() const { return !ended_.empty() && !room_.HasRoom(); }
   void Sweep(FetchClock::time_point now);
 
   static int OnSocket(CURL* easy, curl_socket_t socket, int what, void* self, void* of_socket);
@@ -54,6 +60,8 @@ class Fetcher::Loop {
 
   const FetcherOptions options_;
   SocketWatch watch_;
+  BodyRoom room_;
+  size_t handed_out_ = 0;  // bytes of bodies, by the last Wait
   CURLM* multi_ = nullptr;
   FetchClock::time_point curl_timer_ = FetchClock::time_point::max();  // when libcurl wants to be called
   FetchClock::time_point next_sweep_ = FetchClock::time_point::max();
@@ -82,7 +90,7 @@ Status Fetcher::Loop::Init() {
 }
 
 std::unique_ptr<Transfer> Fetcher::Loop::TakeTransfer() {
-  if (idle_.empty()) return std::make_unique<Transfer>(options_, watch_);
+  if (idle_.empty()) return std::make_unique<Transfer>(options_, watch_, room_);
   std::unique_ptr<Transfer> transfer = std::move(idle_.back());
   idle_.pop_back();
   return transfer;
@@ -113,24 +121,30 @@ std::unique_ptr<Transfer> Fetcher::Loop::TakeRunning(Transfer& transfer) {
   return taken;
 }
 
+// `how`: a CURLcode or a FetchError.
+template <typename How>
+void Fetcher::Loop::End(Transfer& transfer, How how) {
+  idle_.push_back(TakeRunning(transfer));
+  ended_.push_back(transfer.Finish(how));
+}
+
 void Fetcher::Loop::Collect() {
   int left = 0;
-  while (CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+  while (!IsFull()) {
+    const CURLMsg* message = curl_multi_info_read(multi_, &left);
+    if (message == nullptr) return;
     const CURLcode code = message->data.result;
     Transfer* transfer = nullptr;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-    idle_.push_back(TakeRunning(*transfer));
-    ended_.push_back(transfer->Finish(code));
+    End(*transfer, code);
   }
 }
 
 void Fetcher::Loop::Sweep(FetchClock::time_point now) {
-  for (size_t i = running_.size(); i-- > 0;) {
+  for (size_t i = running_.size(); i-- > 0 && !IsFull();) {
     Transfer& transfer = *running_[i];
     const FetchError error = transfer.Overdue(now);
-    if (error == FetchError::kNone) continue;
-    idle_.push_back(TakeRunning(transfer));
-    ended_.push_back(transfer.Finish(error));
+    if (error != FetchError::kNone) End(transfer, error);
   }
   next_sweep_ = running_.empty() ? FetchClock::time_point::max() : now + sweep_;
 }
@@ -150,7 +164,20 @@ void Fetcher::Loop::Act(milliseconds longest) {
   Collect();
 }
 
+// The transfers that there was no room for.
+void Fetcher::Loop::GoOn() {
+  const FetchClock::time_point now = FetchClock::now();
+  for (size_t i = running_.size(); i-- > 0 && room_.MayGoOn();) {
+    Transfer& transfer = *running_[i];
+    const CURLcode code = transfer.is_paused() ? transfer.GoOn(now) : CURLE_OK;
+    if (code != CURLE_OK) End(transfer, code);
+  }
+}
+
 void Fetcher::Loop::Wait(milliseconds longest, std::vector<FetchResult>& done) {
+  room_.Give(std::exchange(handed_out_, 0));
+  if (room_.MayGoOn()) GoOn();
+  Collect();
   FetchClock::time_point now = FetchClock::now();
   const FetchClock::time_point end = now + longest;
   while (true) {
@@ -159,6 +186,7 @@ void Fetcher::Loop::Wait(milliseconds longest, std::vector<FetchResult>& done) {
     if (now >= next_sweep_) Sweep(now);
     if (watch_.TakeWoken() || !ended_.empty() || now >= end) break;
   }
+  for (const FetchResult& result : ended_) handed_out_ += result.body.size() + result.encoded_body.size();
   std::move(ended_.begin(), ended_.end(), std::back_inserter(done));
   ended_.clear();
 }
@@ -185,6 +213,8 @@ Result<std::unique_ptr<Fetcher>> Fetcher::Create(FetcherOptions options) {
 
 void Fetcher::Start(FetchRequest request) { loop_->Start(std::move(request)); }
 size_t Fetcher::active() const { return loop_->active(); }
+bool Fetcher::HasRoom() const { return loop_->room().HasRoom(); }
+size_t Fetcher::body_bytes() const { return loop_->room().taken(); }
 void Fetcher::Wait(milliseconds longest, std::vector<FetchResult>& done) { loop_->Wait(longest, done); }
 void Fetcher::Wake() { loop_->Wake(); }
 
