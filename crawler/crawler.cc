@@ -5,6 +5,7 @@
 
 #include "base/checksum.h"
 #include "base/file.h"
+#include "base/file_limit.h"
 #include "crawler/fetch_request.h"
 #include "crawler/public_suffix.h"
 #include "crawler/robots.h"
@@ -26,6 +27,21 @@ constexpr milliseconds kLongestWait(200);
 constexpr uint32_t kMostRobotsTries = 3;    // of a robots.txt, before one URL more is let go to the next run each time
 constexpr size_t kMostTroubles = 10'000;    // hosts whose trouble is remembered
 constexpr size_t kMostRedirects = 100'000;  // whose targets wait, in memory
+
+// Files and sockets: of the frontier and the index, and of each request (two ways to its host at most, and an idle connection).
+constexpr size_t kOwnFiles = 512;
+constexpr size_t kFilesOfRequest = 3;
+
+// How many requests there may be at once; `warnings` says so when these are fewer than asked for.
+size_t ConnectionsWithin(size_t asked, std::vector<std::string>& warnings) {
+  const size_t files = RaiseFileLimit(kOwnFiles + asked * kFilesOfRequest);
+  const size_t room = (files - std::min(kOwnFiles, files / 2)) / kFilesOfRequest;
+  if (room >= asked) return asked;
+  const size_t given = std::max<size_t>(room, 1);
+  warnings.push_back("the system lets this process have " + std::to_string(files) + " files open at once (ulimit -n): " + std::to_string(given) +
+                     " requests at once, not " + std::to_string(asked));
+  return given;
+}
 
 // Of what decides which links belong to the crawl, but for their depth.
 uint64_t ScopeDigest(const CrawlOptions& options) {
@@ -68,7 +84,10 @@ Crawler::Crawler(CrawlOptions options, CrawlScope scope, WarcWriter* warc)
 Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlOptions options, PageSink* sink, WarcWriter* warc) {
   ASSIGN_OR_RETURN(CrawlScope scope, CrawlScope::Make(options.scope));
   for (const Url& seed : options.scope.seeds) AddTwin(seed, scope);
+  std::vector<std::string> warnings;
+  options.connections = ConnectionsWithin(options.connections, warnings);
   std::unique_ptr<Crawler> crawler(new Crawler(std::move(options), std::move(scope), warc));
+  crawler->warnings_ = std::move(warnings);
   const CrawlOptions& asked = crawler->options_;
   FileSystem& fs = PosixFileSystem();
   RETURN_IF_ERROR(CreateDurableFolder(fs, folder));
@@ -83,6 +102,7 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   FetcherOptions fetcher;
   fetcher.allow_private = asked.allow_private;
   fetcher.kept_connections = asked.connections;
+  fetcher.ca_file = asked.ca_file;
   ASSIGN_OR_RETURN(crawler->fetcher_, Fetcher::Create(std::move(fetcher)));
   return crawler;
 }

@@ -65,7 +65,7 @@ class Crawler {
 
   CrawlCounts counts();
 
-  // What was damaged in the folder and is done without.
+  // What was damaged in the folder and is done without, and what is not done as asked.
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:

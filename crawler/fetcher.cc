@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/file.h"
 #include "crawler/transfer.h"
 
 namespace sakuin::crawler {
@@ -19,6 +20,13 @@ constexpr milliseconds kLongestSweep{250};
 milliseconds SweepOf(const FetchLimits& limits) {
   const milliseconds shortest = std::min({limits.connect, limits.tls, limits.first_byte, limits.total, limits.slow_window});
   return std::clamp(shortest / 4, kShortestSweep, kLongestSweep);
+}
+
+Status CheckCertificates(const std::string& file) {
+  if (file.empty()) return OkStatus();
+  ASSIGN_OR_RETURN(const std::string text, PosixFileSystem().ReadAll(file));
+  if (text.find("-----BEGIN CERTIFICATE-----") != std::string::npos || text.find("-----BEGIN TRUSTED CERTIFICATE-----") != std::string::npos) return OkStatus();
+  return InvalidArgumentError(file + " holds no certificate; expected PEM, which begins with -----BEGIN CERTIFICATE-----");
 }
 
 bool InitCurl() {
@@ -206,6 +214,7 @@ Fetcher::Fetcher(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) {}
 Fetcher::~Fetcher() = default;
 
 Result<std::unique_ptr<Fetcher>> Fetcher::Create(FetcherOptions options) {
+  RETURN_IF_ERROR(CheckCertificates(options.ca_file));
   auto loop = std::make_unique<Loop>(std::move(options));
   RETURN_IF_ERROR(loop->Init());
   return std::unique_ptr<Fetcher>(new Fetcher(std::move(loop)));

@@ -39,6 +39,7 @@ struct FetcherOptions {
 
 class Fetcher {
  public:
+  // INVALID_ARGUMENT, or why it cannot be read: what is called ca_file holds no certificate.
   static Result<std::unique_ptr<Fetcher>> Create(FetcherOptions options);
   ~Fetcher();  // What is under way is dropped.
   Fetcher(const Fetcher&) = delete;
