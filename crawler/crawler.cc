@@ -8,7 +8,6 @@
 #include "base/file_limit.h"
 #include "crawler/fetch_request.h"
 #include "crawler/public_suffix.h"
-#include "crawler/robots.h"
 #include "crawler/sitemap.h"
 #include "crawler/url_normalizer.h"
 
@@ -24,8 +23,8 @@ constexpr std::chrono::steady_clock::duration kLongestInterval = milliseconds(10
 constexpr int kIntervalOfCheckpoint = 9;
 constexpr size_t kMostUnsafe = 16'384;      // pages fetched and not yet durable
 constexpr milliseconds kLongestWait(200);
-constexpr uint32_t kMostRobotsTries = 3;    // of a robots.txt, before one URL more is let go to the next run each time
 constexpr size_t kMostTroubles = 10'000;    // hosts whose trouble is remembered
+constexpr size_t kMostHops = 10'000;        // that wait, with a URL at least for each; with more of them no page is begun
 constexpr size_t kMostRedirects = 100'000;  // whose targets wait, in memory
 
 // Files and sockets: of the frontier and the index, and of each request (two ways to its host at most, and an idle connection).
@@ -209,9 +208,10 @@ Status Crawler::End(bool is_finished) {
 // ---------------------------------------------------------------- asking
 
 Status Crawler::StartSome(Time now) {
+  RETURN_IF_ERROR(StartHops(now));
   const size_t active = fetcher_->active();
   const uint64_t left = options_.max_pages - started_;
-  if (active >= options_.connections || left == 0 || !fetcher_->HasRoom()) return OkStatus();
+  if (active >= options_.connections || left == 0 || !fetcher_->HasRoom() || hops_.waiting() >= kMostHops) return OkStatus();
   GetOptions wanted;
   wanted.max_queues = std::min<uint64_t>(options_.connections - active, left);
   wanted.max_urls_per_queue = options_.connections_per_host;
@@ -236,7 +236,7 @@ Status Crawler::Start(LeasedUrl leased, Time now) {
     case RobotsGate::Answer::kUnknown: break;
   }
   const std::string origin = url->Origin();
-  std::vector<LeasedUrl>& parked = parked_[origin];
+  std::vector<LeasedUrl>& parked = parked_[origin].urls;
   parked.push_back(std::move(leased));
   if (parked.size() == 1) StartRobots(origin, robots_.Begin(*url));
   return OkStatus();
@@ -247,11 +247,15 @@ Status Crawler::StartPage(LeasedUrl leased) {
   RETURN_IF_ERROR(keeper_->CheckBefore(leased));
   ++started_;
   RETURN_IF_ERROR(conducts_->CountPage(leased.queue));
-  FetchRequest request = RequestOf(leased);
-  request.tag = ++last_tag_;
-  pages_.emplace(request.tag, std::move(leased));
-  fetcher_->Start(std::move(request));
+  pages_.emplace(Ask(RequestOf(leased)), std::move(leased));
   return OkStatus();
+}
+
+// The tag of the result.
+uint64_t Crawler::Ask(FetchRequest request) {
+  request.tag = ++last_tag_;
+  fetcher_->Start(std::move(request));
+  return last_tag_;
 }
 
 // Pages whose links were too deep come again whole when they are so no longer; others do not.
@@ -276,24 +280,6 @@ FetchRequest Crawler::RequestOf(const LeasedUrl& leased) const {
   return request;
 }
 
-FetchRequest Crawler::RobotsRequest(std::string url) const {
-  FetchRequest request;
-  request.url = std::move(url);
-  request.user_agent = options_.agent;
-  request.accept = "text/plain,*/*;q=0.5";
-  request.limits = options_.limits;
-  request.limits.body_bytes = kMaxRobotsBytes;
-  request.limits.keep_beginning = true;
-  return request;
-}
-
-void Crawler::StartRobots(const std::string& origin, std::string url) {
-  FetchRequest request = RobotsRequest(std::move(url));
-  request.tag = ++last_tag_;
-  robots_fetches_.emplace(request.tag, origin);
-  fetcher_->Start(std::move(request));
-}
-
 // It is not asked for, and is done with.
 Status Crawler::Refuse(const LeasedUrl& leased, Outcome outcome, std::string why, Time now) {
   FetchResult none;
@@ -306,23 +292,6 @@ Status Crawler::Refuse(const LeasedUrl& leased, Outcome outcome, std::string why
   // What was stored of it before stays: robots.txt says who may ask, not what is there.
   finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = now + options_.revisit.max_interval, .metadata = leased.metadata});
   return UnlessEnded(frontier_->GiveTurnBack(leased.queue, leased.url));
-}
-
-// Nothing is to be asked of its origin until its robots.txt can be read. Where the host answers for another scheme only
-// this URL waits, until the next run; else the host is left alone. It is not given up for good in any case.
-Status Crawler::PutOff(const LeasedUrl& leased, const std::string& origin, Time now) {
-  const RobotsGate::Trouble& trouble = *robots_.TroubleOf(origin);
-  const bool is_sibling_known = IsSiblingKnown(origin, now);
-  if (!is_sibling_known) RETURN_IF_ERROR(Rest(leased.queue, trouble.is_asked_for, trouble.why, trouble.until));
-  return is_sibling_known || trouble.failures > kMostRobotsTries ? Fail(leased, trouble.why, now) : Release(leased, now);
-}
-
-bool Crawler::IsSiblingKnown(const std::string& origin, Time now) {
-  constexpr std::string_view kPlain = "http:";
-  constexpr std::string_view kSecure = "https:";
-  const bool is_plain = origin.starts_with(kPlain);
-  const std::string rest = origin.substr((is_plain ? kPlain : kSecure).size());
-  return robots_.Knows(std::string(is_plain ? kSecure : kPlain) + rest, now);
 }
 
 // It could not be asked for, and is again at its time.
@@ -350,6 +319,7 @@ Status Crawler::Rest(const std::string& queue, bool is_asked_for, std::string wh
 Result<bool> Crawler::IsFinished(Time now) {
   if (fetcher_->active() > 0 || keeper_->HasDue()) return false;
   if (started_ >= options_.max_pages) return true;
+  if (hops_.waiting() > 0) return false;
   if (frontier_->Stats().waiting == 0) return true;
   ASSIGN_OR_RETURN(const std::optional<Time> next, frontier_->NextReadyTime(now, options_.revisit_due));
   if (!next.has_value()) return true;
@@ -359,7 +329,8 @@ Result<bool> Crawler::IsFinished(Time now) {
 // How long nothing can happen but that an answer comes.
 Result<milliseconds> Crawler::Patience(Time now) {
   if (fetcher_->active() >= options_.connections || started_ >= options_.max_pages || !fetcher_->HasRoom()) return kLongestWait;
-  ASSIGN_OR_RETURN(const std::optional<Time> next, frontier_->NextReadyTime(now, options_.revisit_due));
+  ASSIGN_OR_RETURN(std::optional<Time> next, frontier_->NextReadyTime(now, options_.revisit_due));
+  if (const std::optional<Time> hop = hops_.NextTime()) next = std::min(next.value_or(*hop), *hop);
   if (!next.has_value()) return kLongestWait;
   return std::clamp<milliseconds>(*next - now, milliseconds(0), kLongestWait);
 }

@@ -43,6 +43,7 @@
 #include "crawler/page_sink.h"
 #include "crawler/page_visit.h"
 #include "crawler/robots_gate.h"
+#include "crawler/robots_hops.h"
 #include "crawler/run_notes.h"
 #include "crawler/warc_writer.h"
 
@@ -71,6 +72,12 @@ class Crawler {
  private:
   using Clock = std::chrono::steady_clock;
 
+  // What waits for a robots.txt.
+  struct Parked {
+    std::vector<LeasedUrl> urls;
+    bool is_aside = false;  // it waits for another host than its own
+  };
+
   Crawler(CrawlOptions options, CrawlScope scope, WarcWriter* warc);
 
   Status AddSeeds(Time now);
@@ -88,6 +95,7 @@ class Crawler {
   FetchRequest RequestOf(const LeasedUrl& leased) const;
   FetchRequest RobotsRequest(std::string url) const;
   void StartRobots(const std::string& origin, std::string url);
+  uint64_t Ask(FetchRequest request);
   Status Refuse(const LeasedUrl& leased, Outcome outcome, std::string why, Time now);
   Status PutOff(const LeasedUrl& leased, const std::string& origin, Time now);
   Status Fail(const LeasedUrl& leased, std::string why, Time now);
@@ -99,6 +107,11 @@ class Crawler {
 
   Status Take(FetchResult result, Time now);
   Status TakeRobots(const std::string& origin, const FetchResult& result, Time now);
+  Status PutSitemaps(const std::string& origin, Time now);
+  Status AddHop(const std::string& origin, const std::string& url, Time now);
+  Status StartHops(Time now);
+  Status TakeHop(const std::string& url, const FetchResult& result, Time now);
+  Result<Duration> TakeConduct(const std::string& host, const FetchResult& result, uint64_t bytes, Time now);
   void LogTrouble(const std::string& origin, const std::string& queue, const FetchResult& result);
   Status TakePage(LeasedUrl leased, const FetchResult& result, Time now);
   bool Postpone(const LeasedUrl& leased, const FetchResult& result);
@@ -129,7 +142,9 @@ class Crawler {
   uint64_t started_ = 0;                                          // pages
   std::unordered_map<uint64_t, LeasedUrl> pages_;                 // under way, by tag
   std::unordered_map<uint64_t, std::string> robots_fetches_;      // origins, by tag
-  std::unordered_map<std::string, std::vector<LeasedUrl>> parked_;  // by origin, until its robots.txt is known
+  RobotsHops hops_;
+  std::unordered_map<uint64_t, std::string> hop_fetches_;         // URLs, by tag
+  std::unordered_map<std::string, Parked> parked_;                // by origin, until its robots.txt is known
   std::unordered_set<std::string> seeds_;                         // and what they redirect to
   std::unordered_map<std::string, std::string> troubles_;         // why hosts rest, by queue
   std::unordered_map<std::string, uint32_t> postponed_;           // URLs whose host asked to come later, how often

@@ -31,9 +31,15 @@ bool MayPassLater(const FetchResult& result) { return result.error == FetchError
 
 Status Crawler::Take(FetchResult result, Time now) {
   if (const auto robots = robots_fetches_.find(result.tag); robots != robots_fetches_.end()) {
-    const std::string origin = robots->second;
+    const std::string origin = std::move(robots->second);
     robots_fetches_.erase(robots);
+    RETURN_IF_ERROR(WriteToArchive(warc_, RobotsRequest(result.url), result, {}, options_.clock()).status());
     return TakeRobots(origin, result, now);
+  }
+  if (const auto hop = hop_fetches_.find(result.tag); hop != hop_fetches_.end()) {
+    const std::string url = std::move(hop->second);
+    hop_fetches_.erase(hop);
+    return TakeHop(url, result, now);
   }
   const auto page = pages_.find(result.tag);
   LeasedUrl leased = std::move(page->second);
@@ -41,63 +47,24 @@ Status Crawler::Take(FetchResult result, Time now) {
   return TakePage(std::move(leased), result, now);
 }
 
-Status Crawler::TakeRobots(const std::string& origin, const FetchResult& result, Time now) {
-  RETURN_IF_ERROR(WriteToArchive(warc_, RobotsRequest(result.url), result, {}, options_.clock()).status());
-  // Redirects may lead to a server that many hosts share, and that is not theirs.
-  if (!result.remote_address.empty() && result.url == origin + "/robots.txt") {
-    RETURN_IF_ERROR(frontier_->SetAddress(parked_[origin].front().queue, result.remote_address));
+// What an answer says of its host; how long that rests.
+Result<Duration> Crawler::TakeConduct(const std::string& host, const FetchResult& result, uint64_t bytes, Time now) {
+  const std::optional<Duration> asked = RetryAfter(result, options_.clock());
+  ASSIGN_OR_RETURN(const Pause pause, conducts_->AfterVisit(host, {.http_status = MayPass(result.error) ? 0 : result.status,
+                                                                           .took = std::chrono::duration_cast<Duration>(result.times.total),
+                                                                           .retry_after = asked,
+                                                                           .bytes = bytes}));
+  if (pause.blocked > Duration(0)) {
+    const std::string why = result.error != FetchError::kNone ? std::string(FetchErrorText(result.error)) : "HTTP " + std::to_string(result.status);
+    RETURN_IF_ERROR(Rest(host, asked.has_value(), why, now + pause.blocked));
   }
-  if (std::string next = robots_.Take(origin, result, now); !next.empty()) {
-    StartRobots(origin, std::move(next));
-    return OkStatus();
-  }
-  std::vector<LeasedUrl> waiting = std::move(parked_[origin]);
-  parked_.erase(origin);
-  std::vector<FrontierUrl> listed;
-  for (const std::string& sitemap : robots_.SitemapsOf(origin, now)) {
-    const Result<Url> base = Url::Parse(origin);
-    if (!base.ok()) continue;
-    const Result<Url> url = Url::Parse(sitemap, &*base);
-    if (!url.ok()) continue;
-    if (std::optional<FrontierUrl> link = visitor_.AcceptSitemap(*url, 0)) listed.push_back(*std::move(link));
-  }
-  RETURN_IF_ERROR(frontier_->PutDiscovered(listed, now).status());
-  const Delay delay = HostDelay(options_.politeness, robots_.DelayOf(origin, now));
-  counts_.crawl_delays_cut += delay.partial ? 1 : 0;
-  const bool is_later = robots_.TroubleOf(origin) != nullptr;
-  if (is_later) LogTrouble(origin, waiting.front().queue, result);
-  for (const LeasedUrl& leased : waiting) {
-    if (is_later) {
-      RETURN_IF_ERROR(PutOff(leased, origin, now));
-      continue;
-    }
-    RETURN_IF_ERROR(frontier_->SetDelay(leased.queue, delay.delay));
-    RETURN_IF_ERROR(Release(leased, now));
-  }
-  return OkStatus();
-}
-
-// A robots.txt that could not be had is told, though it costs no page.
-void Crawler::LogTrouble(const std::string& origin, const std::string& queue, const FetchResult& result) {
-  LeasedUrl robots;
-  robots.url = origin + "/robots.txt";
-  robots.queue = queue;
-  PageVisit visit;
-  visit.why = robots_.TroubleOf(origin)->why;
-  log_->Add(RecordOf(robots, result, visit, options_.clock()));
+  if (pause.shared > Duration(0)) RETURN_IF_ERROR(frontier_->BlockAddressUntil(host, now + pause.shared));
+  return pause.rest;
 }
 
 Status Crawler::TakePage(LeasedUrl leased, const FetchResult& result, Time now) {
   const Time date = options_.clock();
-  ASSIGN_OR_RETURN(const Pause pause, conducts_->AfterVisit(leased.queue, {.http_status = MayPass(result.error) ? 0 : result.status,
-                                                                           .took = std::chrono::duration_cast<Duration>(result.times.total),
-                                                                           .retry_after = RetryAfter(result, date),
-                                                                           .bytes = result.wire_body().size()}));
-  if (pause.blocked > Duration(0)) {
-    const std::string why = result.error != FetchError::kNone ? std::string(FetchErrorText(result.error)) : "HTTP " + std::to_string(result.status);
-    RETURN_IF_ERROR(Rest(leased.queue, RetryAfter(result, date).has_value(), why, now + pause.blocked));
-  }
-  if (pause.shared > Duration(0)) RETURN_IF_ERROR(frontier_->BlockAddressUntil(leased.queue, now + pause.shared));
+  ASSIGN_OR_RETURN(const Duration rest, TakeConduct(leased.queue, result, result.wire_body().size(), now));
   const std::optional<PageRecord> before = Before(leased);
   ASSIGN_OR_RETURN(ArchivedAnswer archived,
                    WriteToArchive(warc_, RequestOf(leased), result, before.has_value() ? before->archived : ArchivedAnswer(), date));
@@ -112,7 +79,7 @@ Status Crawler::TakePage(LeasedUrl leased, const FetchResult& result, Time now) 
   visit = visitor_.Read(leased, result, date);
   RETURN_IF_ERROR(LimitRedirects(leased, visit));
   RETURN_IF_ERROR(Keep(leased, result, visit, std::move(archived), date));
-  return UnlessEnded(frontier_->EndVisit(leased.queue, leased.url, pause.rest, now));
+  return UnlessEnded(frontier_->EndVisit(leased.queue, leased.url, rest, now));
 }
 
 // Redirects of redirects end somewhere.
