@@ -5,6 +5,7 @@
 
 #include "base/checksum.h"
 #include "base/file.h"
+#include "base/file_limit.h"
 #include "crawler/fetch_request.h"
 #include "crawler/public_suffix.h"
 #include "crawler/robots.h"
@@ -25,6 +26,22 @@ constexpr size_t kMostUnsafe = 16'384;      // pages fetched and not yet durable
 constexpr milliseconds kLongestWait(200);
 constexpr uint32_t kMostRobotsTries = 3;    // of a robots.txt, before one URL more is let go to the next run each time
 constexpr size_t kMostTroubles = 10'000;    // hosts whose trouble is remembered
+constexpr size_t kMostRedirects = 100'000;  // whose targets wait, in memory
+
+// Files and sockets: of the frontier and the index, and of each request (two ways to its host at most, and an idle connection).
+constexpr size_t kOwnFiles = 512;
+constexpr size_t kFilesOfRequest = 3;
+
+// How many requests there may be at once; `warnings` says so when these are fewer than asked for.
+size_t ConnectionsWithin(size_t asked, std::vector<std::string>& warnings) {
+  const size_t files = RaiseFileLimit(kOwnFiles + asked * kFilesOfRequest);
+  const size_t room = (files - std::min(kOwnFiles, files / 2)) / kFilesOfRequest;
+  if (room >= asked) return asked;
+  const size_t given = std::max<size_t>(room, 1);
+  warnings.push_back("the system lets this process have " + std::to_string(files) + " files open at once (ulimit -n): " + std::to_string(given) +
+                     " requests at once, not " + std::to_string(asked));
+  return given;
+}
 
 // Of what decides which links belong to the crawl, but for their depth.
 uint64_t ScopeDigest(const CrawlOptions& options) {
@@ -67,7 +84,10 @@ Crawler::Crawler(CrawlOptions options, CrawlScope scope, WarcWriter* warc)
 Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlOptions options, PageSink* sink, WarcWriter* warc) {
   ASSIGN_OR_RETURN(CrawlScope scope, CrawlScope::Make(options.scope));
   for (const Url& seed : options.scope.seeds) AddTwin(seed, scope);
+  std::vector<std::string> warnings;
+  options.connections = ConnectionsWithin(options.connections, warnings);
   std::unique_ptr<Crawler> crawler(new Crawler(std::move(options), std::move(scope), warc));
+  crawler->warnings_ = std::move(warnings);
   const CrawlOptions& asked = crawler->options_;
   FileSystem& fs = PosixFileSystem();
   RETURN_IF_ERROR(CreateDurableFolder(fs, folder));
@@ -76,10 +96,13 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   frontier.default_delay = HostDelay(asked.politeness, std::nullopt).delay;
   ASSIGN_OR_RETURN(crawler->frontier_, DiskFrontier::Open(JoinPath(folder, "frontier"), frontier));
   ASSIGN_OR_RETURN(crawler->keeper_, PageKeeper::Open(fs, folder, *crawler->frontier_, sink, crawler->warnings_));
+  ASSIGN_OR_RETURN(crawler->conducts_, HostConducts::Open(*crawler->frontier_, asked.politeness));
+  ASSIGN_OR_RETURN(crawler->redirects_, RunNotes::Open(*crawler->frontier_, RunNoteKind::kRedirect, kMostRedirects));
   ASSIGN_OR_RETURN(crawler->log_, FetchLog::Open(fs, JoinPath(folder, kFetchLogFile)));
   FetcherOptions fetcher;
   fetcher.allow_private = asked.allow_private;
   fetcher.kept_connections = asked.connections;
+  fetcher.ca_file = asked.ca_file;
   ASSIGN_OR_RETURN(crawler->fetcher_, Fetcher::Create(std::move(fetcher)));
   return crawler;
 }
@@ -188,7 +211,7 @@ Status Crawler::End(bool is_finished) {
 Status Crawler::StartSome(Time now) {
   const size_t active = fetcher_->active();
   const uint64_t left = options_.max_pages - started_;
-  if (active >= options_.connections || left == 0) return OkStatus();
+  if (active >= options_.connections || left == 0 || !fetcher_->HasRoom()) return OkStatus();
   GetOptions wanted;
   wanted.max_queues = std::min<uint64_t>(options_.connections - active, left);
   wanted.max_urls_per_queue = options_.connections_per_host;
@@ -201,9 +224,8 @@ Status Crawler::StartSome(Time now) {
 Status Crawler::Start(LeasedUrl leased, Time now) {
   const Result<Url> url = Url::Parse(leased.url);
   if (!url.ok()) return Refuse(leased, Outcome::kFailed, std::string(url.status().message()), now);
-  if (IsBudgetSpent(options_.politeness, conducts_[leased.queue])) {
-    return Refuse(leased, Outcome::kOverBudget, "its host has been asked for as much as is allowed", now);
-  }
+  ASSIGN_OR_RETURN(const bool is_spent, conducts_->IsBudgetSpent(leased.queue));
+  if (is_spent) return Refuse(leased, Outcome::kOverBudget, "its host has been asked for as much as is allowed", now);
   switch (robots_.Ask(*url, now)) {
     case RobotsGate::Answer::kAllowed: return StartPage(std::move(leased));
     case RobotsGate::Answer::kBlocked: return Refuse(leased, Outcome::kBlockedByRobots, "robots.txt", now);
@@ -224,7 +246,7 @@ Status Crawler::StartPage(LeasedUrl leased) {
   if (started_ == options_.max_pages) return Release(leased, clock_.Now());
   RETURN_IF_ERROR(keeper_->CheckBefore(leased));
   ++started_;
-  ++conducts_[leased.queue].pages;
+  RETURN_IF_ERROR(conducts_->CountPage(leased.queue));
   FetchRequest request = RequestOf(leased);
   request.tag = ++last_tag_;
   pages_.emplace(request.tag, std::move(leased));
@@ -336,7 +358,7 @@ Result<bool> Crawler::IsFinished(Time now) {
 
 // How long nothing can happen but that an answer comes.
 Result<milliseconds> Crawler::Patience(Time now) {
-  if (fetcher_->active() >= options_.connections || started_ >= options_.max_pages) return kLongestWait;
+  if (fetcher_->active() >= options_.connections || started_ >= options_.max_pages || !fetcher_->HasRoom()) return kLongestWait;
   ASSIGN_OR_RETURN(const std::optional<Time> next, frontier_->NextReadyTime(now, options_.revisit_due));
   if (!next.has_value()) return kLongestWait;
   return std::clamp<milliseconds>(*next - now, milliseconds(0), kLongestWait);

@@ -37,11 +37,13 @@
 #include "crawler/disk_frontier.h"
 #include "crawler/fetch_log.h"
 #include "crawler/fetcher.h"
+#include "crawler/host_conducts.h"
 #include "crawler/page_keeper.h"
 #include "crawler/page_record.h"
 #include "crawler/page_sink.h"
 #include "crawler/page_visit.h"
 #include "crawler/robots_gate.h"
+#include "crawler/run_notes.h"
 #include "crawler/warc_writer.h"
 
 namespace sakuin::crawler {
@@ -63,7 +65,7 @@ class Crawler {
 
   CrawlCounts counts();
 
-  // What was damaged in the folder and is done without.
+  // What was damaged in the folder and is done without, and what is not done as asked.
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
@@ -101,7 +103,7 @@ class Crawler {
   Status TakePage(LeasedUrl leased, const FetchResult& result, Time now);
   bool Postpone(const LeasedUrl& leased, const FetchResult& result);
   Status Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now);
-  void LimitRedirects(const LeasedUrl& leased, PageVisit& visit);
+  Status LimitRedirects(const LeasedUrl& leased, PageVisit& visit);
   Status TakeChanges(const std::vector<ListedChange>& changes, Time now);
   void Count(const FetchRecord& record, const FetchResult& result);
   void LogTraps(Time now);
@@ -116,6 +118,8 @@ class Crawler {
   WarcWriter* warc_;
   std::unique_ptr<DiskFrontier> frontier_;
   std::unique_ptr<PageKeeper> keeper_;
+  std::unique_ptr<HostConducts> conducts_;
+  std::unique_ptr<RunNotes> redirects_;  // URLs that redirects lead to, and how many
   std::unique_ptr<FetchLog> log_;
   std::unique_ptr<Fetcher> fetcher_;
   PageVisitor visitor_;
@@ -127,8 +131,6 @@ class Crawler {
   std::unordered_map<uint64_t, std::string> robots_fetches_;      // origins, by tag
   std::unordered_map<std::string, std::vector<LeasedUrl>> parked_;  // by origin, until its robots.txt is known
   std::unordered_set<std::string> seeds_;                         // and what they redirect to
-  std::unordered_map<std::string, HostConduct> conducts_;         // by queue
-  std::unordered_map<std::string, size_t> redirects_;             // URLs that redirects lead to, and how many
   std::unordered_map<std::string, std::string> troubles_;         // why hosts rest, by queue
   std::unordered_map<std::string, uint32_t> postponed_;           // URLs whose host asked to come later, how often
   std::vector<KnownUrl> finished_;                                // fetched, and to be told to the frontier when the sink is safe

@@ -13,6 +13,7 @@ namespace sakuin::crawler {
 namespace {
 
 constexpr uint32_t kMostPostponements = 4;  // of a URL whose host asks to come later
+constexpr size_t kMostPostponed = 10'000;   // URLs; of others that it came to nothing is noted in the frontier
 constexpr size_t kMostKinds = 100;          // of errors that are counted apart
 
 bool IsPrivate(const FetchResult& result) { return result.error == FetchError::kRefusedAddress; }
@@ -88,13 +89,10 @@ void Crawler::LogTrouble(const std::string& origin, const std::string& queue, co
 
 Status Crawler::TakePage(LeasedUrl leased, const FetchResult& result, Time now) {
   const Time date = options_.clock();
-  HostConduct& conduct = conducts_[leased.queue];
-  const Pause pause = AfterVisit(options_.politeness,
-                                 {.http_status = MayPass(result.error) ? 0 : result.status,
-                                  .took = std::chrono::duration_cast<Duration>(result.times.total),
-                                  .retry_after = RetryAfter(result, date),
-                                  .bytes = result.wire_body().size()},
-                                 conduct);
+  ASSIGN_OR_RETURN(const Pause pause, conducts_->AfterVisit(leased.queue, {.http_status = MayPass(result.error) ? 0 : result.status,
+                                                                           .took = std::chrono::duration_cast<Duration>(result.times.total),
+                                                                           .retry_after = RetryAfter(result, date),
+                                                                           .bytes = result.wire_body().size()}));
   if (pause.blocked > Duration(0)) {
     const std::string why = result.error != FetchError::kNone ? std::string(FetchErrorText(result.error)) : "HTTP " + std::to_string(result.status);
     RETURN_IF_ERROR(Rest(leased.queue, RetryAfter(result, date).has_value(), why, now + pause.blocked));
@@ -112,31 +110,31 @@ Status Crawler::TakePage(LeasedUrl leased, const FetchResult& result, Time now) 
   }
   WidenScope(leased, result);
   visit = visitor_.Read(leased, result, date);
-  LimitRedirects(leased, visit);
+  RETURN_IF_ERROR(LimitRedirects(leased, visit));
   RETURN_IF_ERROR(Keep(leased, result, visit, std::move(archived), date));
   return UnlessEnded(frontier_->EndVisit(leased.queue, leased.url, pause.rest, now));
 }
 
 // Redirects of redirects end somewhere.
-void Crawler::LimitRedirects(const LeasedUrl& leased, PageVisit& visit) {
-  size_t hops = 0;
-  if (const auto before = redirects_.find(leased.url); before != redirects_.end()) {
-    hops = before->second;
-    redirects_.erase(before);
-  }
-  if (visit.outcome != Outcome::kRedirect || visit.links.empty()) return;
+Status Crawler::LimitRedirects(const LeasedUrl& leased, PageVisit& visit) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> before, redirects_->Take(leased.url));
+  if (visit.outcome != Outcome::kRedirect || visit.links.empty()) return OkStatus();
+  const size_t hops = before.has_value() ? before->size() : 0;
   if (hops < kPageRedirects) {
-    redirects_[visit.links.front().url] = hops + 1;
-    return;
+    const std::string& target = visit.links.front().url;
+    RETURN_IF_ERROR(redirects_->Take(target).status());
+    return redirects_->Put(target, std::string(hops + 1, '>'));
   }
   visit.outcome = Outcome::kHttpError;
   visit.why = std::string(FetchErrorText(FetchError::kTooManyRedirects));
   visit.links.clear();
+  return OkStatus();
 }
 
 // A host that asks to come later is asked later, a few times.
 bool Crawler::Postpone(const LeasedUrl& leased, const FetchResult& result) {
-  if (ConductOf(result.status) == Conduct::kRefused && ++postponed_[leased.url] <= kMostPostponements) return true;
+  const bool is_refused = ConductOf(result.status) == Conduct::kRefused;
+  if (is_refused && (postponed_.size() < kMostPostponed || postponed_.contains(leased.url)) && ++postponed_[leased.url] <= kMostPostponements) return true;
   postponed_.erase(leased.url);
   return false;
 }
@@ -164,7 +162,7 @@ Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVis
   Count(record, result);
   ASSIGN_OR_RETURN(const PutCounts put, frontier_->PutDiscovered(visit.links, now));
   // What is known already was or will be asked for without this redirect, too.
-  if (visit.outcome == Outcome::kRedirect && put.added == 0 && !visit.links.empty()) redirects_.erase(visit.links.front().url);
+  if (visit.outcome == Outcome::kRedirect && put.added == 0 && !visit.links.empty()) RETURN_IF_ERROR(redirects_->Take(visit.links.front().url).status());
   RETURN_IF_ERROR(TakeChanges(visit.changed, now));
   finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record),
                        .is_retry = next.is_retry});

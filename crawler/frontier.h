@@ -185,7 +185,7 @@ class Frontier {
   // Queues with URLs to hand out that are blocked or paused at `now`, at most `most`; blocked_until says until when.
   virtual std::vector<QueueStats> ListResting(Time now, size_t most) = 0;
 
-  virtual FrontierStats Stats() = 0;
+  virtual FrontierStats Stats() = 0;  // whatever there is, at once
   virtual Result<QueueStats> StatsOf(std::string_view queue) = 0;                     // NOT_FOUND
   virtual std::vector<std::string> ListQueues(size_t first, size_t count) = 0;        // in the order they were made
   virtual Result<UrlStatus> StatusOf(std::string_view queue, std::string_view url) = 0;  // NOT_FOUND

@@ -6,6 +6,8 @@
 //   n  naming           hops
 //   i  INDEX            epoch
 //   r                   time
+//
+// Others, of one run: run_notes.h.
 
 #include "crawler/page_notes.h"
 

@@ -72,6 +72,38 @@ TEST(HostQueues, QueuesOfOneAddressTakeTurns) {
   }
 }
 
+// Whoever has waited longest since its turn, of those that have something to give now.
+TEST(HostQueues, ACrowdAgreesWithLookingAtAllOfIt) {
+  std::mt19937 random(7);
+  HostQueues queues(1);
+  std::vector<uint64_t> turns;
+  for (int i = 0; i < 40; ++i) queues.Add(Waiting(std::to_string(i), random() % 3, "192.0.2.1"));
+  for (uint64_t i = 1; i <= 40; ++i) turns.push_back(i);
+  Time now = kNow;
+  for (uint64_t step = 0; step < 5000; ++step) {
+    now += seconds(1);
+    const QueueId changed = random() % 40;
+    switch (random() % 4) {
+      case 0: queues.record(changed).waiting = random() % 3; break;
+      case 1: queues.record(changed).blocked_until = now + seconds(random() % 50); break;
+      case 2: queues.Pause(changed, now + seconds(random() % 50)); break;
+      default: queues.record(changed).active = random() % 4 != 0;
+    }
+    queues.Changed(changed);
+    std::optional<QueueId> expected;
+    for (QueueId queue = 0; queue < 40; ++queue) {
+      if (!queues.MayGive(queue) || queues.rests_until(queue) > now) continue;
+      if (!expected.has_value() || turns[queue] < turns[*expected]) expected = queue;
+    }
+    ASSERT_EQ(queues.Next(now), expected) << "step " << step;
+    if (!expected.has_value()) continue;
+    ASSERT_EQ(std::max(*queues.NextTime(), now), now);
+    queues.HandedOut(*expected, now);
+    turns[*expected] = 100 + step;
+    queues.Ended(*expected, now);
+  }
+}
+
 TEST(HostQueues, AQueueTakesItsRequestsAlongToAnAddress) {
   HostQueues queues(1);
   const QueueId a = queues.Add(Waiting("a.example", 2));
