@@ -128,6 +128,7 @@ Result<crawler::CrawlOptions> CrawlOptionsOf(const Options& options) {
 }
 
 void PrintTraps(const crawler::CrawlCounts& counts) {
+  for (const auto& [why, urls] : counts.out_of_scope) std::fprintf(stderr, "%s not asked for: %s\n", Counted(urls, "URL").c_str(), why.c_str());
   for (const auto& [why, urls] : counts.traps) std::fprintf(stderr, "%s not taken: %s\n", Counted(urls, "URL").c_str(), why.c_str());
 }
 
@@ -142,7 +143,7 @@ void PrintResting(const crawler::CrawlCounts& counts) {
 // Whether there was nothing to do: all that is known was asked for by earlier runs.
 bool WasIdle(const crawler::CrawlCounts& counts) {
   return counts.fetched + counts.errors + counts.pending + counts.blocked_by_robots + counts.over_budget + counts.private_refused == 0 &&
-         counts.resting.empty();
+         counts.resting.empty() && counts.out_of_scope.empty();
 }
 
 void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state) {
@@ -234,8 +235,8 @@ int RunCrawl(const Options& options) {
     PrintUnsure(result.unsure);
     PrintSummary(counts, options.state);
   }
-  const bool was_refused = counts.errors > 0 || counts.private_refused > 0 || !counts.resting.empty();
-  return counts.fetched == 0 && was_refused ? kExitFailed : kExitDone;
+  const bool was_refused = counts.errors > 0 || counts.private_refused > 0 || !counts.resting.empty() || !counts.out_of_scope.empty();
+  return counts.fetched == counts.postponed && was_refused ? kExitFailed : kExitDone;
 }
 
 int RunReport(const Options& options) {

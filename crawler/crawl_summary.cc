@@ -23,10 +23,6 @@ void Count(std::map<std::string, uint64_t>& counts, const std::string& name) {
 
 std::string DateOf(Time time) { return text::FormatDate(std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count()); }
 
-bool IsError(Outcome outcome) {
-  return outcome == Outcome::kGone || outcome == Outcome::kHttpError || outcome == Outcome::kUnreadable || outcome == Outcome::kFailed;
-}
-
 void CrawlSummary::Add(const FetchRecord& record) {
   if (record.outcome == Outcome::kTrap) return Count(traps_, record.why);
   ++records_;

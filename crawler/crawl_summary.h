@@ -76,7 +76,4 @@ class CrawlSummary {
   std::vector<SlowFetch> slowest_;
 };
 
-// Whether the outcome counts as an error: no page, and nobody wanted it so.
-bool IsError(Outcome outcome);
-
 }  // namespace sakuin::crawler

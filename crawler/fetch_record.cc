@@ -13,8 +13,9 @@ namespace dom = simdjson::dom;
 namespace {
 
 constexpr std::array<std::string_view, kOutcomes> kNames = {
-    "stored",      "duplicate", "not_modified", "noindex",    "redirect",   "listing", "blocked_by_robots",
-    "over_budget", "postponed", "gone",         "http_error", "unreadable", "failed",  "trap"};
+    "stored",       "duplicate",       "not_modified",  "noindex",   "redirect", "listing",    "blocked_by_robots", "over_budget",
+    "out_of_scope", "private_address", "robots_failed", "postponed", "gone",     "http_error", "unreadable",        "failed",
+    "trap"};
 
 void PutText(JsonWriter& json, std::string_view name, std::string_view value) {
   if (!value.empty()) json.Key(name).String(value);
@@ -41,6 +42,30 @@ uint64_t NumberOf(const dom::object& object, std::string_view name) {
 }  // namespace
 
 std::string_view NameOf(Outcome outcome) { return kNames[static_cast<size_t>(outcome)]; }
+
+bool IsAskedFor(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kBlockedByRobots:
+    case Outcome::kOverBudget:
+    case Outcome::kOutOfScope:
+    case Outcome::kPrivate:
+    case Outcome::kRobotsFailed:
+    case Outcome::kTrap: return false;
+    default: return true;
+  }
+}
+
+bool IsError(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kPrivate:
+    case Outcome::kRobotsFailed:
+    case Outcome::kGone:
+    case Outcome::kHttpError:
+    case Outcome::kUnreadable:
+    case Outcome::kFailed: return true;
+    default: return false;
+  }
+}
 
 std::string ToJson(const FetchRecord& record) {
   JsonWriter json;

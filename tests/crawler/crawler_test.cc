@@ -343,14 +343,14 @@ TEST_F(CrawlerTest, SitemapsMayBeOnAnotherHost) {
   Serve("/listed", "listed");
   const CrawlCounts counts = Crawl();
   EXPECT_THAT(Stored(), ElementsAre("/", "/listed"));
-  EXPECT_EQ(counts.errors_by_kind.count("no sitemap, and a page of another host"), 1U);
+  EXPECT_EQ(counts.out_of_scope.count("no sitemap, and a page of another host"), 1U);
   EXPECT_EQ(counts.hosts, 2U);
 }
 
 TEST_F(CrawlerTest, ASeedThatIsLeftOutIsTold) {
   options_.scope.deny = {"secret"};
   const CrawlCounts counts = Crawl("/secret");
-  EXPECT_EQ(counts.errors, 1U);
+  EXPECT_EQ(counts.out_of_scope.count("a seed that --deny leaves out"), 1U);
   EXPECT_TRUE(Asked().empty());
 }
 
