@@ -1,5 +1,6 @@
 // sakuin crawl: pages of the web into an index, and what came of a crawl.
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -247,18 +248,18 @@ int RunReport(const Options& options) {
                               crawler::kFetchLogFile),
                 options.json);
   }
-  crawler::CrawlSummary summary;
-  const Result<uint64_t> broken = crawler::ReadFetchLog(fs, path, [&summary](const crawler::FetchRecord& record) { summary.Add(record); });
+  crawler::CrawlRuns runs;
+  const Result<uint64_t> broken = crawler::ReadFetchLog(fs, path, [&runs](const crawler::FetchRecord& record) { runs.Add(record); });
   if (!broken.ok()) return Fail(broken.status(), options.json);
   if (*broken > 0) std::fprintf(stderr, "sakuin: %s of the log could not be read\n", Counted(*broken, "line").c_str());
   if (!options.html.empty()) {
-    const Status written = WriteFileAtomically(fs, options.html, CrawlReportHtml(summary));
+    const Status written = WriteFileAtomically(fs, options.html, CrawlReportHtml(runs));
     if (!written.ok()) return Fail(written, options.json);
   }
   if (options.json) {
-    PrintLine(CrawlReportJson(summary));
+    PrintLine(CrawlReportJson(runs));
   } else {
-    std::fputs(CrawlReportText(summary).c_str(), stdout);
+    std::fputs(CrawlReportText(runs).c_str(), stdout);
   }
   return kExitDone;
 }
@@ -293,6 +294,14 @@ void AddLimits(CLI::App& command, Options& options) {
   command.add_option("--agent", options.agent, "what servers and robots.txt are told to be asked by")->capture_default_str();
 }
 
+// What has no meaning beside `report` is refused beside it.
+void ExcludeOthers(CLI::App& command, CLI::Option& report, const std::vector<const CLI::Option*>& allowed) {
+  for (CLI::Option* option : command.get_options()) {
+    const bool is_allowed = option == &report || option == command.get_help_ptr() || std::ranges::find(allowed, option) != allowed.end();
+    if (!is_allowed) option->excludes(&report);
+  }
+}
+
 }  // namespace
 
 void AddCrawlCommand(CLI::App& app, Run& run) {
@@ -310,10 +319,10 @@ void AddCrawlCommand(CLI::App& app, Run& run) {
   command->add_flag("--due", options->due, "with --recrawl: only pages whose time has come, sooner for those that change often")->needs("--recrawl");
   AddLimits(*command, *options);
   CLI::Option* report = command->add_option("--report", options->report, "tell what came of the crawl with this --state");
-  command->add_option("--html", options->html, "with --report: write a page with charts, too")->needs(report);
-  command->add_flag("--json", options->json, "machine-readable output: a line a second, and one at the end");
-  CLI::Option* seeds = command->add_option("seeds", options->seeds, "where to begin");
-  seeds->excludes(report);
+  CLI::Option* html = command->add_option("--html", options->html, "with --report: write a page with charts, too")->needs(report);
+  CLI::Option* json = command->add_flag("--json", options->json, "machine-readable output: a line a second, and one at the end");
+  command->add_option("seeds", options->seeds, "where to begin");
+  ExcludeOthers(*command, *report, {html, json});
   command->callback([&run, options] {
     if (options->seeds.empty() && options->report.empty()) throw CLI::RequiredError("SEED");
     run = [options] { return options->report.empty() ? RunCrawl(*options) : RunReport(*options); };

@@ -71,6 +71,7 @@ std::string ToJson(const FetchRecord& record) {
   JsonWriter json;
   json.BeginObject().Key("time").Number(record.time_ms).Key("url").String(record.url).Key("host").String(record.host);
   json.Key("outcome").String(NameOf(record.outcome));
+  PutNumber(json, "run", record.run);
   PutNumber(json, "depth", record.depth);
   PutNumber(json, "status", record.status);
   PutText(json, "why", record.why);
@@ -98,6 +99,7 @@ Result<FetchRecord> ParseFetchRecord(std::string_view line) {
   if (i == kOutcomes) return InvalidArgumentError("a line of the log of a crawl has the outcome '" + outcome + "', which is none");
   record.outcome = static_cast<Outcome>(i);
   record.time_ms = NumberOf(object, "time");
+  record.run = NumberOf(object, "run");
   record.url = TextOf(object, "url");
   record.host = TextOf(object, "host");
   record.depth = static_cast<uint32_t>(NumberOf(object, "depth"));

@@ -46,6 +46,7 @@ bool IsError(Outcome outcome);
 
 struct FetchRecord {
   uint64_t time_ms = 0;  // since 1970, when the answer was there
+  uint64_t run = 0;      // of the crawl, from 1; 0: not known
   std::string url;
   std::string host;
   uint32_t depth = 0;

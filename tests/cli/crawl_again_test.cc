@@ -107,6 +107,30 @@ TEST_F(CrawlAgain, WhySeedsAreRefused) {
   EXPECT_TRUE(site_.requests().empty());
 }
 
+TEST_F(CrawlAgain, TheReportTellsTheLastRunFromAll) {
+  EXPECT_EQ(Crawl({site_.Url("/")}).code, 0);
+  EXPECT_THAT(Report(), testing::Not(HasSubstr("all ")));
+  Recrawl({"--deny", "/a"});
+  const std::string report = Report();
+  EXPECT_THAT(report, HasSubstr("  last run    all 2 runs\n         2             6  asked for\n         2             2  not asked for\n"));
+  EXPECT_THAT(report, HasSubstr("         2             2  out_of_scope\n"));
+  const json told = json::parse(RunSakuin({"crawl", "--report", state_, "--json"}).out, nullptr, false);
+  EXPECT_EQ(told["runs"], 2);
+  EXPECT_EQ(told["outcomes"]["stored"], 4);
+  EXPECT_EQ(told["last_run"]["outcomes"]["out_of_scope"], 2);
+}
+
+TEST_F(CrawlAgain, TheReportTakesNoOptionsOfCrawls) {
+  for (const std::vector<std::string>& more :
+       {std::vector<std::string>{"--into", index_}, {"--state", state_}, {"--rate", "1"}, {"--allow-private"}, {site_.Url("/")}}) {
+    std::vector<std::string> arguments = {"crawl", "--report", state_};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Ended ended = RunSakuin(arguments);
+    EXPECT_EQ(ended.code, 2) << more[0];
+    EXPECT_THAT(ended.err, HasSubstr("has no meaning beside")) << more[0];
+  }
+}
+
 // Each answer is one that was fetched, and --max-pages counts the same.
 TEST_F(CrawlAgain, ARefusalIsAnAnswer) {
   std::atomic<int> asked = 0;
