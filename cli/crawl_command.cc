@@ -1,5 +1,6 @@
 // sakuin crawl: pages of the web into an index, and what came of a crawl.
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -130,6 +131,7 @@ Result<crawler::CrawlOptions> CrawlOptionsOf(const Options& options) {
 }
 
 void PrintTraps(const crawler::CrawlCounts& counts) {
+  for (const auto& [why, urls] : counts.out_of_scope) std::fprintf(stderr, "%s not asked for: %s\n", Counted(urls, "URL").c_str(), why.c_str());
   for (const auto& [why, urls] : counts.traps) std::fprintf(stderr, "%s not taken: %s\n", Counted(urls, "URL").c_str(), why.c_str());
 }
 
@@ -144,7 +146,7 @@ void PrintResting(const crawler::CrawlCounts& counts) {
 // Whether there was nothing to do: all that is known was asked for by earlier runs.
 bool WasIdle(const crawler::CrawlCounts& counts) {
   return counts.fetched + counts.errors + counts.pending + counts.blocked_by_robots + counts.over_budget + counts.private_refused == 0 &&
-         counts.resting.empty();
+         counts.resting.empty() && counts.out_of_scope.empty();
 }
 
 void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state) {
@@ -236,8 +238,8 @@ int RunCrawl(const Options& options) {
     PrintUnsure(result.unsure);
     PrintSummary(counts, options.state);
   }
-  const bool was_refused = counts.errors > 0 || counts.private_refused > 0 || !counts.resting.empty();
-  return counts.fetched == 0 && was_refused ? kExitFailed : kExitDone;
+  const bool was_refused = counts.errors > 0 || counts.private_refused > 0 || !counts.resting.empty() || !counts.out_of_scope.empty();
+  return counts.fetched == counts.postponed && was_refused ? kExitFailed : kExitDone;
 }
 
 int RunReport(const Options& options) {
@@ -248,18 +250,18 @@ int RunReport(const Options& options) {
                               crawler::kFetchLogFile),
                 options.json);
   }
-  crawler::CrawlSummary summary;
-  const Result<uint64_t> broken = crawler::ReadFetchLog(fs, path, [&summary](const crawler::FetchRecord& record) { summary.Add(record); });
+  crawler::CrawlRuns runs;
+  const Result<uint64_t> broken = crawler::ReadFetchLog(fs, path, [&runs](const crawler::FetchRecord& record) { runs.Add(record); });
   if (!broken.ok()) return Fail(broken.status(), options.json);
   if (*broken > 0) std::fprintf(stderr, "sakuin: %s of the log could not be read\n", Counted(*broken, "line").c_str());
   if (!options.html.empty()) {
-    const Status written = WriteFileAtomically(fs, options.html, CrawlReportHtml(summary));
+    const Status written = WriteFileAtomically(fs, options.html, CrawlReportHtml(runs));
     if (!written.ok()) return Fail(written, options.json);
   }
   if (options.json) {
-    PrintLine(CrawlReportJson(summary));
+    PrintLine(CrawlReportJson(runs));
   } else {
-    std::fputs(CrawlReportText(summary).c_str(), stdout);
+    std::fputs(CrawlReportText(runs).c_str(), stdout);
   }
   return kExitDone;
 }
@@ -295,6 +297,14 @@ void AddLimits(CLI::App& command, Options& options) {
   command.add_option("--agent", options.agent, "what servers and robots.txt are told to be asked by")->capture_default_str();
 }
 
+// What has no meaning beside `report` is refused beside it.
+void ExcludeOthers(CLI::App& command, CLI::Option& report, const std::vector<const CLI::Option*>& allowed) {
+  for (CLI::Option* option : command.get_options()) {
+    const bool is_allowed = option == &report || option == command.get_help_ptr() || std::ranges::find(allowed, option) != allowed.end();
+    if (!is_allowed) option->excludes(&report);
+  }
+}
+
 }  // namespace
 
 void AddCrawlCommand(CLI::App& app, Run& run) {
@@ -312,10 +322,10 @@ void AddCrawlCommand(CLI::App& app, Run& run) {
   command->add_flag("--due", options->due, "with --recrawl: only pages whose time has come, sooner for those that change often")->needs("--recrawl");
   AddLimits(*command, *options);
   CLI::Option* report = command->add_option("--report", options->report, "tell what came of the crawl with this --state");
-  command->add_option("--html", options->html, "with --report: write a page with charts, too")->needs(report);
-  command->add_flag("--json", options->json, "machine-readable output: a line a second, and one at the end");
-  CLI::Option* seeds = command->add_option("seeds", options->seeds, "where to begin");
-  seeds->excludes(report);
+  CLI::Option* html = command->add_option("--html", options->html, "with --report: write a page with charts, too")->needs(report);
+  CLI::Option* json = command->add_flag("--json", options->json, "machine-readable output: a line a second, and one at the end");
+  command->add_option("seeds", options->seeds, "where to begin");
+  ExcludeOthers(*command, *report, {html, json});
   command->callback([&run, options] {
     if (options->seeds.empty() && options->report.empty()) throw CLI::RequiredError("SEED");
     run = [options] { return options->report.empty() ? RunCrawl(*options) : RunReport(*options); };

@@ -68,12 +68,14 @@ std::string CrawlCountsJson(const crawler::CrawlCounts& counts, const std::map<s
   JsonWriter json;
   json.BeginObject().Key("fetched").Number(counts.fetched).Key("stored").Number(counts.stored).Key("not_modified").Number(counts.not_modified);
   json.Key("duplicates").Number(counts.duplicates).Key("blocked_by_robots").Number(counts.blocked_by_robots);
-  json.Key("over_budget").Number(counts.over_budget).Key("errors").Number(counts.errors);
+  json.Key("over_budget").Number(counts.over_budget).Key("postponed").Number(counts.postponed).Key("errors").Number(counts.errors);
   json.Key("bytes").Number(counts.bytes).Key("seconds").Number(counts.seconds).Key("pending").Number(counts.pending);
   json.Key("in_flight").Number(counts.in_flight).Key("hosts").Number(counts.hosts);
   json.Key("crawl_delays_cut").Number(counts.crawl_delays_cut).Key("errors_by_kind").BeginObject();
   for (const auto& [kind, count] : counts.errors_by_kind) json.Key(kind).Number(count);
-  json.EndObject().Key("retries").Number(counts.retries).Key("traps").BeginObject();
+  json.EndObject().Key("retries").Number(counts.retries).Key("out_of_scope").BeginObject();
+  for (const auto& [why, urls] : counts.out_of_scope) json.Key(why).Number(urls);
+  json.EndObject().Key("traps").BeginObject();
   for (const auto& [why, urls] : counts.traps) json.Key(why).Number(urls);
   json.EndObject().Key("resting").BeginArray();
   for (const crawler::RestingHost& host : counts.resting) {

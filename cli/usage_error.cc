@@ -1,6 +1,7 @@
 #include "cli/usage_error.h"
 
 #include <algorithm>
+#include <string_view>
 
 namespace sakuin::cli {
 namespace {
@@ -41,6 +42,13 @@ std::string ExplainExtras(const CLI::App& command, const std::vector<std::string
   return name + " takes one text, and '" + extras[0] + "' is one more; put several words in quotes";
 }
 
+// "--into excludes --report" is what the parser says.
+std::string InPlainWords(std::string message) {
+  constexpr std::string_view kExcludes = " excludes ";
+  const size_t at = message.find(kExcludes);
+  return at == std::string::npos ? message : message.replace(at, kExcludes.size(), " has no meaning beside ");
+}
+
 }  // namespace
 
 Status ExplainUsage(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& arguments) {
@@ -54,7 +62,7 @@ Status ExplainUsage(const CLI::App& app, const CLI::ParseError& error, const std
     return InvalidArgumentError(name + " expects a command (" + commands + "), found " + found + "; see " + name + " --help");
   }
   if (const std::vector<std::string> extras = command.remaining(); !extras.empty()) return InvalidArgumentError(ExplainExtras(command, extras));
-  return InvalidArgumentError(name + ": " + error.what() + "; see " + name + " --help");
+  return InvalidArgumentError(name + ": " + InPlainWords(error.what()) + "; see " + name + " --help");
 }
 
 }  // namespace sakuin::cli

@@ -46,12 +46,13 @@ std::string DateOf(Time time);
 
 // Of this run, but for `pending`, `retries` and `resting`.
 struct CrawlCounts {
-  uint64_t fetched = 0;       // answers of any status, without those of robots.txt
+  uint64_t fetched = 0;       // answers of any status, also when they are asked for again; without those of robots.txt
   uint64_t stored = 0;
   uint64_t not_modified = 0;
   uint64_t duplicates = 0;
   uint64_t blocked_by_robots = 0;
   uint64_t over_budget = 0;   // not asked for: politeness.max_pages or max_bytes of their host
+  uint64_t postponed = 0;     // answers of hosts that asked to come later, and were asked again or will be
   uint64_t errors = 0;
   uint64_t bytes = 0;         // over the wire, as far as they were read
   uint64_t pending = 0;       // URLs that wait
@@ -62,6 +63,7 @@ struct CrawlCounts {
   uint64_t private_refused = 0;  // URLs of addresses that are not public
   double seconds = 0;
   std::map<std::string, uint64_t> errors_by_kind;
+  std::map<std::string, uint64_t> out_of_scope;  // URLs that were not asked for, by why: seeds, and known ones of a crawl that reached further
   std::map<std::string, uint64_t> traps;  // URLs that were not taken, by why (url_refusal.h)
   uint64_t retries = 0;                   // URLs that failed and are asked for again at their time, or by the next run
   std::vector<RestingHost> resting;       // when the run is over; not more than kMostResting

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/json_writer.h"
+#include "crawler/crawl_options.h"
 #include "text/utf8.h"
 
 namespace sakuin::crawler {
@@ -25,8 +26,6 @@ std::string Format(const char* format, Args... args) {
 }
 
 unsigned long long Long(uint64_t number) { return number; }
-
-std::string Counted(uint64_t count, const char* what) { return Format("%llu %s", Long(count), what) + (count == 1 ? "" : "s"); }
 
 std::string Bytes(uint64_t bytes) {
   if (bytes < 10'000) return Format("%llu B", Long(bytes));
@@ -74,13 +73,46 @@ std::vector<std::pair<std::string, HostSummary>> LargestHosts(const CrawlSummary
   return hosts;
 }
 
-double Seconds(const CrawlSummary& summary) { return static_cast<double>(summary.last_ms() - summary.first_ms()) / 1e3; }
+std::string DateOfMs(uint64_t ms) { return DateOf(Time(Duration(static_cast<int64_t>(ms)))); }
 
-void AppendRows(std::string& text, std::string_view title, const Rows& rows) {
-  if (rows.empty()) return;
-  text += "\n" + std::string(title) + "\n";
-  for (const auto& [name, count] : rows) text += Format("%10llu  ", Long(count)) + name + "\n";
-}
+// Two columns, of the last run and of all; one where there is one run.
+class Table {
+ public:
+  explicit Table(const CrawlRuns& runs) : runs_(runs), both_(runs.runs() > 1) {
+    if (both_) text_ = Format("%10s%14s", "last run", ("all " + std::to_string(runs.runs()) + " runs").c_str()) + "\n";
+  }
+
+  // `value` makes a text of a summary.
+  template <typename Value>
+  void AddLine(std::string_view name, const Value& value) {
+    AddCells(value(runs_.last()), value(runs_.all()), name);
+  }
+
+  // `rows` makes rows of a summary; what the last run has not of those of all is 0.
+  template <typename RowsOfSummary>
+  void AddRows(std::string_view title, const RowsOfSummary& rows) {
+    const Rows all = rows(runs_.all());
+    if (all.empty()) return;
+    const Rows last = rows(runs_.last());
+    text_ += "\n" + std::string(title) + "\n";
+    for (const auto& [name, count] : all) {
+      const auto same = std::find_if(last.begin(), last.end(), [&name = name](const auto& row) { return row.first == name; });
+      AddCells(std::to_string(same == last.end() ? 0 : same->second), std::to_string(count), name);
+    }
+  }
+
+  std::string Take() { return std::move(text_); }
+
+ private:
+  void AddCells(const std::string& last, const std::string& all, std::string_view name) {
+    text_ += both_ ? Format("%10s%14s  ", last.c_str(), all.c_str()) : Format("%10s  ", all.c_str());
+    text_ += std::string(name) + "\n";
+  }
+
+  const CrawlRuns& runs_;
+  const bool both_;
+  std::string text_;
+};
 
 std::string Escaped(std::string_view text) {
   std::string escaped;
@@ -162,14 +194,15 @@ constexpr std::string_view kStyle =
 
 std::string Figure(std::string_view name, const std::string& value) { return "<div><dt>" + std::string(name) + "</dt><dd>" + value + "</dd></div>"; }
 
-std::string Figures(const CrawlSummary& summary) {
+std::string Figures(std::string_view title, const CrawlSummary& summary) {
   const uint64_t duplicates = summary.Of(Outcome::kDuplicate);
-  std::string html = "<dl>" + Figure("asked for", std::to_string(summary.records()));
+  std::string html = "<section><h2>" + std::string(title) + "</h2><dl>" + Figure("asked for", std::to_string(summary.asked()));
+  if (summary.not_asked() > 0) html += Figure("not asked for", std::to_string(summary.not_asked()));
   html += Figure("stored", std::to_string(summary.Of(Outcome::kStored))) + Figure("duplicates", std::to_string(duplicates));
   html += Figure("errors", std::to_string(summary.errors())) + Figure("bytes", Bytes(summary.bytes()));
   html += Figure("hosts", std::to_string(summary.hosts().size())) + Figure("blocked by robots.txt", std::to_string(summary.Of(Outcome::kBlockedByRobots)));
   if (const uint64_t refused = summary.Of(Outcome::kOverBudget); refused > 0) html += Figure("over the budget of their host", std::to_string(refused));
-  return html + Figure("seconds", Format("%.1f", Seconds(summary))) + "</dl>\n";
+  return html + Figure("seconds", Format("%.1f", summary.seconds())) + "</dl></section>\n";
 }
 
 void PutCounts(JsonWriter& json, std::string_view name, const std::map<std::string, uint64_t>& counts) {
@@ -178,29 +211,10 @@ void PutCounts(JsonWriter& json, std::string_view name, const std::map<std::stri
   json.EndObject();
 }
 
-}  // namespace
-
-std::string CrawlReportText(const CrawlSummary& summary) {
-  std::string text = "asked for   " + Counted(summary.records(), "URL") + " of " + Counted(summary.hosts().size(), "host") + Format(" in %.1f s\n", Seconds(summary));
-  text += "received    " + Bytes(summary.bytes()) + "\n";
-  AppendRows(text, "what came of them", OutcomeRows(summary));
-  AppendRows(text, "status", StatusRows(summary));
-  AppendRows(text, "type", RowsOf(summary.types()));
-  AppendRows(text, "language of stored pages", RowsOf(summary.languages()));
-  AppendRows(text, "errors", RowsOf(summary.errors_by_kind()));
-  AppendRows(text, "not taken", RowsOf(summary.traps()));
-  text += "\n     asked    stored    errors     mean ms  slowest ms  host\n";
-  for (const auto& [name, host] : LargestHosts(summary)) {
-    text += Format("%10llu%10llu%10llu%12.0f%12.0f  ", Long(host.asked), Long(host.stored), Long(host.errors), host.mean_ms(), host.slowest_ms) + name + "\n";
-  }
-  if (!summary.slowest().empty()) text += "\nslowest\n";
-  for (const SlowFetch& slow : summary.slowest()) text += Format("%7.0f ms  ", slow.total_ms) + slow.url + "\n";
-  return text;
-}
-
-std::string CrawlReportJson(const CrawlSummary& summary) {
-  JsonWriter json;
-  json.BeginObject().Key("asked").Number(summary.records()).Key("bytes").Number(summary.bytes()).Key("seconds").Number(Seconds(summary));
+void PutSummary(JsonWriter& json, const CrawlSummary& summary) {
+  json.Key("asked").Number(summary.asked()).Key("not_asked").Number(summary.not_asked());
+  json.Key("bytes").Number(summary.bytes()).Key("seconds").Number(summary.seconds());
+  json.Key("first").String(DateOfMs(summary.first_ms())).Key("last").String(DateOfMs(summary.last_ms()));
   json.Key("outcomes").BeginObject();
   for (const auto& [name, count] : OutcomeRows(summary)) json.Key(name).Number(count);
   json.EndObject().Key("statuses").BeginObject();
@@ -218,14 +232,58 @@ std::string CrawlReportJson(const CrawlSummary& summary) {
   }
   json.EndArray().Key("slowest").BeginArray();
   for (const SlowFetch& slow : summary.slowest()) json.BeginObject().Key("url").String(slow.url).Key("total_ms").Number(slow.total_ms).EndObject();
-  return json.EndArray().EndObject().Take();
+  json.EndArray();
 }
 
-std::string CrawlReportHtml(const CrawlSummary& summary) {
+std::string HostLines(const CrawlSummary& summary, bool both) {
+  std::string text = std::string("\nhosts") + (both ? ", in all runs" : "") + "\n     asked    stored    errors     mean ms  slowest ms  host\n";
+  for (const auto& [name, host] : LargestHosts(summary)) {
+    text += Format("%10llu%10llu%10llu%12.0f%12.0f  ", Long(host.asked), Long(host.stored), Long(host.errors), host.mean_ms(), host.slowest_ms) + name + "\n";
+  }
+  if (!summary.slowest().empty()) text += "\nslowest\n";
+  for (const SlowFetch& slow : summary.slowest()) text += Format("%7.0f ms  ", slow.total_ms) + slow.url + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::string CrawlReportText(const CrawlRuns& runs) {
+  const CrawlSummary& last = runs.last();
+  std::string text;
+  if (runs.runs() > 0) text = "the last run: " + DateOfMs(last.first_ms()) + " to " + DateOfMs(last.last_ms()) + "\n\n";
+  Table table(runs);
+  table.AddLine("asked for", [](const CrawlSummary& of) { return std::to_string(of.asked()); });
+  table.AddLine("not asked for", [](const CrawlSummary& of) { return std::to_string(of.not_asked()); });
+  table.AddLine("hosts", [](const CrawlSummary& of) { return std::to_string(of.hosts().size()); });
+  table.AddLine("received", [](const CrawlSummary& of) { return Bytes(of.bytes()); });
+  table.AddLine("seconds", [](const CrawlSummary& of) { return Format("%.1f", of.seconds()); });
+  table.AddRows("what came of them", OutcomeRows);
+  table.AddRows("status", StatusRows);
+  table.AddRows("type", [](const CrawlSummary& of) { return RowsOf(of.types()); });
+  table.AddRows("language of stored pages", [](const CrawlSummary& of) { return RowsOf(of.languages()); });
+  table.AddRows("errors", [](const CrawlSummary& of) { return RowsOf(of.errors_by_kind()); });
+  table.AddRows("not taken", [](const CrawlSummary& of) { return RowsOf(of.traps()); });
+  return text + table.Take() + HostLines(runs.all(), runs.runs() > 1);
+}
+
+std::string CrawlReportJson(const CrawlRuns& runs) {
+  JsonWriter json;
+  json.BeginObject().Key("runs").Number(runs.runs());
+  PutSummary(json, runs.all());
+  json.Key("last_run").BeginObject();
+  PutSummary(json, runs.last());
+  return json.EndObject().EndObject().Take();
+}
+
+std::string CrawlReportHtml(const CrawlRuns& runs) {
+  const CrawlSummary& summary = runs.all();
+  const bool both = runs.runs() > 1;
   std::string html = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
                      "<title>Crawl</title><style>";
   html += kStyle;
-  html += "</style></head><body><h1>Crawl</h1>\n" + Figures(summary);
+  html += "</style></head><body><h1>Crawl</h1>\n";
+  if (both) html += Figures("The last run", runs.last()) + BarChart("What came of them in the last run", OutcomeRows(runs.last()));
+  html += Figures(both ? "All " + std::to_string(runs.runs()) + " runs" : "One run", summary);
   html += TimeChart(summary) + BarChart("What came of them", OutcomeRows(summary)) + BarChart("Status", StatusRows(summary));
   html += BarChart("Type", RowsOf(summary.types())) + BarChart("Language of stored pages", RowsOf(summary.languages()));
   html +=

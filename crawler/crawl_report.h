@@ -1,8 +1,9 @@
 // crawl_report.h: a finished crawl (or one that is at work) as text, as JSON and
 // as a page with charts.
 //
-//   std::fputs(CrawlReportText(summary).c_str(), stdout);
+//   std::fputs(CrawlReportText(runs).c_str(), stdout);
 //
+// What is counted is told of the last run and of all of them; times, hosts and charts are of all.
 // The page stands alone: no script, nothing from elsewhere. Pure functions.
 #pragma once
 
@@ -12,8 +13,8 @@
 
 namespace sakuin::crawler {
 
-std::string CrawlReportText(const CrawlSummary& summary);
-std::string CrawlReportJson(const CrawlSummary& summary);
-std::string CrawlReportHtml(const CrawlSummary& summary);
+std::string CrawlReportText(const CrawlRuns& runs);
+std::string CrawlReportJson(const CrawlRuns& runs);
+std::string CrawlReportHtml(const CrawlRuns& runs);
 
 }  // namespace sakuin::crawler

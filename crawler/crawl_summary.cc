@@ -23,34 +23,54 @@ void Count(std::map<std::string, uint64_t>& counts, const std::string& name) {
 
 std::string DateOf(Time time) { return text::FormatDate(std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count()); }
 
-bool IsError(Outcome outcome) {
-  return outcome == Outcome::kGone || outcome == Outcome::kHttpError || outcome == Outcome::kUnreadable || outcome == Outcome::kFailed;
-}
-
 void CrawlSummary::Add(const FetchRecord& record) {
   if (record.outcome == Outcome::kTrap) return Count(traps_, record.why);
-  ++records_;
-  bytes_ += record.bytes;
-  first_ms_ = records_ == 1 ? record.time_ms : std::min(first_ms_, record.time_ms);
-  last_ms_ = std::max(last_ms_, record.time_ms);
+  AddTime(record);
   ++outcomes_[static_cast<size_t>(record.outcome)];
+  const bool is_error = IsError(record.outcome);
+  HostSummary& host = hosts_[record.host];
+  host.errors += is_error ? 1 : 0;
+  if (is_error) Count(errors_by_kind_, record.why.empty() ? std::string(NameOf(record.outcome)) : record.why);
+  if (IsAskedFor(record.outcome)) {
+    AddAnswer(record);
+  } else {
+    ++not_asked_;
+  }
+}
+
+void CrawlSummary::AddTime(const FetchRecord& record) {
+  const bool is_first = asked_ + not_asked_ == 0;
+  first_ms_ = is_first ? record.time_ms : std::min(first_ms_, record.time_ms);
+  last_ms_ = std::max(last_ms_, record.time_ms);
+  if (is_first || record.run != run_) {
+    before_ms_ += run_last_ms_ - run_first_ms_;
+    run_ = record.run;
+    run_first_ms_ = record.time_ms;
+    run_last_ms_ = record.time_ms;
+  }
+  run_first_ms_ = std::min(run_first_ms_, record.time_ms);
+  run_last_ms_ = std::max(run_last_ms_, record.time_ms);
+}
+
+void CrawlSummary::AddAnswer(const FetchRecord& record) {
+  ++asked_;
+  bytes_ += record.bytes;
   HostSummary& host = hosts_[record.host];
   ++host.asked;
   host.bytes += record.bytes;
   host.stored += record.outcome == Outcome::kStored ? 1 : 0;
-  host.errors += IsError(record.outcome) ? 1 : 0;
-  if (record.outcome == Outcome::kBlockedByRobots || record.outcome == Outcome::kOverBudget) return;
   ++statuses_[record.status];
   ++fetches_by_minute_[record.time_ms / kMinuteMs];
   if (!record.type.empty()) Count(types_, record.type);
   if (record.outcome == Outcome::kStored && !record.language.empty()) Count(languages_, record.language);
-  if (IsError(record.outcome)) Count(errors_by_kind_, record.why.empty() ? std::string(NameOf(record.outcome)) : record.why);
   if (record.total_ms <= 0) return;
   ++host.answers;
   host.total_ms += record.total_ms;
   host.slowest_ms = std::max(host.slowest_ms, record.total_ms);
   AddSlow(record);
 }
+
+double CrawlSummary::seconds() const { return static_cast<double>(before_ms_ + run_last_ms_ - run_first_ms_) / 1e3; }
 
 void CrawlSummary::AddSlow(const FetchRecord& record) {
   if (slowest_.size() == kSlowest && slowest_.back().total_ms >= record.total_ms) return;
@@ -63,6 +83,16 @@ uint64_t CrawlSummary::errors() const {
   uint64_t errors = 0;
   for (size_t i = 0; i < kOutcomes; ++i) errors += IsError(static_cast<Outcome>(i)) ? outcomes_[i] : 0;
   return errors;
+}
+
+void CrawlRuns::Add(const FetchRecord& record) {
+  if (runs_ == 0 || record.run != run_) {
+    run_ = record.run;
+    ++runs_;
+    last_ = CrawlSummary();
+  }
+  all_.Add(record);
+  last_.Add(record);
 }
 
 }  // namespace sakuin::crawler

@@ -1,9 +1,9 @@
 // crawl_summary.h: what the log of a crawl comes to.
 //
-//   CrawlSummary summary;
-//   summary.Add(record);                        // each of the log
-//   summary.Of(Outcome::kStored)                // 1234
-//   summary.hosts().at("a.example").mean_ms()
+//   CrawlRuns runs;
+//   runs.Add(record);                             // each of the log
+//   runs.all().Of(Outcome::kStored)               // 1234
+//   runs.last().hosts().at("a.example").mean_ms()
 //
 // Memory grows with the hosts, kinds of errors and minutes, not with the fetches.
 // Not thread-safe.
@@ -20,7 +20,7 @@
 namespace sakuin::crawler {
 
 struct HostSummary {
-  uint64_t asked = 0;    // URLs that came to anything
+  uint64_t asked = 0;    // for a URL: so many times
   uint64_t stored = 0;
   uint64_t errors = 0;
   uint64_t bytes = 0;
@@ -42,13 +42,15 @@ class CrawlSummary {
 
   void Add(const FetchRecord& record);
 
-  uint64_t records() const { return records_; }
+  uint64_t asked() const { return asked_; }          // as IsAskedFor says: so many times, robots.txt where it failed with them
+  uint64_t not_asked() const { return not_asked_; }  // the others, but for traps
   uint64_t Of(Outcome outcome) const { return outcomes_[static_cast<size_t>(outcome)]; }
   // Of all outcomes that are (IsError).
   uint64_t errors() const;
   uint64_t bytes() const { return bytes_; }
   uint64_t first_ms() const { return first_ms_; }  // time of the first and of the last record; since 1970
   uint64_t last_ms() const { return last_ms_; }
+  double seconds() const;  // from the first record of each run to its last
   const std::map<std::string, HostSummary>& hosts() const { return hosts_; }
   const std::map<uint32_t, uint64_t>& statuses() const { return statuses_; }         // 0: no answer
   const std::map<std::string, uint64_t>& types() const { return types_; }
@@ -59,9 +61,16 @@ class CrawlSummary {
   const std::vector<SlowFetch>& slowest() const { return slowest_; }                 // the slowest first
 
  private:
+  void AddTime(const FetchRecord& record);
+  void AddAnswer(const FetchRecord& record);
   void AddSlow(const FetchRecord& record);
 
-  uint64_t records_ = 0;
+  uint64_t asked_ = 0;
+  uint64_t not_asked_ = 0;
+  uint64_t run_ = 0;           // of the last record
+  uint64_t run_first_ms_ = 0;  // time of its first record
+  uint64_t run_last_ms_ = 0;
+  uint64_t before_ms_ = 0;     // that the runs before it took
   uint64_t bytes_ = 0;
   uint64_t first_ms_ = 0;
   uint64_t last_ms_ = 0;
@@ -76,7 +85,20 @@ class CrawlSummary {
   std::vector<SlowFetch> slowest_;
 };
 
-// Whether the outcome counts as an error: no page, and nobody wanted it so.
-bool IsError(Outcome outcome);
+// Of a log: all that is in it, and its last run.
+class CrawlRuns {
+ public:
+  void Add(const FetchRecord& record);
+
+  const CrawlSummary& all() const { return all_; }
+  const CrawlSummary& last() const { return last_; }
+  uint64_t runs() const { return runs_; }  // that asked for anything
+
+ private:
+  CrawlSummary all_;
+  CrawlSummary last_;
+  uint64_t run_ = 0;
+  uint64_t runs_ = 0;
+};
 
 }  // namespace sakuin::crawler

@@ -10,6 +10,7 @@
 #include "crawler/public_suffix.h"
 #include "crawler/sitemap.h"
 #include "crawler/url_normalizer.h"
+#include "crawler/url_refusal.h"
 
 namespace sakuin::crawler {
 namespace {
@@ -131,7 +132,9 @@ void Crawler::RefuseSeed(const Url& seed, Time now) {
   refused.url = seed.href();
   refused.queue = std::string(seed.host());
   PageVisit visit;
-  visit.why = "a seed that --deny leaves out, or that is too long";
+  visit.outcome = Outcome::kOutOfScope;
+  const UrlRefusal refusal = scope_.Check(NormalizeUrl(seed));
+  visit.why = refusal == UrlRefusal::kDenied ? "a seed that --deny leaves out" : "a seed: " + std::string(UrlRefusalText(refusal));
   const FetchRecord record = RecordOf(refused, {}, visit, now);
   log_->Add(record);
   Count(record, {});
@@ -224,6 +227,9 @@ Status Crawler::StartSome(Time now) {
 Status Crawler::Start(LeasedUrl leased, Time now) {
   const Result<Url> url = Url::Parse(leased.url);
   if (!url.ok()) return Refuse(leased, Outcome::kFailed, std::string(url.status().message()), now);
+  if (const UrlRefusal refusal = RefusalOf(leased, *url); refusal != UrlRefusal::kNone) {
+    return Refuse(leased, Outcome::kOutOfScope, std::string(UrlRefusalText(refusal)), now);
+  }
   ASSIGN_OR_RETURN(const bool is_spent, conducts_->IsBudgetSpent(leased.queue));
   if (is_spent) return Refuse(leased, Outcome::kOverBudget, "its host has been asked for as much as is allowed", now);
   switch (robots_.Ask(*url, now)) {
@@ -231,7 +237,7 @@ Status Crawler::Start(LeasedUrl leased, Time now) {
     case RobotsGate::Answer::kBlocked: return Refuse(leased, Outcome::kBlockedByRobots, "robots.txt", now);
     case RobotsGate::Answer::kPrivate:
       ++counts_.private_refused;
-      return Refuse(leased, Outcome::kFailed, "its address is not public", now);
+      return Refuse(leased, Outcome::kPrivate, "its address is not public", now);
     case RobotsGate::Answer::kLater: return PutOff(leased, url->Origin(), now);
     case RobotsGate::Answer::kUnknown: break;
   }
@@ -240,6 +246,17 @@ Status Crawler::Start(LeasedUrl leased, Time now) {
   parked.push_back(std::move(leased));
   if (parked.size() == 1) StartRobots(origin, robots_.Begin(*url));
   return OkStatus();
+}
+
+// Whether a URL that waits belongs to this crawl: it may have come to wait when --allow, --deny, --max-depth or the seeds
+// were others. Sitemaps are on any host; what is not known yet to be one is only asked for when robots.txt named it.
+UrlRefusal Crawler::RefusalOf(const LeasedUrl& leased, const Url& url) const {
+  const UrlRefusal refusal = scope_.Check(url);
+  if (refusal == UrlRefusal::kNone) return leased.depth > options_.max_depth ? UrlRefusal::kTooDeep : refusal;
+  if (refusal != UrlRefusal::kHost) return refusal;
+  const std::optional<PageRecord> before = Before(leased);
+  const bool may_be_sitemap = leased.priority == kHighPriority && (!before.has_value() || before->fetched == Time{});
+  return may_be_sitemap || (before.has_value() && before->listing) ? UrlRefusal::kNone : refusal;
 }
 
 Status Crawler::StartPage(LeasedUrl leased) {
@@ -298,6 +315,7 @@ Status Crawler::Refuse(const LeasedUrl& leased, Outcome outcome, std::string why
 Status Crawler::Fail(const LeasedUrl& leased, std::string why, Time now) {
   FetchResult none;
   PageVisit visit;
+  visit.outcome = Outcome::kRobotsFailed;
   visit.why = std::move(why);
   const FetchRecord record = RecordOf(leased, none, visit, options_.clock());
   log_->Add(record);

@@ -82,6 +82,7 @@ class Crawler {
 
   Status AddSeeds(Time now);
   void RefuseSeed(const Url& seed, Time now);
+  UrlRefusal RefusalOf(const LeasedUrl& leased, const Url& url) const;
   void FollowSeed(const FrontierUrl& seed);
   void WidenScope(const LeasedUrl& leased, const FetchResult& result);
   Status BeginRecrawl(Time now);

@@ -72,7 +72,9 @@ Status Crawler::TakePage(LeasedUrl leased, const FetchResult& result, Time now) 
   if (Postpone(leased, result)) {
     visit.outcome = Outcome::kPostponed;
     visit.why = "HTTP " + std::to_string(result.status);
-    log_->Add(RecordOf(leased, result, visit, date));
+    const FetchRecord record = RecordOf(leased, result, visit, date);
+    log_->Add(record);
+    Count(record, result);
     return Release(leased, now);
   }
   WidenScope(leased, result);
@@ -179,6 +181,8 @@ void Crawler::Count(const FetchRecord& record, const FetchResult& result) {
     case Outcome::kNotModified: ++counts_.not_modified; break;
     case Outcome::kBlockedByRobots: ++counts_.blocked_by_robots; break;
     case Outcome::kOverBudget: ++counts_.over_budget; break;
+    case Outcome::kOutOfScope: ++counts_.out_of_scope[record.why]; break;
+    case Outcome::kPostponed: ++counts_.postponed; break;
     default: break;
   }
   if (!IsError(record.outcome)) return;

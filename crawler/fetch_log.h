@@ -5,7 +5,8 @@
 //   RETURN_IF_ERROR(log->Sync());              // now others see it, and it is durable
 //   RETURN_IF_ERROR(ReadFetchLog(fs, path, [](const FetchRecord& record) { ... }));
 //
-// Appended to for as long as the crawl has its state. A process that dies may
+// Appended to for as long as the crawl has its state; each time that it is opened
+// to be written is a run of its own, numbered in its records. A process that dies may
 // leave half a line; it is cut when the log is opened to be written, and left out
 // by readers. Not thread-safe.
 #pragma once
@@ -27,14 +28,16 @@ class FetchLog {
  public:
   static Result<std::unique_ptr<FetchLog>> Open(FileSystem& fs, const std::string& path);
 
-  void Add(const FetchRecord& record);
+  // As a record of this run.
+  void Add(FetchRecord record);
   // What was added is durable when OK.
   Status Sync();
 
  private:
-  explicit FetchLog(std::unique_ptr<WritableFile> file) : file_(std::move(file)) {}
+  FetchLog(std::unique_ptr<WritableFile> file, uint64_t run) : file_(std::move(file)), run_(run) {}
 
   std::unique_ptr<WritableFile> file_;
+  const uint64_t run_;
   std::string lines_;  // not yet written
 };
 

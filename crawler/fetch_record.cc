@@ -13,8 +13,9 @@ namespace dom = simdjson::dom;
 namespace {
 
 constexpr std::array<std::string_view, kOutcomes> kNames = {
-    "stored",      "duplicate", "not_modified", "noindex",    "redirect",   "listing", "blocked_by_robots",
-    "over_budget", "postponed", "gone",         "http_error", "unreadable", "failed",  "trap"};
+    "stored",       "duplicate",       "not_modified",  "noindex",   "redirect", "listing",    "blocked_by_robots", "over_budget",
+    "out_of_scope", "private_address", "robots_failed", "postponed", "gone",     "http_error", "unreadable",        "failed",
+    "trap"};
 
 void PutText(JsonWriter& json, std::string_view name, std::string_view value) {
   if (!value.empty()) json.Key(name).String(value);
@@ -42,10 +43,35 @@ uint64_t NumberOf(const dom::object& object, std::string_view name) {
 
 std::string_view NameOf(Outcome outcome) { return kNames[static_cast<size_t>(outcome)]; }
 
+bool IsAskedFor(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kBlockedByRobots:
+    case Outcome::kOverBudget:
+    case Outcome::kOutOfScope:
+    case Outcome::kPrivate:
+    case Outcome::kRobotsFailed:
+    case Outcome::kTrap: return false;
+    default: return true;
+  }
+}
+
+bool IsError(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kPrivate:
+    case Outcome::kRobotsFailed:
+    case Outcome::kGone:
+    case Outcome::kHttpError:
+    case Outcome::kUnreadable:
+    case Outcome::kFailed: return true;
+    default: return false;
+  }
+}
+
 std::string ToJson(const FetchRecord& record) {
   JsonWriter json;
   json.BeginObject().Key("time").Number(record.time_ms).Key("url").String(record.url).Key("host").String(record.host);
   json.Key("outcome").String(NameOf(record.outcome));
+  PutNumber(json, "run", record.run);
   PutNumber(json, "depth", record.depth);
   PutNumber(json, "status", record.status);
   PutText(json, "why", record.why);
@@ -73,6 +99,7 @@ Result<FetchRecord> ParseFetchRecord(std::string_view line) {
   if (i == kOutcomes) return InvalidArgumentError("a line of the log of a crawl has the outcome '" + outcome + "', which is none");
   record.outcome = static_cast<Outcome>(i);
   record.time_ms = NumberOf(object, "time");
+  record.run = NumberOf(object, "run");
   record.url = TextOf(object, "url");
   record.host = TextOf(object, "host");
   record.depth = static_cast<uint32_t>(NumberOf(object, "depth"));

@@ -15,28 +15,38 @@
 namespace sakuin::crawler {
 
 enum class Outcome : uint8_t {
-  kStored,           // its page is in the index
+  kStored,           // its page came into the index, new or changed
   kDuplicate,        // the same as a page that is stored, or another is its canonical one
   kNotModified,      // as it was at the last visit
   kNoIndex,          // its author wants it in no index
   kRedirect,         // to a URL that is queued for itself
   kListing,          // a sitemap or a feed, read for its links
-  kBlockedByRobots,  // not asked for
+  kBlockedByRobots,  // not asked for: robots.txt forbids it
   kOverBudget,       // likewise: its host has given all that it may be asked for
-  kPostponed,        // the host asked to come later
+  kOutOfScope,       // likewise: it does not belong to the crawl, or no longer (crawl_scope.h)
+  kPrivate,          // likewise: its address is not public
+  kRobotsFailed,     // likewise: its robots.txt could not be read
+  kPostponed,        // the host asked to come later (429, 503), and is asked again by this run
   kGone,             // 404 or 410
   kHttpError,        // another status that is no page
   kUnreadable,       // of a type that is not read
   kFailed,           // no answer, or a broken one
   kTrap,             // not asked for: its address looks as if there were no end of such (url_refusal.h)
 };
-inline constexpr size_t kOutcomes = 14;
+inline constexpr size_t kOutcomes = 17;
 
 // "stored", "not_modified"; for logs and reports.
 std::string_view NameOf(Outcome outcome);
 
+// Whether its host was asked for the URL.
+bool IsAskedFor(Outcome outcome);
+
+// Whether the outcome counts as an error: no page, and nobody wanted it so.
+bool IsError(Outcome outcome);
+
 struct FetchRecord {
   uint64_t time_ms = 0;  // since 1970, when the answer was there
+  uint64_t run = 0;      // of the crawl, from 1; 0: not known
   std::string url;
   std::string host;
   uint32_t depth = 0;

@@ -109,6 +109,7 @@ PageVisit PageVisitor::Read(const LeasedUrl& leased, const FetchResult& fetched,
     ReadListing(*url, leased, fetched, visit);
     visit.why = std::string(FetchErrorText(fetched.error)) + "; what came of it was read";
   } else if (fetched.error != FetchError::kNone) {
+    if (fetched.error == FetchError::kRefusedAddress) visit.outcome = Outcome::kPrivate;
     visit.why = std::string(FetchErrorText(fetched.error));
   } else {
     ReadAnswer(*url, leased, fetched, now, visit);
@@ -197,7 +198,7 @@ std::optional<FrontierUrl> PageVisitor::AcceptSitemap(const Url& url, uint32_t d
 void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, Time now, PageVisit& visit) {
   if (ReadListing(url, leased, fetched, visit)) return;
   if (scope_.Check(url) == UrlRefusal::kHost) {  // AcceptSitemap
-    visit.outcome = Outcome::kUnreadable;
+    visit.outcome = Outcome::kOutOfScope;
     visit.why = "no sitemap, and a page of another host";
     return;
   }

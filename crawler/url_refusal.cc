@@ -13,6 +13,7 @@ constexpr std::array<std::string_view, kUrlRefusals> kTexts = {
     "a pattern of --deny is found in it",
     "it carries a user name or a password",
     "longer than URLs may be",
+    "more links from a seed than --max-depth",
     "the path repeats itself",
     "the path has too many parts",
     "the query has too many parameters",

@@ -19,6 +19,7 @@ enum class UrlRefusal : uint8_t {
   kDenied,
   kCredentials,
   kTooLong,
+  kTooDeep,
   // Traps (trap_detector.h).
   kRepeatingPath,
   kTooManyPathParts,

@@ -1,13 +1,13 @@
 // html_page.h (start here for whole pages): what a page says, and where it leads.
 //
 //   HtmlPage page = ReadHtmlPage("<html lang=en><title>A &amp; B</title><nav><a href=/>Home</a></nav><p>Text");
-//   page.title == "A & B"; page.lang == "en"; page.body == "Home\nText"   // too short to tell a menu from a text
+//   page.title == "A & B"; page.lang == "en"; page.body == "Text"
 //   page.links == { {"/", "", "Home"} }
 //
 // One pass over the tokenizer. The text comes in lines where a browser breaks them;
 // blanks are collapsed, but in pre and textarea; scripts, styles, comments,
 // templates, what is hidden, and svg are left out. Of a page where the main text is
-// recognised, `body` has that only (text/main_text.h), of another all that it shows.
+// recognised, `body` has that only (text/main_text.h), of another all that is no menu.
 //
 // Nothing is resolved or followed here: hrefs are as they stand, robots are told
 // and not obeyed. Wants UTF-8 (text/charset.h). Any bytes are a page; time is linear,

@@ -10,8 +10,10 @@ namespace sakuin::text {
 namespace {
 
 constexpr size_t kLongBytes = 80;         // a sentence; menus have shorter entries
-constexpr size_t kRecognisedBytes = 140;  // less than that is not believed to be the text of a page
+constexpr size_t kRecognisedBytes = 140;  // less than that is believed to be the text of a page only where there is no more
+constexpr size_t kLabelBytes = 20;        // less than that says nothing: "Welcome!"
 constexpr size_t kMostBlocksBridged = 4;  // short ones, between long ones
+constexpr size_t kLinksOfHub = 6;         // times the text: the links are what the page is for
 
 enum class Kind : uint8_t { kAround, kText, kLinks, kShort, kHeading };
 
@@ -25,35 +27,66 @@ class Chooser {
   Chooser(std::string_view text, std::span<const HtmlBlock> blocks) : text_(text), blocks_(blocks), chosen_(blocks.size()) {}
 
   std::string Choose() {
-    if (IsMainBelieved()) {
-      ChooseInMain();
-    } else {
+    const Believed believed = BelievedOfMain();
+    if (believed == Believed::kNothing) {
       ChooseByDensity();
+      if (ChosenPlainBytes() < kRecognisedBytes) {
+        ChooseOfFew();
+        return Join();
+      }
+    } else {
+      ChooseInMain();
     }
-    if (ChosenPlainBytes() < kRecognisedBytes || LosesMost()) ChooseAll();
+    if (believed != Believed::kAll && LosesMost()) ChooseAll();
     return Join();
   }
 
  private:
   bool IsCandidate(const HtmlBlock& block) const { return !Has(block, kRegionHidden | kRegionAround | kRegionDoubtful); }
 
-  // Most of what reads like sentences is in main or article.
-  bool IsMainBelieved() const {
+  enum class Believed : uint8_t { kNothing, kMost, kAll };
+
+  // Of what main and article have: all the text of the page where there is little, most of what reads like sentences
+  // where there is more.
+  Believed BelievedOfMain() const {
     size_t in_main = 0;
     size_t outside = 0;
+    size_t long_outside = 0;
     for (const HtmlBlock& block : blocks_) {
       if (!IsCandidate(block)) continue;
-      if (Has(block, kRegionMain)) in_main += PlainBytes(block);
-      if (!Has(block, kRegionMain) && IsLong(block)) outside += PlainBytes(block);
+      (Has(block, kRegionMain) ? in_main : outside) += PlainBytes(block);
+      if (!Has(block, kRegionMain) && IsLong(block)) long_outside += PlainBytes(block);
     }
-    return in_main >= kRecognisedBytes && in_main >= outside;
+    if (in_main == 0 || in_main < long_outside) return Believed::kNothing;
+    if (in_main >= kRecognisedBytes) return Believed::kMost;
+    return outside < std::max(kRecognisedBytes, 2 * in_main) ? Believed::kAll : Believed::kNothing;
   }
 
-  // All that is there, but lists of links.
+  // All that is there, but lists of links, unless they are all there is.
   void ChooseInMain() {
-    for (size_t i = 0; i < blocks_.size(); ++i) chosen_[i] = Has(blocks_[i], kRegionMain) && IsCandidate(blocks_[i]) && !IsMostlyLinks(blocks_[i]);
-    for (size_t i = 1; i + 1 < blocks_.size(); ++i) {
-      if (!chosen_[i] && IsMostlyLinks(blocks_[i]) && IsCandidate(blocks_[i])) chosen_[i] = chosen_[i - 1] && chosen_[i + 1];
+    for (size_t i = 0; i < blocks_.size(); ++i) chosen_[i] = Has(blocks_[i], kRegionMain) && IsCandidate(blocks_[i]);
+    LeaveOutLinks(1);
+  }
+
+  // Lists of links, of what is chosen, with the headings above them; all stays where little is said without them, and
+  // so do as many between texts as are `bridged`.
+  void LeaveOutLinks(size_t bridged) {
+    size_t text = 0;
+    size_t links = 0;
+    for (size_t i = 0; i < blocks_.size(); ++i) {
+      if (!chosen_[i] || Has(blocks_[i], kRegionHeading)) continue;
+      (IsMostlyLinks(blocks_[i]) ? links : text) += blocks_[i].bytes();
+    }
+    if (text < kLabelBytes || links > kLinksOfHub * text) return;
+    const std::vector<bool> before = chosen_;
+    for (size_t i = 0; i < blocks_.size(); ++i) chosen_[i] = before[i] && !IsMostlyLinks(blocks_[i]);
+    size_t next = 0;  // behind the last block that is chosen
+    for (size_t i = 0; i < blocks_.size(); ++i) {
+      if (!chosen_[i]) continue;
+      size_t left_out = 0;
+      for (size_t link = next; link < i; ++link) left_out += before[link] ? 1 : 0;
+      for (size_t link = next; next > 0 && left_out <= bridged && link < i; ++link) chosen_[link] = before[link];
+      next = i + 1;
     }
     DropHeadingsOfNothing();
   }
@@ -140,12 +173,27 @@ class Chooser {
     for (size_t i = 0; i < blocks_.size(); ++i) chosen_[i] = !Has(blocks_[i], flags);
   }
 
-  // What elements and roles do not call menus, if there is text in it; else all that is shown; else all.
+  // What elements and roles do not call menus.
   void ChooseAll() {
     ChooseBut(kRegionHidden | kRegionAround);
-    if (ChosenPlainBytes() >= kRecognisedBytes) return;
-    ChooseBut(kRegionHidden);
-    if (std::ranges::find(chosen_, true) == chosen_.end()) ChooseBut(0);
+    if (ChosenPlainBytes() < kRecognisedBytes) ChooseBut(kRegionHidden);
+  }
+
+  // Of a page with a sentence or two: what nothing calls a menu, if it says something, or what is so called does not;
+  // else all that is shown; else all. Without lists of links, unless they are all there is.
+  void ChooseOfFew() {
+    for (const int flags : {kRegionHidden | kRegionAround | kRegionDoubtful, kRegionHidden | kRegionAround, int{kRegionHidden}, 0}) {
+      ChooseBut(static_cast<uint8_t>(flags));
+      if (SaysMoreThanTheRest()) break;
+    }
+    LeaveOutLinks(ChosenPlainBytes() < kRecognisedBytes ? 0 : kMostBlocksBridged);
+  }
+
+  bool SaysMoreThanTheRest() const {
+    if (std::ranges::find(chosen_, true) == chosen_.end()) return false;
+    size_t others = 0;
+    for (size_t i = 0; i < blocks_.size(); ++i) others += chosen_[i] || Has(blocks_[i], kRegionHidden) ? 0 : PlainBytes(blocks_[i]);
+    return ChosenPlainBytes() >= kLabelBytes || others < kLongBytes;
   }
 
   std::string Join() const {

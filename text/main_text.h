@@ -8,8 +8,9 @@
 // stand around a text (html_regions.h) are believed, and so are main and article
 // when a good part of the text is in them.
 //
-// Nothing is lost where nothing is recognised: a page of a few words, or of links
-// only, gives all it shows. Thread-safe; linear.
+// Of a page with a sentence or two all counts that is not called a menu, a header or
+// a footer, but for lists of links. Nothing is lost where nothing is recognised: a
+// page of a menu or of links only gives all it shows. Thread-safe; linear.
 #pragma once
 
 #include <span>

@@ -22,8 +22,8 @@ FetchRecord Record(uint64_t second, const std::string& host, Outcome outcome, ui
   return record;
 }
 
-CrawlSummary SmallCrawl() {
-  CrawlSummary summary;
+CrawlRuns SmallCrawl() {
+  CrawlRuns summary;
   for (uint64_t i = 0; i < 90; ++i) summary.Add(Record(i * 2, "en.example", Outcome::kStored, 200, 10 + static_cast<double>(i)));
   for (uint64_t i = 0; i < 30; ++i) summary.Add(Record(i * 3, "ko.example", Outcome::kStored, 200, 5));
   summary.Add(Record(190, "en.example", Outcome::kGone, 404, 3));
@@ -42,23 +42,43 @@ TEST(CrawlReport, Text) { EXPECT_EQ(CrawlReportText(SmallCrawl()), Golden("repor
 
 TEST(CrawlReport, Page) { EXPECT_EQ(CrawlReportHtml(SmallCrawl()), Golden("report.html")); }
 
+// A second run, of which little came.
+CrawlRuns TwoRuns() {
+  CrawlRuns runs = SmallCrawl();
+  for (uint64_t i = 0; i < 5; ++i) {
+    FetchRecord again = Record(1000 + i, "en.example", i < 3 ? Outcome::kNotModified : Outcome::kOutOfScope, i < 3 ? 304 : 0, i < 3 ? 2 : 0);
+    again.run = 2;
+    runs.Add(again);
+  }
+  return runs;
+}
+
+TEST(CrawlReport, TextOfTwoRuns) { EXPECT_EQ(CrawlReportText(TwoRuns()), Golden("report_of_two_runs.txt")); }
+
+TEST(CrawlReport, PageOfTwoRuns) {
+  const std::string page = CrawlReportHtml(TwoRuns());
+  EXPECT_NE(page.find("<h2>The last run</h2><dl><div><dt>asked for</dt><dd>3</dd></div><div><dt>not asked for</dt><dd>2</dd></div>"), std::string::npos);
+  EXPECT_NE(page.find("<h2>All 2 runs</h2><dl><div><dt>asked for</dt><dd>125</dd></div>"), std::string::npos);
+}
+
 TEST(CrawlReport, Json) {
-  CrawlSummary summary;
+  CrawlRuns summary;
   summary.Add(Record(0, "a", Outcome::kStored, 200, 10));
   summary.Add(Record(2, "a", Outcome::kGone, 404, 4));
   FetchRecord trap = Record(3, "a", Outcome::kTrap, 0, 0);
   trap.why = "the path repeats itself";
   summary.Add(trap);
-  EXPECT_EQ(
-      CrawlReportJson(summary),
-      R"({"asked":2,"bytes":40000,"seconds":2,"outcomes":{"stored":1,"gone":1},"statuses":{"200":1,"404":1},"types":{"text/html":1},)"
+  const std::string counts =
+      R"("asked":2,"not_asked":0,"bytes":40000,"seconds":2,"first":"2023-11-14T22:13:20Z","last":"2023-11-14T22:13:22Z",)"
+      R"("outcomes":{"stored":1,"gone":1},"statuses":{"200":1,"404":1},"types":{"text/html":1},)"
       R"("languages":{"en":1},"errors":{"gone":1},"traps":{"the path repeats itself":1},)"
       R"("hosts":[{"host":"a","asked":2,"stored":1,"errors":1,"bytes":40000,"mean_ms":7,)"
-      R"("slowest_ms":10}],"slowest":[{"url":"http://a/0","total_ms":10},{"url":"http://a/2","total_ms":4}]})");
+      R"("slowest_ms":10}],"slowest":[{"url":"http://a/0","total_ms":10},{"url":"http://a/2","total_ms":4}])";
+  EXPECT_EQ(CrawlReportJson(summary), R"({"runs":1,)" + counts + R"(,"last_run":{)" + counts + "}}");
 }
 
 TEST(CrawlReport, OfNothing) {
-  EXPECT_NE(CrawlReportText({}).find("0 URLs of 0 hosts"), std::string::npos);
+  EXPECT_NE(CrawlReportText({}).find("         0  asked for\n"), std::string::npos);
   EXPECT_NE(CrawlReportHtml({}).find("</html>"), std::string::npos);
 }
 

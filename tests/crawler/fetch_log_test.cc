@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <vector>
 
 #include "tests/base/faulty_file_system.h"
@@ -15,6 +16,7 @@ FetchRecord Whole() {
   record.time_ms = 1'700'000'000'123;
   record.url = "http://a.example/\"x\"";
   record.host = "a.example";
+  record.run = 2;
   record.depth = 3;
   record.outcome = Outcome::kDuplicate;
   record.status = 200;
@@ -33,7 +35,7 @@ FetchRecord Whole() {
 TEST(FetchRecord, ComesBackFromItsLine) {
   const std::string line = ToJson(Whole());
   EXPECT_EQ(line,
-            R"({"time":1700000000123,"url":"http://a.example/\"x\"","host":"a.example","outcome":"duplicate","depth":3,"status":200,)"
+            R"({"time":1700000000123,"url":"http://a.example/\"x\"","host":"a.example","outcome":"duplicate","run":2,"depth":3,"status":200,)"
             R"("why":"the same text","target":"http://a.example/","type":"text/html","charset":"euc-kr","language":"ko","bytes":12345,)"
             R"("first_byte_ms":10,"total_ms":21,"links":7})");
   const Result<FetchRecord> record = ParseFetchRecord(line);
@@ -74,6 +76,16 @@ class FetchLogTest : public testing::Test {
   const std::string path_ = scratch_.Path(kFetchLogFile);
   uint64_t broken_ = 0;
 };
+
+TEST_F(FetchLogTest, EachTimeItIsOpenedIsARun) {
+  Add("one");
+  Add("two");
+  std::ofstream(path_, std::ios::app) << "no record\n{\"half";
+  Add("three");
+  std::vector<uint64_t> runs;
+  EXPECT_TRUE(ReadFetchLog(PosixFileSystem(), path_, [&runs](const FetchRecord& record) { runs.push_back(record.run); }).ok());
+  EXPECT_EQ(runs, (std::vector<uint64_t>{1, 2, 3}));
+}
 
 TEST_F(FetchLogTest, HalfALineIsLeftOutAndCut) {
   Add("one");

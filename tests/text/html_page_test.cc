@@ -36,7 +36,7 @@ TEST(HtmlPage, ReadsAsItsHeaderSays) {
   const HtmlPage page = ReadHtmlPage("<html lang=en><title>A &amp; B</title><nav><a href=/>Home</a></nav><p>Text");
   EXPECT_EQ(page.title, "A & B");
   EXPECT_EQ(page.lang, "en");
-  EXPECT_EQ(page.body, "Home\nText");
+  EXPECT_EQ(page.body, "Text");
   ASSERT_EQ(page.links.size(), 1U);
   EXPECT_EQ(page.links[0].href, "/");
   EXPECT_EQ(page.links[0].text, "Home");
@@ -50,6 +50,16 @@ TEST(HtmlPage, NothingIsLostOnShortPages) {
   EXPECT_EQ(Body("<body style='display:none'><p>shown by a script"), "shown by a script");
   EXPECT_EQ(Body("<p hidden>not this<p>but this"), "but this");
   EXPECT_EQ(Body("<div hidden>all is hidden</div>"), "all is hidden");
+}
+
+TEST(HtmlPage, MenusAreNoTextOfShortPages) {
+  EXPECT_EQ(Body("<nav><a href=/>Home</a></nav><main><p>A sentence.</main><footer>(c) us</footer>"), "A sentence.");
+  EXPECT_EQ(Body("<p>Our site<main><p>A sentence.</main><p>(c) us"), "A sentence.");
+  EXPECT_EQ(Body("<p>Our site<main></main><p>A sentence."), "Our site\nA sentence.") << "filled by a script";
+  EXPECT_EQ(Body("<ul><li><a href=1>one</a><li><a href=2>two</a></ul><p>Here is a sentence, not a long one."), "Here is a sentence, not a long one.");
+  EXPECT_EQ(Body("<div class=sidebar>More of this</div><p>Here is a sentence."), "Here is a sentence.");
+  const std::string chapters = Repeated("<li><a href=x>a chapter</a>", 40);
+  EXPECT_EQ(Body("<p>These are the chapters:<ul>" + chapters + "</ul>").size(), 23 + 40 * 10U) << "they are what the page is for";
 }
 
 TEST(HtmlPage, BlocksBreakWordsAndInlineTagsDoNot) {
