@@ -26,6 +26,7 @@ constexpr size_t kMostUnsafe = 16'384;      // pages fetched and not yet durable
 constexpr milliseconds kLongestWait(200);
 constexpr size_t kMostTroubles = 10'000;    // hosts whose trouble is remembered
 constexpr size_t kMostHops = 10'000;        // that wait, with a URL at least for each; with more of them no page is begun
+constexpr size_t kMostListed = 8;           // listings that are being taken in; with more of them no page is begun
 constexpr size_t kMostRedirects = 100'000;  // whose targets wait, in memory
 
 // Files and sockets: of the frontier and the index, and of each request (two ways to its host at most, and an idle connection).
@@ -179,6 +180,7 @@ Status Crawler::Run(const std::atomic<bool>& stop, const Show& show) {
   bool finished = false;
   while (!stop) {
     const Time now = clock_.Now();
+    RETURN_IF_ERROR(TakeSomeListed(options_.clock()));
     RETURN_IF_ERROR(StartSome(now));
     ASSIGN_OR_RETURN(finished, IsFinished(now));
     if (finished) break;
@@ -214,7 +216,8 @@ Status Crawler::StartSome(Time now) {
   RETURN_IF_ERROR(StartHops(now));
   const size_t active = fetcher_->active();
   const uint64_t left = options_.max_pages - started_;
-  if (active >= options_.connections || left == 0 || !fetcher_->HasRoom() || hops_.waiting() >= kMostHops) return OkStatus();
+  if (active >= options_.connections || left == 0 || !fetcher_->HasRoom()) return OkStatus();
+  if (hops_.waiting() >= kMostHops || listed_.size() >= kMostListed) return OkStatus();
   GetOptions wanted;
   wanted.max_queues = std::min<uint64_t>(options_.connections - active, left);
   wanted.max_urls_per_queue = options_.connections_per_host;
@@ -261,10 +264,12 @@ UrlRefusal Crawler::RefusalOf(const LeasedUrl& leased, const Url& url) const {
 
 Status Crawler::StartPage(LeasedUrl leased) {
   if (started_ == options_.max_pages) return Release(leased, clock_.Now());
-  RETURN_IF_ERROR(keeper_->CheckBefore(leased));
+  ASSIGN_OR_RETURN(std::optional<PageRecord> before, keeper_->CheckedBefore(leased));
   ++started_;
   RETURN_IF_ERROR(conducts_->CountPage(leased.queue));
-  pages_.emplace(Ask(RequestOf(leased)), std::move(leased));
+  FetchRequest request = RequestOf(leased, before);
+  const uint64_t tag = Ask(request);
+  pages_.emplace(tag, Asked{std::move(leased), std::move(before), std::move(request)});
   return OkStatus();
 }
 
@@ -278,7 +283,7 @@ uint64_t Crawler::Ask(FetchRequest request) {
 // Pages whose links were too deep come again whole when they are so no longer; others do not.
 uint64_t Crawler::ScopeOf(const LeasedUrl& leased) const { return scope_digest_ + (leased.depth < options_.max_depth ? 0 : 1); }
 
-FetchRequest Crawler::RequestOf(const LeasedUrl& leased) const {
+FetchRequest Crawler::RequestOf(const LeasedUrl& leased, const std::optional<PageRecord>& before) const {
   FetchRequest request;
   request.url = leased.url;
   request.user_agent = options_.agent;
@@ -287,7 +292,6 @@ FetchRequest Crawler::RequestOf(const LeasedUrl& leased) const {
     request.limits.body_bytes = std::max(request.limits.body_bytes, kMaxSitemapBytes);
     request.limits.keep_beginning = true;
   }
-  const std::optional<PageRecord> before = Before(leased);
   // The page must come again where its links belong to another crawl than before, and where the archive has nothing to refer to.
   const bool is_kept = before.has_value() && (before->stored || before->listing) && before->scope == ScopeOf(leased);
   if (is_kept && (warc_ == nullptr || before->archived.time_micros != 0)) {
@@ -335,7 +339,7 @@ Status Crawler::Rest(const std::string& queue, bool is_asked_for, std::string wh
 }
 
 Result<bool> Crawler::IsFinished(Time now) {
-  if (fetcher_->active() > 0 || keeper_->HasDue()) return false;
+  if (fetcher_->active() > 0 || keeper_->HasDue() || !listed_.empty()) return false;
   if (started_ >= options_.max_pages) return true;
   if (hops_.waiting() > 0) return false;
   if (frontier_->Stats().waiting == 0) return true;
@@ -346,6 +350,7 @@ Result<bool> Crawler::IsFinished(Time now) {
 
 // How long nothing can happen but that an answer comes.
 Result<milliseconds> Crawler::Patience(Time now) {
+  if (!listed_.empty()) return milliseconds(0);
   if (fetcher_->active() >= options_.connections || started_ >= options_.max_pages || !fetcher_->HasRoom()) return kLongestWait;
   ASSIGN_OR_RETURN(std::optional<Time> next, frontier_->NextReadyTime(now, options_.revisit_due));
   if (const std::optional<Time> hop = hops_.NextTime()) next = std::min(next.value_or(*hop), *hop);

@@ -24,8 +24,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -72,6 +74,23 @@ class Crawler {
  private:
   using Clock = std::chrono::steady_clock;
 
+  // A page that is asked for.
+  struct Asked {
+    LeasedUrl leased;
+    std::optional<PageRecord> before;
+    FetchRequest request;
+  };
+
+  // What a page leads to, as far as the frontier is yet to be told; then the page is done with.
+  struct Listed {
+    std::vector<FrontierUrl> links;
+    std::vector<ListedChange> changes;
+    KnownUrl page;
+    size_t links_taken = 0;
+    size_t changes_taken = 0;
+    bool IsTaken() const { return links_taken == links.size() && changes_taken == changes.size(); }
+  };
+
   // What waits for a robots.txt.
   struct Parked {
     std::vector<LeasedUrl> urls;
@@ -93,7 +112,7 @@ class Crawler {
   Status Start(LeasedUrl leased, Time now);
   Status StartPage(LeasedUrl leased);
   uint64_t ScopeOf(const LeasedUrl& leased) const;
-  FetchRequest RequestOf(const LeasedUrl& leased) const;
+  FetchRequest RequestOf(const LeasedUrl& leased, const std::optional<PageRecord>& before) const;
   FetchRequest RobotsRequest(std::string url) const;
   void StartRobots(const std::string& origin, std::string url);
   uint64_t Ask(FetchRequest request);
@@ -114,11 +133,13 @@ class Crawler {
   Status TakeHop(const std::string& url, const FetchResult& result, Time now);
   Result<Duration> TakeConduct(const std::string& host, const FetchResult& result, uint64_t bytes, Time now);
   void LogTrouble(const std::string& origin, const std::string& queue, const FetchResult& result);
-  Status TakePage(LeasedUrl leased, const FetchResult& result, Time now);
+  Status TakePage(const Asked& asked, const FetchResult& result, Time now);
   bool Postpone(const LeasedUrl& leased, const FetchResult& result);
-  Status Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now);
-  Status LimitRedirects(const LeasedUrl& leased, PageVisit& visit);
-  Status TakeChanges(const std::vector<ListedChange>& changes, Time now);
+  Status Keep(const Asked& asked, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now);
+  Result<size_t> LimitRedirects(const LeasedUrl& leased, PageVisit& visit);
+  Status TakeSomeOf(Listed& listed, Time now);
+  Status TakeChange(const ListedChange& change, Time now);
+  Status TakeSomeListed(Time now);
   void Count(const FetchRecord& record, const FetchResult& result);
   void LogTraps(Time now);
   Status MakeDue(Time now);
@@ -141,7 +162,7 @@ class Crawler {
 
   uint64_t last_tag_ = 0;
   uint64_t started_ = 0;                                          // pages
-  std::unordered_map<uint64_t, LeasedUrl> pages_;                 // under way, by tag
+  std::unordered_map<uint64_t, Asked> pages_;                     // under way, by tag
   std::unordered_map<uint64_t, std::string> robots_fetches_;      // origins, by tag
   RobotsHops hops_;
   std::unordered_map<uint64_t, std::string> hop_fetches_;         // URLs, by tag
@@ -149,6 +170,7 @@ class Crawler {
   std::unordered_set<std::string> seeds_;                         // and what they redirect to
   std::unordered_map<std::string, std::string> troubles_;         // why hosts rest, by queue
   std::unordered_map<std::string, uint32_t> postponed_;           // URLs whose host asked to come later, how often
+  std::deque<Listed> listed_;                                     // of listings and pages that lead to very many
   std::vector<KnownUrl> finished_;                                // fetched, and to be told to the frontier when the sink is safe
   CrawlCounts counts_;
   std::vector<std::string> warnings_;

@@ -14,6 +14,7 @@ namespace {
 
 constexpr uint32_t kMostPostponements = 4;  // of a URL whose host asks to come later
 constexpr size_t kMostPostponed = 10'000;   // URLs; of others that it came to nothing is noted in the frontier
+constexpr size_t kLinksAtOnce = 512;        // that the frontier is told of in one turn of the loop, for one page
 constexpr size_t kMostKinds = 100;          // of errors that are counted apart
 
 bool IsPrivate(const FetchResult& result) { return result.error == FetchError::kRefusedAddress; }
@@ -42,9 +43,9 @@ Status Crawler::Take(FetchResult result, Time now) {
     return TakeHop(url, result, now);
   }
   const auto page = pages_.find(result.tag);
-  LeasedUrl leased = std::move(page->second);
+  const Asked asked = std::move(page->second);
   pages_.erase(page);
-  return TakePage(std::move(leased), result, now);
+  return TakePage(asked, result, now);
 }
 
 // What an answer says of its host; how long that rests.
@@ -62,12 +63,12 @@ Result<Duration> Crawler::TakeConduct(const std::string& host, const FetchResult
   return pause.rest;
 }
 
-Status Crawler::TakePage(LeasedUrl leased, const FetchResult& result, Time now) {
+Status Crawler::TakePage(const Asked& asked, const FetchResult& result, Time now) {
+  const LeasedUrl& leased = asked.leased;
   const Time date = options_.clock();
   ASSIGN_OR_RETURN(const Duration rest, TakeConduct(leased.queue, result, result.wire_body().size(), now));
-  const std::optional<PageRecord> before = Before(leased);
-  ASSIGN_OR_RETURN(ArchivedAnswer archived,
-                   WriteToArchive(warc_, RequestOf(leased), result, before.has_value() ? before->archived : ArchivedAnswer(), date));
+  const ArchivedAnswer last = asked.before.has_value() ? asked.before->archived : ArchivedAnswer();
+  ASSIGN_OR_RETURN(ArchivedAnswer archived, WriteToArchive(warc_, asked.request, result, last, date));
   PageVisit visit;
   if (Postpone(leased, result)) {
     visit.outcome = Outcome::kPostponed;
@@ -79,25 +80,19 @@ Status Crawler::TakePage(LeasedUrl leased, const FetchResult& result, Time now) 
   }
   WidenScope(leased, result);
   visit = visitor_.Read(leased, result, date);
-  RETURN_IF_ERROR(LimitRedirects(leased, visit));
-  RETURN_IF_ERROR(Keep(leased, result, visit, std::move(archived), date));
+  RETURN_IF_ERROR(Keep(asked, result, visit, std::move(archived), date));
   return UnlessEnded(frontier_->EndVisit(leased.queue, leased.url, rest, now));
 }
 
-// Redirects of redirects end somewhere.
-Status Crawler::LimitRedirects(const LeasedUrl& leased, PageVisit& visit) {
-  ASSIGN_OR_RETURN(const std::optional<std::string> before, redirects_->Take(leased.url));
-  if (visit.outcome != Outcome::kRedirect || visit.links.empty()) return OkStatus();
-  const size_t hops = before.has_value() ? before->size() : 0;
-  if (hops < kPageRedirects) {
-    const std::string& target = visit.links.front().url;
-    RETURN_IF_ERROR(redirects_->Take(target).status());
-    return redirects_->Put(target, std::string(hops + 1, '>'));
-  }
+// Redirects of redirects end somewhere; how many led here.
+Result<size_t> Crawler::LimitRedirects(const LeasedUrl& leased, PageVisit& visit) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> noted, redirects_->Take(leased.url));
+  const size_t hops = noted.has_value() ? noted->size() : 0;
+  if (visit.outcome != Outcome::kRedirect || visit.links.empty() || hops < kPageRedirects) return hops;
   visit.outcome = Outcome::kHttpError;
   visit.why = std::string(FetchErrorText(FetchError::kTooManyRedirects));
   visit.links.clear();
-  return OkStatus();
+  return hops;
 }
 
 // A host that asks to come later is asked later, a few times.
@@ -108,8 +103,10 @@ bool Crawler::Postpone(const LeasedUrl& leased, const FetchResult& result) {
   return false;
 }
 
-Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now) {
-  const std::optional<PageRecord> before = Before(leased);
+Status Crawler::Keep(const Asked& asked, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now) {
+  const LeasedUrl& leased = asked.leased;
+  const std::optional<PageRecord>& before = asked.before;
+  ASSIGN_OR_RETURN(const size_t hops, LimitRedirects(leased, visit));
   const bool is_listing = visit.outcome == Outcome::kListing || (result.status == 304 && before.has_value() && before->listing);
   const bool came = result.error == FetchError::kNone || visit.outcome == Outcome::kListing;
   NextVisit next = AfterSighting(is_listing ? ForListings(options_.revisit) : options_.revisit, before,
@@ -124,31 +121,60 @@ Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVis
   next.record.scope = was_read ? ScopeOf(leased) : before.has_value() ? before->scope : 0;
   next.record.archived = std::move(archived);
   if (visit.outcome == Outcome::kRedirect && seeds_.contains(leased.url)) next.record.leads_to = visit.target;
-  RETURN_IF_ERROR(keeper_->Keep(leased, next, visit));
+  RETURN_IF_ERROR(keeper_->Keep(leased, before, next, visit));
   if (visit.outcome == Outcome::kStored || visit.outcome == Outcome::kNotModified) visitor_.TakeKept(leased, visit);
   const FetchRecord record = RecordOf(leased, result, visit, now);
   log_->Add(record);
   Count(record, result);
-  ASSIGN_OR_RETURN(const PutCounts put, frontier_->PutDiscovered(visit.links, now));
-  // What is known already was or will be asked for without this redirect, too.
-  if (visit.outcome == Outcome::kRedirect && put.added == 0 && !visit.links.empty()) RETURN_IF_ERROR(redirects_->Take(visit.links.front().url).status());
-  RETURN_IF_ERROR(TakeChanges(visit.changed, now));
-  finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record),
-                       .is_retry = next.is_retry});
+  KnownUrl known{.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record),
+                 .is_retry = next.is_retry};
+  if (visit.outcome == Outcome::kRedirect && !visit.links.empty()) {
+    ASSIGN_OR_RETURN(const PutCounts put, frontier_->PutDiscovered(visit.links, now));
+    // What is known already was or will be asked for without this redirect, too.
+    if (put.added > 0) RETURN_IF_ERROR(redirects_->Put(visit.links.front().url, std::string(hops + 1, '>')));
+    visit.links.clear();
+  }
+  Listed listed{.links = std::move(visit.links), .changes = std::move(visit.changed), .page = std::move(known)};
+  RETURN_IF_ERROR(TakeSomeOf(listed, now));
+  if (listed.IsTaken()) {
+    finished_.push_back(std::move(listed.page));
+  } else {
+    listed_.push_back(std::move(listed));
+  }
+  return OkStatus();
+}
+
+// So many that the loop goes on meanwhile: a sitemap has 50,000, and each may be a look at the disk.
+Status Crawler::TakeSomeOf(Listed& listed, Time now) {
+  size_t room = kLinksAtOnce;
+  if (const size_t count = std::min(room, listed.links.size() - listed.links_taken); count > 0) {
+    const auto first = std::make_move_iterator(listed.links.begin() + static_cast<ptrdiff_t>(listed.links_taken));
+    const std::vector<FrontierUrl> links(first, first + static_cast<ptrdiff_t>(count));
+    RETURN_IF_ERROR(frontier_->PutDiscovered(links, now).status());
+    listed.links_taken += count;
+    room -= count;
+  }
+  for (; room > 0 && listed.changes_taken < listed.changes.size(); --room) RETURN_IF_ERROR(TakeChange(listed.changes[listed.changes_taken++], now));
+  return OkStatus();
+}
+
+Status Crawler::TakeSomeListed(Time now) {
+  if (listed_.empty()) return OkStatus();
+  RETURN_IF_ERROR(TakeSomeOf(listed_.front(), now));
+  if (!listed_.front().IsTaken()) return OkStatus();
+  finished_.push_back(std::move(listed_.front().page));
+  listed_.pop_front();
   return OkStatus();
 }
 
 // What a listing says has changed since it was fetched is fetched again.
-Status Crawler::TakeChanges(const std::vector<ListedChange>& changes, Time now) {
-  for (const ListedChange& change : changes) {
-    const Result<UrlStatus> status = frontier_->StatusOf(change.queue, change.url);
-    if (!status.ok() || status->phase == UrlPhase::kWaiting) continue;
-    Result<PageRecord> record = DecodePageRecord(status->metadata);
-    if (!record.ok() || !IsListedAsNewer(options_.revisit, *record, change.at, now)) continue;
-    record->listed = change.at;
-    RETURN_IF_ERROR(frontier_->SetRefetchTime(change.queue, change.url, now, status->is_retry, EncodePageRecord(*record)));
-  }
-  return OkStatus();
+Status Crawler::TakeChange(const ListedChange& change, Time now) {
+  const Result<UrlStatus> status = frontier_->StatusOf(change.queue, change.url);
+  if (!status.ok() || status->phase == UrlPhase::kWaiting) return OkStatus();
+  Result<PageRecord> record = DecodePageRecord(status->metadata);
+  if (!record.ok() || !IsListedAsNewer(options_.revisit, *record, change.at, now)) return OkStatus();
+  record->listed = change.at;
+  return frontier_->SetRefetchTime(change.queue, change.url, now, status->is_retry, EncodePageRecord(*record));
 }
 
 FetchRecord Crawler::RecordOf(const LeasedUrl& leased, const FetchResult& result, const PageVisit& visit, Time now) const {

@@ -45,7 +45,7 @@ inline constexpr size_t kMaxUrlBytes = 8192;
 inline constexpr size_t kMaxQueueNameBytes = 512;
 inline constexpr size_t kMaxMetadataBytes = 16384;
 inline constexpr uint8_t kDefaultPriority = 128;
-inline constexpr uint8_t kHighPriority = 192;  // seeds and sitemaps: what leads to many
+inline constexpr uint8_t kHighPriority = 192;  // seeds and sitemaps: what leads to many; pages are below
 inline constexpr uint64_t kNoCrawlLimit = UINT64_MAX;
 
 struct FrontierUrl {
