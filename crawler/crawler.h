@@ -24,6 +24,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -91,6 +92,7 @@ class Crawler {
   Status PutOff(const LeasedUrl& leased, const std::string& origin, Time now);
   Status Fail(const LeasedUrl& leased, std::string why, Time now);
   Status Release(const LeasedUrl& leased, Time now);
+  RestingHost RestingOf(const QueueStats& queue) const;
   Status Rest(const std::string& queue, bool is_asked_for, std::string why, Time until);
   bool IsSiblingKnown(const std::string& origin, Time now);
   Result<bool> IsFinished(Time now);
@@ -131,6 +133,7 @@ class Crawler {
   std::unordered_map<std::string, HostConduct> conducts_;         // by queue
   std::unordered_map<std::string, size_t> redirects_;             // URLs that redirects lead to, and how many
   std::unordered_map<std::string, std::string> troubles_;         // why hosts rest, by queue
+  std::deque<std::string> rested_;                                // queues that were let rest last, the last one first
   std::unordered_map<std::string, uint32_t> postponed_;           // URLs whose host asked to come later, how often
   std::vector<KnownUrl> finished_;                                // fetched, and to be told to the frontier when the sink is safe
   CrawlCounts counts_;
