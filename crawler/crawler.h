@@ -107,7 +107,7 @@ class Crawler {
   Status BeginRecrawl(Time now);
   Status End(bool is_finished);
   // A lease that has ended meanwhile is no harm: the URL waits, or is somebody else's.
-  static Status UnlessEnded(Status status) { return status.code() == StatusCode::kNotFound ? OkStatus() : status; }
+  static Status UnlessEnded(const Status& status) { return status.code() == StatusCode::kNotFound ? OkStatus() : status; }
   Status StartSome(Time now);
   Status Start(LeasedUrl leased, Time now);
   Status StartPage(LeasedUrl leased);
@@ -120,12 +120,13 @@ class Crawler {
   Status PutOff(const LeasedUrl& leased, const std::string& origin, Time now);
   Status Fail(const LeasedUrl& leased, std::string why, Time now);
   Status Release(const LeasedUrl& leased, Time now);
+  RestingHost RestingOf(const QueueStats& queue) const;
   Status Rest(const std::string& queue, bool is_asked_for, std::string why, Time until);
   bool IsSiblingKnown(const std::string& origin, Time now);
   Result<bool> IsFinished(Time now);
   Result<std::chrono::milliseconds> Patience(Time now);
 
-  Status Take(FetchResult result, Time now);
+  Status Take(const FetchResult& result, Time now);
   Status TakeRobots(const std::string& origin, const FetchResult& result, Time now);
   Status PutSitemaps(const std::string& origin, Time now);
   Status AddHop(const std::string& origin, const std::string& url, Time now);
@@ -169,6 +170,7 @@ class Crawler {
   std::unordered_map<std::string, Parked> parked_;                // by origin, until its robots.txt is known
   std::unordered_set<std::string> seeds_;                         // and what they redirect to
   std::unordered_map<std::string, std::string> troubles_;         // why hosts rest, by queue
+  std::deque<std::string> rested_;                                // queues that were let rest last, the last one first
   std::unordered_map<std::string, uint32_t> postponed_;           // URLs whose host asked to come later, how often
   std::deque<Listed> listed_;                                     // of listings and pages that lead to very many
   std::vector<KnownUrl> finished_;                                // fetched, and to be told to the frontier when the sink is safe

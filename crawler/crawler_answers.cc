@@ -30,7 +30,7 @@ bool MayPassLater(const FetchResult& result) { return result.error == FetchError
 
 }  // namespace
 
-Status Crawler::Take(FetchResult result, Time now) {
+Status Crawler::Take(const FetchResult& result, Time now) {
   if (const auto robots = robots_fetches_.find(result.tag); robots != robots_fetches_.end()) {
     const std::string origin = std::move(robots->second);
     robots_fetches_.erase(robots);
