@@ -70,11 +70,10 @@ void AddTwin(const Url& seed, CrawlScope& scope) {
 
 }  // namespace
 
-Crawler::Crawler(CrawlOptions options, CrawlScope scope, WarcWriter* warc)
+Crawler::Crawler(CrawlOptions options, CrawlScope scope)
     : options_(std::move(options)),
       scope_(std::move(scope)),
       scope_digest_(ScopeDigest(options_)),
-      warc_(warc),
       visitor_(options_, scope_,
                [this](const FrontierUrl& url) {
                  const Result<bool> known = frontier_->Knows(url.queue, url.url);
@@ -83,12 +82,12 @@ Crawler::Crawler(CrawlOptions options, CrawlScope scope, WarcWriter* warc)
       robots_(ProductToken(options_.agent), {.first = options_.politeness.first_block, .longest = options_.politeness.max_block}),
       clock_(options_.clock()) {}
 
-Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlOptions options, PageSink* sink, WarcWriter* warc) {
+Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlOptions options, PageSink* sink) {
   ASSIGN_OR_RETURN(CrawlScope scope, CrawlScope::Make(options.scope));
   for (const Url& seed : options.scope.seeds) AddTwin(seed, scope);
   std::vector<std::string> warnings;
   options.connections = ConnectionsWithin(options.connections, warnings);
-  std::unique_ptr<Crawler> crawler(new Crawler(std::move(options), std::move(scope), warc));
+  std::unique_ptr<Crawler> crawler(new Crawler(std::move(options), std::move(scope)));
   crawler->warnings_ = std::move(warnings);
   const CrawlOptions& asked = crawler->options_;
   FileSystem& fs = PosixFileSystem();
@@ -114,7 +113,7 @@ Status Crawler::AddSeeds(Time now) {
   for (const Url& seed : options_.scope.seeds) {
     std::optional<FrontierUrl> url = visitor_.Accept(seed, nullptr, 0);
     if (!url.has_value()) {
-      RefuseSeed(seed, now);
+      RefuseSeed(seed);
       continue;
     }
     url->priority = kHighPriority;
@@ -129,7 +128,7 @@ Status Crawler::AddSeeds(Time now) {
   return frontier_->Sync();
 }
 
-void Crawler::RefuseSeed(const Url& seed, Time now) {
+void Crawler::RefuseSeed(const Url& seed) {
   LeasedUrl refused;
   refused.url = seed.href();
   refused.queue = std::string(seed.host());
@@ -137,7 +136,7 @@ void Crawler::RefuseSeed(const Url& seed, Time now) {
   visit.outcome = Outcome::kOutOfScope;
   const UrlRefusal refusal = scope_.Check(NormalizeUrl(seed));
   visit.why = refusal == UrlRefusal::kDenied ? "a seed that --deny leaves out" : "a seed: " + std::string(UrlRefusalText(refusal));
-  const FetchRecord record = RecordOf(refused, {}, visit, now);
+  const FetchRecord record = RecordOf(refused, {}, visit, options_.clock());
   log_->Add(record);
   Count(record, {});
 }
@@ -325,9 +324,8 @@ Status Crawler::Fail(const LeasedUrl& leased, std::string why, Time now) {
   log_->Add(record);
   Count(record, none);
   const NextVisit next = AfterSighting(options_.revisit, Before(leased), {.now = options_.clock()});
-  return frontier_->PutKnown({.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record),
-                              .rest = Duration(0), .is_retry = true},
-                             now);
+  finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record), .is_retry = true});
+  return UnlessEnded(frontier_->EndVisit(leased.queue, leased.url, Duration(0), now));
 }
 
 Status Crawler::Release(const LeasedUrl& leased, Time now) { return UnlessEnded(frontier_->Release(leased.queue, leased.url, now)); }
