@@ -62,7 +62,8 @@ Crawler::Crawler(CrawlOptions options, CrawlScope scope, WarcWriter* warc)
                [this](const FrontierUrl& url) {
                  const Result<bool> known = frontier_->Knows(url.queue, url.url);
                  return known.ok() && *known;
-               }),
+               },
+               [this](const std::string& url) { return ListedDateOf(url); }),
       robots_(ProductToken(options_.agent), {.first = options_.politeness.first_block, .longest = options_.politeness.max_block}),
       clock_(options_.clock()) {}
 
@@ -78,6 +79,7 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   frontier.default_delay = HostDelay(asked.politeness, std::nullopt).delay;
   ASSIGN_OR_RETURN(crawler->frontier_, DiskFrontier::Open(JoinPath(folder, "frontier"), frontier));
   ASSIGN_OR_RETURN(crawler->keeper_, PageKeeper::Open(fs, folder, *crawler->frontier_, sink, crawler->warnings_));
+  ASSIGN_OR_RETURN(crawler->has_listed_dates_, PageNotes::HasListedDates(*crawler->frontier_));
   ASSIGN_OR_RETURN(crawler->log_, FetchLog::Open(fs, JoinPath(folder, kFetchLogFile)));
   FetcherOptions fetcher;
   fetcher.allow_private = asked.allow_private;
@@ -353,7 +355,7 @@ Status Crawler::Rest(const std::string& queue, bool is_asked_for, std::string wh
 }
 
 Result<bool> Crawler::IsFinished(Time now) {
-  if (fetcher_->active() > 0 || keeper_->HasDue()) return false;
+  if (fetcher_->active() > 0 || keeper_->HasDue() || !listed_dates_.empty()) return false;
   if (started_ >= options_.max_pages) return true;
   if (frontier_->Stats().waiting == 0) return true;
   ASSIGN_OR_RETURN(const std::optional<Time> next, frontier_->NextReadyTime(now, options_.revisit_due));
@@ -387,6 +389,7 @@ Status Crawler::MakeDurable(Time now) {
   RETURN_IF_ERROR(log_->Sync());
   for (const KnownUrl& known : finished_) RETURN_IF_ERROR(frontier_->PutKnown(known, now));
   finished_.clear();
+  RETURN_IF_ERROR(FillDates(now));
   RETURN_IF_ERROR(MakeDue(now));
   return frontier_->Sync();
 }

@@ -106,6 +106,9 @@ class Crawler {
   Status Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now);
   void LimitRedirects(const LeasedUrl& leased, PageVisit& visit);
   Status TakeChanges(const std::vector<ListedChange>& changes, Time now);
+  Status NoteDates(std::vector<ListedDate> dates);
+  Status FillDates(Time now);
+  std::optional<int64_t> ListedDateOf(const std::string& url);
   void Count(const FetchRecord& record, const FetchResult& result);
   void LogTraps(Time now);
   Status MakeDue(Time now);
@@ -136,6 +139,8 @@ class Crawler {
   std::deque<std::string> rested_;                                // queues that were let rest last, the last one first
   std::unordered_map<std::string, uint32_t> postponed_;           // URLs whose host asked to come later, how often
   std::vector<KnownUrl> finished_;                                // fetched, and to be told to the frontier when the sink is safe
+  bool has_listed_dates_ = false;                                 // a feed has said when pages were published
+  std::vector<ListedDate> listed_dates_;                          // noted since the last checkpoint
   CrawlCounts counts_;
   std::vector<std::string> warnings_;
   SteadyClock clock_;

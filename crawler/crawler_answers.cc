@@ -157,6 +157,7 @@ Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVis
                                   .may_pass = MayPassLater(result)});
   const bool was_read = came && result.status >= 200 && result.status < 300;
   next.record.scope = was_read ? ScopeOf(leased) : before.has_value() ? before->scope : 0;
+  next.record.undated = was_read ? visit.page.published.empty() : before.has_value() && before->undated;
   next.record.archived = std::move(archived);
   if (visit.outcome == Outcome::kRedirect && seeds_.contains(leased.url)) next.record.leads_to = visit.target;
   RETURN_IF_ERROR(keeper_->Keep(leased, next, visit));
@@ -168,6 +169,7 @@ Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVis
   // What is known already was or will be asked for without this redirect, too.
   if (visit.outcome == Outcome::kRedirect && put.added == 0 && !visit.links.empty()) redirects_.erase(visit.links.front().url);
   RETURN_IF_ERROR(TakeChanges(visit.changed, now));
+  RETURN_IF_ERROR(NoteDates(std::move(visit.dates)));
   finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record),
                        .is_retry = next.is_retry});
   return OkStatus();
@@ -184,6 +186,40 @@ Status Crawler::TakeChanges(const std::vector<ListedChange>& changes, Time now) 
     RETURN_IF_ERROR(frontier_->SetRefetchTime(change.queue, change.url, now, status->is_retry, EncodePageRecord(*record)));
   }
   return OkStatus();
+}
+
+// What a feed says of when pages were published counts for those that come from now on.
+Status Crawler::NoteDates(std::vector<ListedDate> dates) {
+  for (ListedDate& date : dates) {
+    const uint64_t page = NumberOf(date.url);
+    ASSIGN_OR_RETURN(const std::optional<int64_t> noted, PageNotes::ListedDateOf(*frontier_, page));
+    if (noted == date.seconds) continue;
+    RETURN_IF_ERROR(PageNotes::PutListedDate(*frontier_, page, date.seconds));
+    has_listed_dates_ = true;
+    listed_dates_.push_back(std::move(date));
+  }
+  return OkStatus();
+}
+
+// Pages that came before their date are asked for once more, whole, if they have none of their own.
+Status Crawler::FillDates(Time now) {
+  for (const ListedDate& date : std::exchange(listed_dates_, {})) {
+    const Result<UrlStatus> status = frontier_->StatusOf(date.queue, date.url);
+    if (!status.ok() || status->phase == UrlPhase::kWaiting) continue;
+    Result<PageRecord> record = DecodePageRecord(status->metadata);
+    if (!record.ok() || !record->stored || !record->undated) continue;
+    record->content_hash = 0;
+    record->etag.clear();
+    record->last_modified.clear();
+    RETURN_IF_ERROR(frontier_->SetRefetchTime(date.queue, date.url, now, true, EncodePageRecord(*record)));
+  }
+  return OkStatus();
+}
+
+std::optional<int64_t> Crawler::ListedDateOf(const std::string& url) {
+  if (!has_listed_dates_) return std::nullopt;
+  const Result<std::optional<int64_t>> date = PageNotes::ListedDateOf(*frontier_, NumberOf(url));
+  return date.ok() ? *date : std::nullopt;
 }
 
 FetchRecord Crawler::RecordOf(const LeasedUrl& leased, const FetchResult& result, const PageVisit& visit, Time now) const {

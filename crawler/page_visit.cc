@@ -97,8 +97,12 @@ std::string ProductToken(std::string_view agent) {
   return std::string(agent.begin(), end);
 }
 
-PageVisitor::PageVisitor(const CrawlOptions& options, const CrawlScope& scope, IsKnown is_known)
-    : options_(options), scope_(scope), agent_(text::LowerHtml(ProductToken(options.agent))), is_known_(std::move(is_known)) {}
+PageVisitor::PageVisitor(const CrawlOptions& options, const CrawlScope& scope, IsKnown is_known, DateOfPage date_of_page)
+    : options_(options),
+      scope_(scope),
+      agent_(text::LowerHtml(ProductToken(options.agent))),
+      is_known_(std::move(is_known)),
+      date_of_page_(std::move(date_of_page)) {}
 
 PageVisit PageVisitor::Read(const LeasedUrl& leased, const FetchResult& fetched, Time now) {
   PageVisit visit;
@@ -222,6 +226,9 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
   FindCanonical(url, leased, *page, visit);
   visit.outcome = Outcome::kStored;
   visit.page = CrawledAt(url, *std::move(page), now);
+  if (visit.page.published.empty() && date_of_page_ != nullptr) {
+    if (const std::optional<int64_t> date = date_of_page_(leased.url)) visit.page.published = text::FormatDate(*date);
+  }
   visit.content_hash = HashOf(visit.page, visit.canonical.has_value() ? visit.canonical->url : std::string());
 }
 
@@ -231,19 +238,20 @@ bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
   if (kind == text::Listing::kNone) return false;
   const std::string_view type = fetched.headers.Find("content-type");
   bool is_index = false;
-  const auto add = [&](const std::string& address, std::optional<int64_t> changed) {
+  const auto add = [&](const std::string& address, std::optional<int64_t> changed, std::optional<int64_t> published) {
     const Result<Url> target = Url::Parse(address, &url);
     if (!target.ok()) return;
     const bool is_sitemap = is_index && target->host() == url.host();
     std::optional<FrontierUrl> link = is_sitemap ? AcceptSitemap(*target, leased.depth + 1) : Accept(*target, nullptr, leased.depth + 1);
     if (!link.has_value()) return;
     if (changed.has_value()) visit.changed.push_back({link->url, link->queue, Time(std::chrono::seconds(*changed))});
+    if (published.has_value()) visit.dates.push_back({link->url, link->queue, *published});
     visit.links.push_back(*std::move(link));
   };
-  const auto take = [&](const auto& entries, const Status& status, const auto& changed_at) {
+  const auto take = [&](const auto& entries, const Status& status, const auto& changed_at, const auto& published_at) {
     text::SniffedContent content = text::SniffContent(type, fetched.body);
     if (entries.empty() && !status.ok() && content.kind != text::ContentKind::kRefused) return false;
-    for (const auto& entry : entries) add(entry.url, changed_at(entry));
+    for (const auto& entry : entries) add(entry.url, changed_at(entry), published_at(entry));
     visit.outcome = Outcome::kListing;
     visit.content_hash = Checksum(fetched.body);
     visit.type = std::move(content.type);
@@ -252,7 +260,7 @@ bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
   };
   if (kind == text::Listing::kFeed) {
     const Feed feed = ReadFeed(fetched.body, type);
-    return take(feed.entries, feed.status, [](const FeedEntry& entry) { return entry.date; });
+    return take(feed.entries, feed.status, [](const FeedEntry& entry) { return entry.date; }, [](const FeedEntry& entry) { return entry.published; });
   }
   const Sitemap sitemap = ReadSitemap(fetched.body, type);
   is_index = sitemap.is_index;
@@ -261,7 +269,8 @@ bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
     visit.why = "sitemaps that list sitemaps follow one another without an end";
     return true;
   }
-  return take(sitemap.entries, sitemap.status, [](const SitemapEntry& entry) { return entry.last_modified; });
+  const auto never = [](const SitemapEntry&) { return std::optional<int64_t>(); };  // when a page was changed is not when it was published
+  return take(sitemap.entries, sitemap.status, [](const SitemapEntry& entry) { return entry.last_modified; }, never);
 }
 
 // Another address of this crawl that the page says to be its own.
