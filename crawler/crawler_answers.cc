@@ -250,6 +250,9 @@ void Crawler::Count(const FetchRecord& record, const FetchResult& result) {
     case Outcome::kStored: ++counts_.stored; break;
     case Outcome::kDuplicate: ++counts_.duplicates; break;
     case Outcome::kNotModified: ++counts_.not_modified; break;
+    case Outcome::kListing: ++counts_.listings; break;
+    case Outcome::kRedirect: ++counts_.redirects; break;
+    case Outcome::kNoIndex: ++counts_.noindex; break;
     case Outcome::kBlockedByRobots: ++counts_.blocked_by_robots; break;
     case Outcome::kOverBudget: ++counts_.over_budget; break;
     case Outcome::kOutOfScope: ++counts_.out_of_scope[record.why]; break;
