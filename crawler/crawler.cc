@@ -78,7 +78,8 @@ Crawler::Crawler(CrawlOptions options, CrawlScope scope)
                [this](const FrontierUrl& url) {
                  const Result<bool> known = frontier_->Knows(url.queue, url.url);
                  return known.ok() && *known;
-               }),
+               },
+               [this](const std::string& url) { return ListedDateOf(url); }),
       robots_(ProductToken(options_.agent), {.first = options_.politeness.first_block, .longest = options_.politeness.max_block}),
       clock_(options_.clock()) {}
 
@@ -99,6 +100,7 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   ASSIGN_OR_RETURN(crawler->keeper_, PageKeeper::Open(fs, folder, *crawler->frontier_, sink, crawler->warnings_));
   ASSIGN_OR_RETURN(crawler->conducts_, HostConducts::Open(*crawler->frontier_, asked.politeness));
   ASSIGN_OR_RETURN(crawler->redirects_, RunNotes::Open(*crawler->frontier_, RunNoteKind::kRedirect, kMostRedirects));
+  ASSIGN_OR_RETURN(crawler->has_listed_dates_, PageNotes::HasListedDates(*crawler->frontier_));
   ASSIGN_OR_RETURN(crawler->log_, FetchLog::Open(fs, JoinPath(folder, kFetchLogFile)));
   FetcherOptions fetcher;
   fetcher.allow_private = asked.allow_private;
@@ -346,7 +348,7 @@ Status Crawler::Rest(const std::string& queue, bool is_asked_for, std::string wh
 }
 
 Result<bool> Crawler::IsFinished(Time now) {
-  if (fetcher_->active() > 0 || keeper_->HasDue() || !listed_.empty()) return false;
+  if (fetcher_->active() > 0 || keeper_->HasDue() || !listed_.empty() || !listed_dates_.empty()) return false;
   if (started_ >= options_.max_pages) return true;
   if (hops_.waiting() > 0) return false;
   if (frontier_->Stats().waiting == 0) return true;
@@ -383,6 +385,7 @@ Status Crawler::MakeDurable(Time now) {
   RETURN_IF_ERROR(log_->Sync());
   for (const KnownUrl& known : finished_) RETURN_IF_ERROR(frontier_->PutKnown(known, now));
   finished_.clear();
+  RETURN_IF_ERROR(FillDates(now));
   RETURN_IF_ERROR(MakeDue(now));
   return frontier_->Sync();
 }

@@ -99,8 +99,12 @@ std::string ProductToken(std::string_view agent) {
   return std::string(agent.begin(), end);
 }
 
-PageVisitor::PageVisitor(const CrawlOptions& options, const CrawlScope& scope, IsKnown is_known)
-    : options_(options), scope_(scope), agent_(text::LowerHtml(ProductToken(options.agent))), is_known_(std::move(is_known)) {}
+PageVisitor::PageVisitor(const CrawlOptions& options, const CrawlScope& scope, IsKnown is_known, DateOfPage date_of_page)
+    : options_(options),
+      scope_(scope),
+      agent_(text::LowerHtml(ProductToken(options.agent))),
+      is_known_(std::move(is_known)),
+      date_of_page_(std::move(date_of_page)) {}
 
 PageVisit PageVisitor::Read(const LeasedUrl& leased, const FetchResult& fetched, Time now) {
   PageVisit visit;
@@ -224,6 +228,9 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
   FindCanonical(url, leased, *page, visit);
   visit.outcome = Outcome::kStored;
   visit.page = CrawledAt(url, *std::move(page), now);
+  if (visit.page.published.empty() && date_of_page_ != nullptr) {
+    if (const std::optional<int64_t> date = date_of_page_(leased.url)) visit.page.published = text::FormatDate(*date);
+  }
   visit.content_hash = HashOf(visit.page, visit.canonical.has_value() ? visit.canonical->url : std::string());
 }
 
@@ -233,7 +240,7 @@ bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
   if (kind == text::Listing::kNone) return false;
   const std::string_view type = fetched.headers.Find("content-type");
   bool is_index = false;
-  const auto add = [&](const std::string& address, std::optional<int64_t> changed, int importance) {
+  const auto add = [&](const std::string& address, std::optional<int64_t> changed, std::optional<int64_t> published, int importance) {
     const Result<Url> target = Url::Parse(address, &url);
     if (!target.ok()) return;
     const bool is_sitemap = is_index && target->host() == url.host();
@@ -241,6 +248,7 @@ bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
     if (!link.has_value()) return;
     if (!is_sitemap) link->priority = static_cast<uint8_t>(link->priority + importance);
     if (changed.has_value()) visit.changed.push_back({link->url, link->queue, Time(std::chrono::seconds(*changed))});
+    if (published.has_value()) visit.dates.push_back({link->url, link->queue, *published});
     visit.links.push_back(*std::move(link));
   };
   const auto take = [&](const auto& entries, const Status& status, const auto& add_entry) {
@@ -255,7 +263,7 @@ bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
   };
   if (kind == text::Listing::kFeed) {
     const Feed feed = ReadFeed(fetched.body, type);
-    return take(feed.entries, feed.status, [&](const FeedEntry& entry) { add(entry.url, entry.date, 0); });
+    return take(feed.entries, feed.status, [&](const FeedEntry& entry) { add(entry.url, entry.date, entry.published, 0); });
   }
   const Sitemap sitemap = ReadSitemap(fetched.body, type);
   is_index = sitemap.is_index;
@@ -264,7 +272,8 @@ bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
     visit.why = "sitemaps that list sitemaps follow one another without an end";
     return true;
   }
-  return take(sitemap.entries, sitemap.status, [&](const SitemapEntry& entry) { add(entry.url, entry.last_modified, entry.importance); });
+  // When a page was changed is not when it was published.
+  return take(sitemap.entries, sitemap.status, [&](const SitemapEntry& entry) { add(entry.url, entry.last_modified, {}, entry.importance); });
 }
 
 // Another address of this crawl that the page says to be its own.
