@@ -75,8 +75,8 @@ Crawler::Crawler(CrawlOptions options, CrawlScope scope, WarcWriter* warc)
       scope_digest_(ScopeDigest(options_)),
       warc_(warc),
       visitor_(options_, scope_,
-               [this](const FrontierUrl& url) {
-                 const Result<bool> known = frontier_->Knows(url.queue, url.url);
+               [this](const Url& url) {
+                 const Result<bool> known = frontier_->Knows(url.host(), url.href());
                  return known.ok() && *known;
                }),
       robots_(ProductToken(options_.agent), {.first = options_.politeness.first_block, .longest = options_.politeness.max_block}),
@@ -398,7 +398,7 @@ Status Crawler::MakeDurable(Time now) {
   if (warc_ != nullptr) RETURN_IF_ERROR(warc_->Sync());
   LogTraps(options_.clock());
   RETURN_IF_ERROR(log_->Sync());
-  for (const KnownUrl& known : finished_) RETURN_IF_ERROR(frontier_->PutKnown(known, now));
+  RETURN_IF_ERROR(frontier_->PutKnown(finished_, now));
   finished_.clear();
   RETURN_IF_ERROR(MakeDue(now));
   return frontier_->Sync();

@@ -194,9 +194,12 @@ bool IsTrackingParameter(std::string_view name, std::string_view value) {
   return !name.empty() && (IsIn(name, kTrackingNames) || (IsIn(name, kSessionNames) && LooksLikeSession(value)));
 }
 
-Url NormalizeUrl(const Url& url) {
+Url NormalizeUrl(Url url) {
   if (!url.is_http()) return WithoutFragment(url);
-  if (IsNormalButForFragment(url)) return url.has_fragment() ? ParsedOr(url.href().substr(0, url.href().find('#')), url) : url;
+  if (IsNormalButForFragment(url)) {
+    if (url.has_fragment()) return ParsedOr(url.href().substr(0, url.href().find('#')), url);
+    return url;
+  }
   std::string href(url.protocol());
   href += "//";
   href += url.host();
