@@ -168,7 +168,8 @@ std::string WithoutTracking(const std::string& query) {
 
 // Whether there is nothing to leave out and nothing to write in another way, but for a fragment.
 bool IsNormalButForFragment(const Url& url) {
-  if (url.has_credentials() || url.pathname().find_first_of("%;") != std::string_view::npos) return false;
+  const std::string_view path = url.pathname();  // each byte is searched by itself: that is much faster than find_first_of
+  if (url.has_credentials() || path.find('%') != std::string_view::npos || path.find(';') != std::string_view::npos) return false;
   if (!url.has_query()) return true;
   bool is_normal = url.query().find('%') == std::string_view::npos;
   ForEachPiece(url.query(), '&', [&](std::string_view piece) { is_normal = is_normal && !piece.empty() && !IsTrackingPiece(piece); });
