@@ -75,8 +75,8 @@ Crawler::Crawler(CrawlOptions options, CrawlScope scope)
       scope_(std::move(scope)),
       scope_digest_(ScopeDigest(options_)),
       visitor_(options_, scope_,
-               [this](const FrontierUrl& url) {
-                 const Result<bool> known = frontier_->Knows(url.queue, url.url);
+               [this](const Url& url) {
+                 const Result<bool> known = frontier_->Knows(url.host(), url.href());
                  return known.ok() && *known;
                },
                [this](const std::string& url) { return ListedDateOf(url); }),
@@ -383,7 +383,7 @@ Status Crawler::MakeDurable(Time now) {
   if (warc_ != nullptr) RETURN_IF_ERROR(warc_->Sync());
   LogTraps(options_.clock());
   RETURN_IF_ERROR(log_->Sync());
-  for (const KnownUrl& known : finished_) RETURN_IF_ERROR(frontier_->PutKnown(known, now));
+  RETURN_IF_ERROR(frontier_->PutKnown(finished_, now));
   finished_.clear();
   RETURN_IF_ERROR(FillDates(now));
   RETURN_IF_ERROR(MakeDue(now));
