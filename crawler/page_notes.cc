@@ -110,6 +110,7 @@ Result<std::vector<std::string>> PageNotes::TakeGivenUp(GaveWay why, uint64_t ot
   ASSIGN_OR_RETURN(const std::vector<NamingPage> pages, List(static_cast<char>(why), other));
   RETURN_IF_ERROR(DeleteAll(static_cast<char>(why), other, pages));
   std::vector<std::string> urls;
+  urls.reserve(pages.size());
   for (const NamingPage& page : pages) urls.push_back(page.url);
   return urls;
 }
