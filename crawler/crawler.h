@@ -108,7 +108,8 @@ class Crawler {
   Status BeginRecrawl(Time now);
   Status End(bool is_finished);
   // A lease that has ended meanwhile is no harm: the URL waits, or is somebody else's.
-  static Status UnlessEnded(Status status) { return status.code() == StatusCode::kNotFound ? OkStatus() : status; }
+  static Status UnlessEnded(const Status& status) { return status.code() == StatusCode::kNotFound ? OkStatus() : status; }
+  bool MayStart() const;
   Status StartSome(Time now);
   Status Start(LeasedUrl leased, Time now);
   Status StartPage(LeasedUrl leased);
@@ -117,7 +118,7 @@ class Crawler {
   FetchRequest RobotsRequest(std::string url) const;
   void StartRobots(const std::string& origin, std::string url);
   uint64_t Ask(FetchRequest request);
-  Status Refuse(const LeasedUrl& leased, Outcome outcome, std::string why, Time now);
+  Status Refuse(const LeasedUrl& leased, Outcome outcome, std::string why);
   Status PutOff(const LeasedUrl& leased, const std::string& origin, Time now);
   Status Fail(const LeasedUrl& leased, std::string why, Time now);
   Status Release(const LeasedUrl& leased, Time now);
@@ -126,7 +127,7 @@ class Crawler {
   Result<bool> IsFinished(Time now);
   Result<std::chrono::milliseconds> Patience(Time now);
 
-  Status Take(FetchResult result, Time now);
+  Status Take(const FetchResult& result, Time now);
   Status TakeRobots(const std::string& origin, const FetchResult& result, Time now);
   Status PutSitemaps(const std::string& origin, Time now);
   Status AddHop(const std::string& origin, const std::string& url, Time now);
