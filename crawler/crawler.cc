@@ -24,6 +24,7 @@ constexpr std::chrono::steady_clock::duration kLongestInterval = milliseconds(10
 constexpr int kIntervalOfCheckpoint = 9;
 constexpr size_t kMostUnsafe = 16'384;      // pages fetched and not yet durable
 constexpr milliseconds kLongestWait(200);
+constexpr Duration kLease = std::chrono::hours(24);  // longer than an answer or the turn of another host may take: nobody else has it
 constexpr size_t kMostTroubles = 10'000;    // hosts whose trouble is remembered
 constexpr size_t kMostHops = 10'000;        // that wait, with a URL at least for each; with more of them no page is begun
 constexpr size_t kMostListed = 8;           // listings that are being taken in; with more of them no page is begun
@@ -224,6 +225,7 @@ Status Crawler::StartSome(Time now) {
   wanted.max_queues = std::min<uint64_t>(options_.connections - fetcher_->active(), options_.max_pages - started_);
   wanted.max_urls_per_queue = options_.connections_per_host;
   wanted.revisit = options_.revisit_due;
+  wanted.lease = kLease;
   ASSIGN_OR_RETURN(std::vector<LeasedUrl> urls, frontier_->GetUrls(wanted, now));
   for (LeasedUrl& leased : urls) RETURN_IF_ERROR(Start(std::move(leased), now));
   return OkStatus();
