@@ -26,6 +26,7 @@ constexpr size_t kMostUnsafe = 16'384;      // pages fetched and not yet durable
 constexpr milliseconds kLongestWait(200);
 constexpr Duration kLease = std::chrono::hours(24);  // longer than an answer or the turn of another host may take: nobody else has it
 constexpr size_t kMostTroubles = 10'000;    // hosts whose trouble is remembered
+constexpr size_t kMostRested = 5;           // that are told of while the run lasts
 constexpr size_t kMostHops = 10'000;        // that wait, with a URL at least for each; with more of them no page is begun
 constexpr size_t kMostListed = 8;           // listings that are being taken in; with more of them no page is begun
 constexpr size_t kMostRedirects = 100'000;  // whose targets wait, in memory
@@ -204,8 +205,7 @@ Status Crawler::End(bool is_finished) {
   const bool is_limited = started_ >= options_.max_pages && frontier_->Stats().waiting > 0;
   if (is_finished && !is_limited) RETURN_IF_ERROR(PageNotes::PutRecrawl(*frontier_, std::nullopt));
   for (const QueueStats& queue : frontier_->ListResting(now, CrawlCounts::kMostResting)) {
-    const auto trouble = troubles_.find(queue.name);
-    counts_.resting.push_back({queue.name, queue.waiting, queue.blocked_until, trouble == troubles_.end() ? std::string() : trouble->second});
+    counts_.resting.push_back(RestingOf(queue));
   }
   return OkStatus();
 }
@@ -336,9 +336,18 @@ Status Crawler::Fail(const LeasedUrl& leased, std::string why, Time now) {
 
 Status Crawler::Release(const LeasedUrl& leased, Time now) { return UnlessEnded(frontier_->Release(leased.queue, leased.url, now)); }
 
+RestingHost Crawler::RestingOf(const QueueStats& queue) const {
+  const auto trouble = troubles_.find(queue.name);
+  return {queue.name, queue.waiting, queue.blocked_until, trouble == troubles_.end() ? std::string() : trouble->second};
+}
+
 // What a host asks for counts for the next run, too; what is only our guess does not.
 Status Crawler::Rest(const std::string& queue, bool is_asked_for, std::string why, Time until) {
+  if (is_asked_for) why += ", with Retry-After";
   if (troubles_.size() < kMostTroubles || troubles_.contains(queue)) troubles_[queue] = std::move(why);
+  std::erase(rested_, queue);
+  rested_.push_front(queue);
+  if (rested_.size() > kMostRested) rested_.pop_back();
   return is_asked_for ? frontier_->BlockQueueUntil(queue, until) : frontier_->PauseQueueUntil(queue, until);
 }
 
@@ -410,6 +419,12 @@ CrawlCounts Crawler::counts() {
   counts.hosts = stats.queues;
   counts.hosts_waiting = stats.queues_waiting;
   counts.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+  if (!counts.resting.empty()) return counts;
+  const Time now = clock_.Now();
+  for (const std::string& queue : rested_) {
+    const Result<QueueStats> stats_of = frontier_->StatsOf(queue);
+    if (stats_of.ok() && stats_of->waiting > 0 && stats_of->blocked_until > now) counts.resting.push_back(RestingOf(*stats_of));
+  }
   return counts;
 }
 

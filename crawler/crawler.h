@@ -122,6 +122,7 @@ class Crawler {
   Status PutOff(const LeasedUrl& leased, const std::string& origin, Time now);
   Status Fail(const LeasedUrl& leased, std::string why, Time now);
   Status Release(const LeasedUrl& leased, Time now);
+  RestingHost RestingOf(const QueueStats& queue) const;
   Status Rest(const std::string& queue, bool is_asked_for, std::string why, Time until);
   bool IsSiblingKnown(const std::string& origin, Time now);
   Result<bool> IsFinished(Time now);
@@ -171,6 +172,7 @@ class Crawler {
   std::unordered_map<std::string, Parked> parked_;                // by origin, until its robots.txt is known
   std::unordered_set<std::string> seeds_;                         // and what they redirect to
   std::unordered_map<std::string, std::string> troubles_;         // why hosts rest, by queue
+  std::deque<std::string> rested_;                                // queues that were let rest last, the last one first
   std::unordered_map<std::string, uint32_t> postponed_;           // URLs whose host asked to come later, how often
   std::deque<Listed> listed_;                                     // of listings and pages that lead to very many
   std::vector<KnownUrl> finished_;                                // fetched, and to be told to the frontier when the sink is safe
