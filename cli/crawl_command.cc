@@ -338,7 +338,9 @@ void AddLimits(CLI::App& command, Options& options) {
       ->check(IsNumber(0, kMostSeconds))
       ->capture_default_str();
   command.add_flag("--allow-private", options.allow_private, "also private, loopback and link-local addresses");
-  command.add_option("--ca", options.ca_file, "certificates to trust instead of those of the system (PEM)")->option_text("FILE")->check(CLI::ExistingFile);
+  command.add_option("--ca", options.ca_file, "certificates to trust instead of those of the system (PEM)")
+      ->option_text("FILE")
+      ->check(CLI::ExistingFile);
   command.add_option("--agent", options.agent, "what servers and robots.txt are told to be asked by")->check(AgentName, "")->capture_default_str();
 }
 

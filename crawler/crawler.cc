@@ -24,6 +24,7 @@ constexpr std::chrono::steady_clock::duration kLongestInterval = milliseconds(10
 constexpr int kIntervalOfCheckpoint = 9;
 constexpr size_t kMostUnsafe = 16'384;      // pages fetched and not yet durable
 constexpr milliseconds kLongestWait(200);
+constexpr Duration kLease = std::chrono::hours(24);  // longer than an answer or the turn of another host may take: nobody else has it
 constexpr size_t kMostTroubles = 10'000;    // hosts whose trouble is remembered
 constexpr size_t kMostRested = 5;           // that are told of while the run lasts
 constexpr size_t kMostHops = 10'000;        // that wait, with a URL at least for each; with more of them no page is begun
@@ -213,16 +214,20 @@ Status Crawler::End(bool is_finished) {
 
 // ---------------------------------------------------------------- asking
 
+// Whether a page may be begun, beside its time.
+bool Crawler::MayStart() const {
+  return fetcher_->active() < options_.connections && started_ < options_.max_pages && fetcher_->HasRoom() && hops_.waiting() < kMostHops &&
+         listed_.size() < kMostListed;
+}
+
 Status Crawler::StartSome(Time now) {
-  RETURN_IF_ERROR(StartHops(now));
-  const size_t active = fetcher_->active();
-  const uint64_t left = options_.max_pages - started_;
-  if (active >= options_.connections || left == 0 || !fetcher_->HasRoom()) return OkStatus();
-  if (hops_.waiting() >= kMostHops || listed_.size() >= kMostListed) return OkStatus();
+  if (started_ < options_.max_pages) RETURN_IF_ERROR(StartHops(now));
+  if (!MayStart()) return OkStatus();
   GetOptions wanted;
-  wanted.max_queues = std::min<uint64_t>(options_.connections - active, left);
+  wanted.max_queues = std::min<uint64_t>(options_.connections - fetcher_->active(), options_.max_pages - started_);
   wanted.max_urls_per_queue = options_.connections_per_host;
   wanted.revisit = options_.revisit_due;
+  wanted.lease = kLease;
   ASSIGN_OR_RETURN(std::vector<LeasedUrl> urls, frontier_->GetUrls(wanted, now));
   for (LeasedUrl& leased : urls) RETURN_IF_ERROR(Start(std::move(leased), now));
   return OkStatus();
@@ -230,18 +235,18 @@ Status Crawler::StartSome(Time now) {
 
 Status Crawler::Start(LeasedUrl leased, Time now) {
   const Result<Url> url = Url::Parse(leased.url);
-  if (!url.ok()) return Refuse(leased, Outcome::kFailed, std::string(url.status().message()), now);
+  if (!url.ok()) return Refuse(leased, Outcome::kFailed, std::string(url.status().message()));
   if (const UrlRefusal refusal = RefusalOf(leased, *url); refusal != UrlRefusal::kNone) {
-    return Refuse(leased, Outcome::kOutOfScope, std::string(UrlRefusalText(refusal)), now);
+    return Refuse(leased, Outcome::kOutOfScope, std::string(UrlRefusalText(refusal)));
   }
   ASSIGN_OR_RETURN(const bool is_spent, conducts_->IsBudgetSpent(leased.queue));
-  if (is_spent) return Refuse(leased, Outcome::kOverBudget, "its host has been asked for as much as is allowed", now);
+  if (is_spent) return Refuse(leased, Outcome::kOverBudget, "its host has been asked for as much as is allowed");
   switch (robots_.Ask(*url, now)) {
     case RobotsGate::Answer::kAllowed: return StartPage(std::move(leased));
-    case RobotsGate::Answer::kBlocked: return Refuse(leased, Outcome::kBlockedByRobots, "robots.txt", now);
+    case RobotsGate::Answer::kBlocked: return Refuse(leased, Outcome::kBlockedByRobots, "robots.txt");
     case RobotsGate::Answer::kPrivate:
       ++counts_.private_refused;
-      return Refuse(leased, Outcome::kPrivate, "its address is not public", now);
+      return Refuse(leased, Outcome::kPrivate, "its address is not public");
     case RobotsGate::Answer::kLater: return PutOff(leased, url->Origin(), now);
     case RobotsGate::Answer::kUnknown: break;
   }
@@ -303,7 +308,7 @@ FetchRequest Crawler::RequestOf(const LeasedUrl& leased, const std::optional<Pag
 }
 
 // It is not asked for, and is done with.
-Status Crawler::Refuse(const LeasedUrl& leased, Outcome outcome, std::string why, Time now) {
+Status Crawler::Refuse(const LeasedUrl& leased, Outcome outcome, std::string why) {
   FetchResult none;
   PageVisit visit;
   visit.outcome = outcome;
@@ -312,7 +317,8 @@ Status Crawler::Refuse(const LeasedUrl& leased, Outcome outcome, std::string why
   log_->Add(record);
   Count(record, none);
   // What was stored of it before stays: robots.txt says who may ask, not what is there.
-  finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = now + options_.revisit.max_interval, .metadata = leased.metadata});
+  const Time again = options_.clock() + options_.revisit.max_interval;
+  finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = again, .metadata = leased.metadata});
   return UnlessEnded(frontier_->GiveTurnBack(leased.queue, leased.url));
 }
 
@@ -360,8 +366,11 @@ Result<bool> Crawler::IsFinished(Time now) {
 // How long nothing can happen but that an answer comes.
 Result<milliseconds> Crawler::Patience(Time now) {
   if (!listed_.empty()) return milliseconds(0);
-  if (fetcher_->active() >= options_.connections || started_ >= options_.max_pages || !fetcher_->HasRoom()) return kLongestWait;
-  ASSIGN_OR_RETURN(std::optional<Time> next, frontier_->NextReadyTime(now, options_.revisit_due));
+  if (fetcher_->active() >= options_.connections || started_ >= options_.max_pages) return kLongestWait;
+  std::optional<Time> next;
+  if (MayStart()) {
+    ASSIGN_OR_RETURN(next, frontier_->NextReadyTime(now, options_.revisit_due));
+  }
   if (const std::optional<Time> hop = hops_.NextTime()) next = std::min(next.value_or(*hop), *hop);
   if (!next.has_value()) return kLongestWait;
   return std::clamp<milliseconds>(*next - now, milliseconds(0), kLongestWait);

@@ -29,7 +29,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -111,6 +110,7 @@ class Crawler {
   Status End(bool is_finished);
   // A lease that has ended meanwhile is no harm: the URL waits, or is somebody else's.
   static Status UnlessEnded(const Status& status) { return status.code() == StatusCode::kNotFound ? OkStatus() : status; }
+  bool MayStart() const;
   Status StartSome(Time now);
   Status Start(LeasedUrl leased, Time now);
   Status StartPage(LeasedUrl leased);
@@ -119,7 +119,7 @@ class Crawler {
   FetchRequest RobotsRequest(std::string url) const;
   void StartRobots(const std::string& origin, std::string url);
   uint64_t Ask(FetchRequest request);
-  Status Refuse(const LeasedUrl& leased, Outcome outcome, std::string why, Time now);
+  Status Refuse(const LeasedUrl& leased, Outcome outcome, std::string why);
   Status PutOff(const LeasedUrl& leased, const std::string& origin, Time now);
   Status Fail(const LeasedUrl& leased, std::string why, Time now);
   Status Release(const LeasedUrl& leased, Time now);

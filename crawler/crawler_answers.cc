@@ -52,9 +52,9 @@ Status Crawler::Take(const FetchResult& result, Time now) {
 Result<Duration> Crawler::TakeConduct(const std::string& host, const FetchResult& result, uint64_t bytes, Time now) {
   const std::optional<Duration> asked = RetryAfter(result, options_.clock());
   ASSIGN_OR_RETURN(const Pause pause, conducts_->AfterVisit(host, {.http_status = MayPass(result.error) ? 0 : result.status,
-                                                                           .took = std::chrono::duration_cast<Duration>(result.times.total),
-                                                                           .retry_after = asked,
-                                                                           .bytes = bytes}));
+                                                                   .took = std::chrono::duration_cast<Duration>(result.times.total),
+                                                                   .retry_after = asked,
+                                                                   .bytes = bytes}));
   if (pause.blocked > Duration(0)) {
     const std::string why = result.error != FetchError::kNone ? std::string(FetchErrorText(result.error)) : "HTTP " + std::to_string(result.status);
     RETURN_IF_ERROR(Rest(host, asked.has_value(), why, now + pause.blocked));
@@ -98,7 +98,8 @@ Result<size_t> Crawler::LimitRedirects(const LeasedUrl& leased, PageVisit& visit
 // A host that asks to come later is asked later, a few times.
 bool Crawler::Postpone(const LeasedUrl& leased, const FetchResult& result) {
   const bool is_refused = ConductOf(result.status) == Conduct::kRefused;
-  if (is_refused && (postponed_.size() < kMostPostponed || postponed_.contains(leased.url)) && ++postponed_[leased.url] <= kMostPostponements) return true;
+  const bool is_counted = is_refused && (postponed_.size() < kMostPostponed || postponed_.contains(leased.url));
+  if (is_counted && ++postponed_[leased.url] <= kMostPostponements) return true;
   postponed_.erase(leased.url);
   return false;
 }

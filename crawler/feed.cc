@@ -1,6 +1,5 @@
 #include "crawler/feed.h"
 
-#include <utility>
 
 #include "crawler/gzip_text.h"
 #include "crawler/xml_reader.h"

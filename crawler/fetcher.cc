@@ -25,7 +25,9 @@ milliseconds SweepOf(const FetchLimits& limits) {
 Status CheckCertificates(const std::string& file) {
   if (file.empty()) return OkStatus();
   ASSIGN_OR_RETURN(const std::string text, PosixFileSystem().ReadAll(file));
-  if (text.find("-----BEGIN CERTIFICATE-----") != std::string::npos || text.find("-----BEGIN TRUSTED CERTIFICATE-----") != std::string::npos) return OkStatus();
+  for (const char* begin : {"-----BEGIN CERTIFICATE-----", "-----BEGIN TRUSTED CERTIFICATE-----"}) {
+    if (text.find(begin) != std::string::npos) return OkStatus();
+  }
   return InvalidArgumentError(file + " holds no certificate; expected PEM, which begins with -----BEGIN CERTIFICATE-----");
 }
 

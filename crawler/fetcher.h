@@ -12,7 +12,8 @@
 // many requests go to one host at once. No cookies, no passwords, no proxy, nothing from the environment.
 //
 // Not thread-safe, but for Wake: one Fetcher belongs to one thread. Memory: all bodies that are under way or handed out last
-// together within a limit; transfers that there is no room for pause, and lose no time by that. libcurl resolves a name in a thread of its own, once for as long as it remembers it.
+// together within a limit; transfers that there is no room for pause, and lose no time by that. libcurl resolves a name in a
+// thread of its own, once for as long as it remembers it.
 #pragma once
 
 #include <chrono>

@@ -23,7 +23,8 @@
 //   PutURLs discovered, PutDiscovered  SetCrawlLimit    SetCrawlLimit      ListQueues    ListQueues
 //                    PutDiscovered     SetActive        SetActive          DeleteQueue   PurgeQueue
 //
-// EndVisit, GiveTurnBack, TakeTurn, ReturnTurn, SetAside, BlockAddressUntil, MakeAllDue, MakeRetriesDue, PauseQueueUntil, IsResting and ListResting are ours.
+// EndVisit, GiveTurnBack, TakeTurn, ReturnTurn, SetAside, BlockAddressUntil, MakeAllDue, MakeRetriesDue, PauseQueueUntil, IsResting and
+// ListResting are ours.
 //
 // Time is given, never asked for; it should not run backwards, and nothing breaks where it does. Thread-safe.
 // Does not normalise URLs, read robots.txt or decide delays: url, robots and politeness do.

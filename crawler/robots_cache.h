@@ -24,7 +24,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>

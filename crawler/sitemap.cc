@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <utility>
 
 #include "crawler/gzip_text.h"
 #include "crawler/xml_reader.h"
