@@ -147,6 +147,7 @@ class LearningRun {
                          "; nothing can be learned of a text from that");
     }
     std::vector<std::string> names;
+    names.reserve(labels.size());
     for (const classifier::LabelSettings& label : labels) names.push_back(label.name);
     const auto similar = classifier::SimilarLabels(names);
     for (size_t i = 0; i < std::min(similar.size(), kNamedGroups); ++i) warnings.push_back(NoteOfSimilar(similar[i]));

@@ -45,6 +45,7 @@ struct Options {
   std::vector<std::string> deny;
   std::vector<std::string> seeds;
   std::string agent = "sakuin";
+  std::string ca_file;
   double rate = kDefaultRate;
   double timeout = kDefaultTimeout;
   uint64_t max_pages = UINT64_MAX;
@@ -121,6 +122,7 @@ Result<crawler::CrawlOptions> CrawlOptionsOf(const Options& options) {
   crawl.revisit_all = options.recrawl && !options.due;
   crawl.revisit_due = options.due;
   crawl.allow_private = options.allow_private;
+  crawl.ca_file = options.ca_file;
   crawl.connections = options.connections;
   crawl.connections_per_host = options.per_host;
   crawl.politeness.pages_per_second = options.rate;
@@ -336,6 +338,7 @@ void AddLimits(CLI::App& command, Options& options) {
       ->check(IsNumber(0, kMostSeconds))
       ->capture_default_str();
   command.add_flag("--allow-private", options.allow_private, "also private, loopback and link-local addresses");
+  command.add_option("--ca", options.ca_file, "certificates to trust instead of those of the system (PEM)")->option_text("FILE")->check(CLI::ExistingFile);
   command.add_option("--agent", options.agent, "what servers and robots.txt are told to be asked by")->check(AgentName, "")->capture_default_str();
 }
 

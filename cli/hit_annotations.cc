@@ -31,7 +31,8 @@ std::vector<std::string> Linked(const ordered_json& links, const std::string& fi
     const std::string keyword = StringOf(link, "keyword");
     if (StringOf(link, "facet") != field || !seen.insert(keyword).second) continue;
     const std::string target = StringOf(link, "target");
-    shown.push_back(target == keyword ? keyword : keyword + " (" + target + ")");
+    shown.push_back(keyword);
+    if (target != keyword) shown.back().append(" (").append(target).append(")");
   }
   return shown;
 }

@@ -23,7 +23,7 @@ Status Build(const Options& options, KeywordCounts& counts, uint64_t& replaced) 
   keyword_linker::DictionaryBuilder builder;
   for (const std::string& source : options.sources) RETURN_IF_ERROR(AddKeywords(source, builder, counts));
   if (builder.entries() == 0 && counts.broken > 0) return InvalidArgumentError("no line is a keyword; nothing was written");
-  const Status written = builder.Write(PosixFileSystem(), options.out);
+  Status written = builder.Write(PosixFileSystem(), options.out);
   replaced = builder.replaced();
   return written;
 }

@@ -23,11 +23,12 @@ struct CrawlOptions {
   bool revisit_all = false;        // known pages are asked for again, if the server has newer ones
   bool revisit_due = false;        // those whose time has come (revisit.h) are
   bool allow_private = false;      // addresses that are not public
-  size_t connections = 256;        // open requests at once
+  size_t connections = 256;        // open requests at once; fewer where the system lets no more files be open
   uint32_t connections_per_host = 1;
   PolitenessOptions politeness;
   RevisitOptions revisit;
   FetchLimits limits;
+  std::string ca_file;             // certificates (PEM) to be trusted instead of those of the system
   Duration patience = std::chrono::seconds(60);  // a run does not wait longer for hosts that refuse or fail
   Time (*clock)() = &CurrentTime;                // the date; it may jump
 };

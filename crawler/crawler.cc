@@ -5,9 +5,9 @@
 
 #include "base/checksum.h"
 #include "base/file.h"
+#include "base/file_limit.h"
 #include "crawler/fetch_request.h"
 #include "crawler/public_suffix.h"
-#include "crawler/robots.h"
 #include "crawler/sitemap.h"
 #include "crawler/url_normalizer.h"
 #include "crawler/url_refusal.h"
@@ -24,9 +24,26 @@ constexpr std::chrono::steady_clock::duration kLongestInterval = milliseconds(10
 constexpr int kIntervalOfCheckpoint = 9;
 constexpr size_t kMostUnsafe = 16'384;      // pages fetched and not yet durable
 constexpr milliseconds kLongestWait(200);
-constexpr uint32_t kMostRobotsTries = 3;    // of a robots.txt, before one URL more is let go to the next run each time
 constexpr size_t kMostTroubles = 10'000;    // hosts whose trouble is remembered
 constexpr size_t kMostRested = 5;           // that are told of while the run lasts
+constexpr size_t kMostHops = 10'000;        // that wait, with a URL at least for each; with more of them no page is begun
+constexpr size_t kMostListed = 8;           // listings that are being taken in; with more of them no page is begun
+constexpr size_t kMostRedirects = 100'000;  // whose targets wait, in memory
+
+// Files and sockets: of the frontier and the index, and of each request (two ways to its host at most, and an idle connection).
+constexpr size_t kOwnFiles = 512;
+constexpr size_t kFilesOfRequest = 3;
+
+// How many requests there may be at once; `warnings` says so when these are fewer than asked for.
+size_t ConnectionsWithin(size_t asked, std::vector<std::string>& warnings) {
+  const size_t files = RaiseFileLimit(kOwnFiles + asked * kFilesOfRequest);
+  const size_t room = (files - std::min(kOwnFiles, files / 2)) / kFilesOfRequest;
+  if (room >= asked) return asked;
+  const size_t given = std::max<size_t>(room, 1);
+  warnings.push_back("the system lets this process have " + std::to_string(files) + " files open at once (ulimit -n): " + std::to_string(given) +
+                     " requests at once, not " + std::to_string(asked));
+  return given;
+}
 
 // Of what decides which links belong to the crawl, but for their depth.
 uint64_t ScopeDigest(const CrawlOptions& options) {
@@ -70,7 +87,10 @@ Crawler::Crawler(CrawlOptions options, CrawlScope scope, WarcWriter* warc)
 Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlOptions options, PageSink* sink, WarcWriter* warc) {
   ASSIGN_OR_RETURN(CrawlScope scope, CrawlScope::Make(options.scope));
   for (const Url& seed : options.scope.seeds) AddTwin(seed, scope);
+  std::vector<std::string> warnings;
+  options.connections = ConnectionsWithin(options.connections, warnings);
   std::unique_ptr<Crawler> crawler(new Crawler(std::move(options), std::move(scope), warc));
+  crawler->warnings_ = std::move(warnings);
   const CrawlOptions& asked = crawler->options_;
   FileSystem& fs = PosixFileSystem();
   RETURN_IF_ERROR(CreateDurableFolder(fs, folder));
@@ -80,10 +100,13 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   ASSIGN_OR_RETURN(crawler->frontier_, DiskFrontier::Open(JoinPath(folder, "frontier"), frontier));
   ASSIGN_OR_RETURN(crawler->keeper_, PageKeeper::Open(fs, folder, *crawler->frontier_, sink, crawler->warnings_));
   ASSIGN_OR_RETURN(crawler->has_listed_dates_, PageNotes::HasListedDates(*crawler->frontier_));
+  ASSIGN_OR_RETURN(crawler->conducts_, HostConducts::Open(*crawler->frontier_, asked.politeness));
+  ASSIGN_OR_RETURN(crawler->redirects_, RunNotes::Open(*crawler->frontier_, RunNoteKind::kRedirect, kMostRedirects));
   ASSIGN_OR_RETURN(crawler->log_, FetchLog::Open(fs, JoinPath(folder, kFetchLogFile)));
   FetcherOptions fetcher;
   fetcher.allow_private = asked.allow_private;
   fetcher.kept_connections = asked.connections;
+  fetcher.ca_file = asked.ca_file;
   ASSIGN_OR_RETURN(crawler->fetcher_, Fetcher::Create(std::move(fetcher)));
   return crawler;
 }
@@ -160,6 +183,7 @@ Status Crawler::Run(const std::atomic<bool>& stop, const Show& show) {
   bool finished = false;
   while (!stop) {
     const Time now = clock_.Now();
+    RETURN_IF_ERROR(TakeSomeListed(options_.clock()));
     RETURN_IF_ERROR(StartSome(now));
     ASSIGN_OR_RETURN(finished, IsFinished(now));
     if (finished) break;
@@ -191,9 +215,11 @@ Status Crawler::End(bool is_finished) {
 // ---------------------------------------------------------------- asking
 
 Status Crawler::StartSome(Time now) {
+  RETURN_IF_ERROR(StartHops(now));
   const size_t active = fetcher_->active();
   const uint64_t left = options_.max_pages - started_;
-  if (active >= options_.connections || left == 0) return OkStatus();
+  if (active >= options_.connections || left == 0 || !fetcher_->HasRoom()) return OkStatus();
+  if (hops_.waiting() >= kMostHops || listed_.size() >= kMostListed) return OkStatus();
   GetOptions wanted;
   wanted.max_queues = std::min<uint64_t>(options_.connections - active, left);
   wanted.max_urls_per_queue = options_.connections_per_host;
@@ -209,9 +235,8 @@ Status Crawler::Start(LeasedUrl leased, Time now) {
   if (const UrlRefusal refusal = RefusalOf(leased, *url); refusal != UrlRefusal::kNone) {
     return Refuse(leased, Outcome::kOutOfScope, std::string(UrlRefusalText(refusal)), now);
   }
-  if (IsBudgetSpent(options_.politeness, conducts_[leased.queue])) {
-    return Refuse(leased, Outcome::kOverBudget, "its host has been asked for as much as is allowed", now);
-  }
+  ASSIGN_OR_RETURN(const bool is_spent, conducts_->IsBudgetSpent(leased.queue));
+  if (is_spent) return Refuse(leased, Outcome::kOverBudget, "its host has been asked for as much as is allowed", now);
   switch (robots_.Ask(*url, now)) {
     case RobotsGate::Answer::kAllowed: return StartPage(std::move(leased));
     case RobotsGate::Answer::kBlocked: return Refuse(leased, Outcome::kBlockedByRobots, "robots.txt", now);
@@ -222,7 +247,7 @@ Status Crawler::Start(LeasedUrl leased, Time now) {
     case RobotsGate::Answer::kUnknown: break;
   }
   const std::string origin = url->Origin();
-  std::vector<LeasedUrl>& parked = parked_[origin];
+  std::vector<LeasedUrl>& parked = parked_[origin].urls;
   parked.push_back(std::move(leased));
   if (parked.size() == 1) StartRobots(origin, robots_.Begin(*url));
   return OkStatus();
@@ -241,20 +266,26 @@ UrlRefusal Crawler::RefusalOf(const LeasedUrl& leased, const Url& url) const {
 
 Status Crawler::StartPage(LeasedUrl leased) {
   if (started_ == options_.max_pages) return Release(leased, clock_.Now());
-  RETURN_IF_ERROR(keeper_->CheckBefore(leased));
+  ASSIGN_OR_RETURN(std::optional<PageRecord> before, keeper_->CheckedBefore(leased));
   ++started_;
-  ++conducts_[leased.queue].pages;
-  FetchRequest request = RequestOf(leased);
-  request.tag = ++last_tag_;
-  pages_.emplace(request.tag, std::move(leased));
-  fetcher_->Start(std::move(request));
+  RETURN_IF_ERROR(conducts_->CountPage(leased.queue));
+  FetchRequest request = RequestOf(leased, before);
+  const uint64_t tag = Ask(request);
+  pages_.emplace(tag, Asked{std::move(leased), std::move(before), std::move(request)});
   return OkStatus();
+}
+
+// The tag of the result.
+uint64_t Crawler::Ask(FetchRequest request) {
+  request.tag = ++last_tag_;
+  fetcher_->Start(std::move(request));
+  return last_tag_;
 }
 
 // Pages whose links were too deep come again whole when they are so no longer; others do not.
 uint64_t Crawler::ScopeOf(const LeasedUrl& leased) const { return scope_digest_ + (leased.depth < options_.max_depth ? 0 : 1); }
 
-FetchRequest Crawler::RequestOf(const LeasedUrl& leased) const {
+FetchRequest Crawler::RequestOf(const LeasedUrl& leased, const std::optional<PageRecord>& before) const {
   FetchRequest request;
   request.url = leased.url;
   request.user_agent = options_.agent;
@@ -263,7 +294,6 @@ FetchRequest Crawler::RequestOf(const LeasedUrl& leased) const {
     request.limits.body_bytes = std::max(request.limits.body_bytes, kMaxSitemapBytes);
     request.limits.keep_beginning = true;
   }
-  const std::optional<PageRecord> before = Before(leased);
   // The page must come again where its links belong to another crawl than before, and where the archive has nothing to refer to.
   const bool is_kept = before.has_value() && (before->stored || before->listing) && before->scope == ScopeOf(leased);
   if (is_kept && (warc_ == nullptr || before->archived.time_micros != 0)) {
@@ -271,24 +301,6 @@ FetchRequest Crawler::RequestOf(const LeasedUrl& leased) const {
     request.last_modified = before->last_modified;
   }
   return request;
-}
-
-FetchRequest Crawler::RobotsRequest(std::string url) const {
-  FetchRequest request;
-  request.url = std::move(url);
-  request.user_agent = options_.agent;
-  request.accept = "text/plain,*/*;q=0.5";
-  request.limits = options_.limits;
-  request.limits.body_bytes = kMaxRobotsBytes;
-  request.limits.keep_beginning = true;
-  return request;
-}
-
-void Crawler::StartRobots(const std::string& origin, std::string url) {
-  FetchRequest request = RobotsRequest(std::move(url));
-  request.tag = ++last_tag_;
-  robots_fetches_.emplace(request.tag, origin);
-  fetcher_->Start(std::move(request));
 }
 
 // It is not asked for, and is done with.
@@ -303,23 +315,6 @@ Status Crawler::Refuse(const LeasedUrl& leased, Outcome outcome, std::string why
   // What was stored of it before stays: robots.txt says who may ask, not what is there.
   finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = now + options_.revisit.max_interval, .metadata = leased.metadata});
   return UnlessEnded(frontier_->GiveTurnBack(leased.queue, leased.url));
-}
-
-// Nothing is to be asked of its origin until its robots.txt can be read. Where the host answers for another scheme only
-// this URL waits, until the next run; else the host is left alone. It is not given up for good in any case.
-Status Crawler::PutOff(const LeasedUrl& leased, const std::string& origin, Time now) {
-  const RobotsGate::Trouble& trouble = *robots_.TroubleOf(origin);
-  const bool is_sibling_known = IsSiblingKnown(origin, now);
-  if (!is_sibling_known) RETURN_IF_ERROR(Rest(leased.queue, trouble.is_asked_for, trouble.why, trouble.until));
-  return is_sibling_known || trouble.failures > kMostRobotsTries ? Fail(leased, trouble.why, now) : Release(leased, now);
-}
-
-bool Crawler::IsSiblingKnown(const std::string& origin, Time now) {
-  constexpr std::string_view kPlain = "http:";
-  constexpr std::string_view kSecure = "https:";
-  const bool is_plain = origin.starts_with(kPlain);
-  const std::string rest = origin.substr((is_plain ? kPlain : kSecure).size());
-  return robots_.Knows(std::string(is_plain ? kSecure : kPlain) + rest, now);
 }
 
 // It could not be asked for, and is again at its time.
@@ -355,8 +350,9 @@ Status Crawler::Rest(const std::string& queue, bool is_asked_for, std::string wh
 }
 
 Result<bool> Crawler::IsFinished(Time now) {
-  if (fetcher_->active() > 0 || keeper_->HasDue() || !listed_dates_.empty()) return false;
+  if (fetcher_->active() > 0 || keeper_->HasDue() || !listed_.empty() || !listed_dates_.empty()) return false;
   if (started_ >= options_.max_pages) return true;
+  if (hops_.waiting() > 0) return false;
   if (frontier_->Stats().waiting == 0) return true;
   ASSIGN_OR_RETURN(const std::optional<Time> next, frontier_->NextReadyTime(now, options_.revisit_due));
   if (!next.has_value()) return true;
@@ -365,8 +361,10 @@ Result<bool> Crawler::IsFinished(Time now) {
 
 // How long nothing can happen but that an answer comes.
 Result<milliseconds> Crawler::Patience(Time now) {
-  if (fetcher_->active() >= options_.connections || started_ >= options_.max_pages) return kLongestWait;
-  ASSIGN_OR_RETURN(const std::optional<Time> next, frontier_->NextReadyTime(now, options_.revisit_due));
+  if (!listed_.empty()) return milliseconds(0);
+  if (fetcher_->active() >= options_.connections || started_ >= options_.max_pages || !fetcher_->HasRoom()) return kLongestWait;
+  ASSIGN_OR_RETURN(std::optional<Time> next, frontier_->NextReadyTime(now, options_.revisit_due));
+  if (const std::optional<Time> hop = hops_.NextTime()) next = std::min(next.value_or(*hop), *hop);
   if (!next.has_value()) return kLongestWait;
   return std::clamp<milliseconds>(*next - now, milliseconds(0), kLongestWait);
 }

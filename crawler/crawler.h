@@ -27,6 +27,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -38,11 +39,14 @@
 #include "crawler/disk_frontier.h"
 #include "crawler/fetch_log.h"
 #include "crawler/fetcher.h"
+#include "crawler/host_conducts.h"
 #include "crawler/page_keeper.h"
 #include "crawler/page_record.h"
 #include "crawler/page_sink.h"
 #include "crawler/page_visit.h"
 #include "crawler/robots_gate.h"
+#include "crawler/robots_hops.h"
+#include "crawler/run_notes.h"
 #include "crawler/warc_writer.h"
 
 namespace sakuin::crawler {
@@ -64,11 +68,36 @@ class Crawler {
 
   CrawlCounts counts();
 
-  // What was damaged in the folder and is done without.
+  // What was damaged in the folder and is done without, and what is not done as asked.
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   using Clock = std::chrono::steady_clock;
+
+  // A page that is asked for.
+  struct Asked {
+    LeasedUrl leased;
+    std::optional<PageRecord> before;
+    FetchRequest request;
+  };
+
+  // What a page leads to, as far as the frontier is yet to be told; then the page is done with.
+  struct Listed {
+    std::vector<FrontierUrl> links;
+    std::vector<ListedChange> changes;
+    std::vector<ListedDate> dates;
+    KnownUrl page;
+    size_t links_taken = 0;
+    size_t changes_taken = 0;
+    size_t dates_taken = 0;
+    bool IsTaken() const { return links_taken == links.size() && changes_taken == changes.size() && dates_taken == dates.size(); }
+  };
+
+  // What waits for a robots.txt.
+  struct Parked {
+    std::vector<LeasedUrl> urls;
+    bool is_aside = false;  // it waits for another host than its own
+  };
 
   Crawler(CrawlOptions options, CrawlScope scope, WarcWriter* warc);
 
@@ -85,9 +114,10 @@ class Crawler {
   Status Start(LeasedUrl leased, Time now);
   Status StartPage(LeasedUrl leased);
   uint64_t ScopeOf(const LeasedUrl& leased) const;
-  FetchRequest RequestOf(const LeasedUrl& leased) const;
+  FetchRequest RequestOf(const LeasedUrl& leased, const std::optional<PageRecord>& before) const;
   FetchRequest RobotsRequest(std::string url) const;
   void StartRobots(const std::string& origin, std::string url);
+  uint64_t Ask(FetchRequest request);
   Status Refuse(const LeasedUrl& leased, Outcome outcome, std::string why, Time now);
   Status PutOff(const LeasedUrl& leased, const std::string& origin, Time now);
   Status Fail(const LeasedUrl& leased, std::string why, Time now);
@@ -100,13 +130,20 @@ class Crawler {
 
   Status Take(FetchResult result, Time now);
   Status TakeRobots(const std::string& origin, const FetchResult& result, Time now);
+  Status PutSitemaps(const std::string& origin, Time now);
+  Status AddHop(const std::string& origin, const std::string& url, Time now);
+  Status StartHops(Time now);
+  Status TakeHop(const std::string& url, const FetchResult& result, Time now);
+  Result<Duration> TakeConduct(const std::string& host, const FetchResult& result, uint64_t bytes, Time now);
   void LogTrouble(const std::string& origin, const std::string& queue, const FetchResult& result);
-  Status TakePage(LeasedUrl leased, const FetchResult& result, Time now);
+  Status TakePage(const Asked& asked, const FetchResult& result, Time now);
   bool Postpone(const LeasedUrl& leased, const FetchResult& result);
-  Status Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now);
-  void LimitRedirects(const LeasedUrl& leased, PageVisit& visit);
-  Status TakeChanges(const std::vector<ListedChange>& changes, Time now);
-  Status NoteDates(std::vector<ListedDate> dates);
+  Status Keep(const Asked& asked, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now);
+  Result<size_t> LimitRedirects(const LeasedUrl& leased, PageVisit& visit);
+  Status TakeSomeOf(Listed& listed, Time now);
+  Status TakeChange(const ListedChange& change, Time now);
+  Status TakeSomeListed(Time now);
+  Status NoteDate(ListedDate date);
   Status FillDates(Time now);
   std::optional<int64_t> ListedDateOf(const std::string& url);
   void Count(const FetchRecord& record, const FetchResult& result);
@@ -122,6 +159,8 @@ class Crawler {
   WarcWriter* warc_;
   std::unique_ptr<DiskFrontier> frontier_;
   std::unique_ptr<PageKeeper> keeper_;
+  std::unique_ptr<HostConducts> conducts_;
+  std::unique_ptr<RunNotes> redirects_;  // URLs that redirects lead to, and how many
   std::unique_ptr<FetchLog> log_;
   std::unique_ptr<Fetcher> fetcher_;
   PageVisitor visitor_;
@@ -129,15 +168,16 @@ class Crawler {
 
   uint64_t last_tag_ = 0;
   uint64_t started_ = 0;                                          // pages
-  std::unordered_map<uint64_t, LeasedUrl> pages_;                 // under way, by tag
+  std::unordered_map<uint64_t, Asked> pages_;                     // under way, by tag
   std::unordered_map<uint64_t, std::string> robots_fetches_;      // origins, by tag
-  std::unordered_map<std::string, std::vector<LeasedUrl>> parked_;  // by origin, until its robots.txt is known
+  RobotsHops hops_;
+  std::unordered_map<uint64_t, std::string> hop_fetches_;         // URLs, by tag
+  std::unordered_map<std::string, Parked> parked_;                // by origin, until its robots.txt is known
   std::unordered_set<std::string> seeds_;                         // and what they redirect to
-  std::unordered_map<std::string, HostConduct> conducts_;         // by queue
-  std::unordered_map<std::string, size_t> redirects_;             // URLs that redirects lead to, and how many
   std::unordered_map<std::string, std::string> troubles_;         // why hosts rest, by queue
   std::deque<std::string> rested_;                                // queues that were let rest last, the last one first
   std::unordered_map<std::string, uint32_t> postponed_;           // URLs whose host asked to come later, how often
+  std::deque<Listed> listed_;                                     // of listings and pages that lead to very many
   std::vector<KnownUrl> finished_;                                // fetched, and to be told to the frontier when the sink is safe
   bool has_listed_dates_ = false;                                 // a feed has said when pages were published
   std::vector<ListedDate> listed_dates_;                          // noted since the last checkpoint

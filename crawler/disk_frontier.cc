@@ -69,6 +69,21 @@ void DiskFrontier::PutQueue(QueueId queue, Batch& batch) {
   batch.Put(FrontierTable::kQueues, QueueKey(queue), EncodeQueueRecord(queues_.record(queue)));
 }
 
+void DiskFrontier::Count(QueueId queue, UrlPhase phase, int64_t more) {
+  QueueRecord& record = queues_.record(queue);
+  const bool has_waited = record.waiting > 0;
+  const auto add = [more](uint64_t& of_queue, uint64_t& of_all) {
+    of_queue += static_cast<uint64_t>(more);
+    of_all += static_cast<uint64_t>(more);
+  };
+  switch (phase) {
+    case UrlPhase::kWaiting: add(record.waiting, totals_.waiting); break;
+    case UrlPhase::kScheduled: add(record.scheduled, totals_.scheduled); break;
+    case UrlPhase::kDone: add(record.done, totals_.done); break;
+  }
+  totals_.queues_waiting += uint64_t{record.waiting > 0} - uint64_t{has_waited};
+}
+
 Result<bool> DiskFrontier::ReadUrl(std::string_view key, UrlRecord& record) const {
   std::string bytes;
   ASSIGN_OR_RETURN(const bool found, store_->Get(FrontierTable::kUrls, key, bytes));
@@ -95,7 +110,7 @@ void DiskFrontier::Enqueue(QueueId queue, std::string_view url, UrlRecord record
   record.is_retry = false;
   record.place.number = record_.next_number++;
   heads_[queue] = std::min(heads_[queue], record.place);
-  ++queues_.record(queue).waiting;
+  Count(queue, UrlPhase::kWaiting, 1);
   batch.Put(FrontierTable::kWaiting, WaitingKey(queue, record.place), url);
   batch.Put(FrontierTable::kUrls, UrlKey(queue, url), EncodeUrlRecord(record));
 }
@@ -107,26 +122,21 @@ void DiskFrontier::Schedule(QueueId queue, std::string_view url, UrlRecord recor
     Agenda& agenda = AgendaOf(record.is_retry);
     agenda.first = std::min(agenda.first.value_or(record.refetch_at), record.refetch_at);
     batch.Put(agenda.table, ScheduleKey(record.refetch_at, queue, url), {});
-    retry_count_ += record.is_retry ? 1 : 0;
+    totals_.retries += record.is_retry ? 1 : 0;
   }
-  ++(at ? queues_.record(queue).scheduled : queues_.record(queue).done);
+  Count(queue, record.phase, 1);
   batch.Put(FrontierTable::kUrls, UrlKey(queue, url), EncodeUrlRecord(record));
 }
 
 // Takes a URL out of where it stands; its record is about to be written anew.
 void DiskFrontier::Withdraw(QueueId queue, std::string_view url, const UrlRecord& record, Batch& batch) {
-  QueueRecord& counts = queues_.record(queue);
+  Count(queue, record.phase, -1);
   switch (record.phase) {
-    case UrlPhase::kWaiting:
-      --counts.waiting;
-      return batch.Delete(FrontierTable::kWaiting, WaitingKey(queue, record.place));
+    case UrlPhase::kWaiting: return batch.Delete(FrontierTable::kWaiting, WaitingKey(queue, record.place));
     case UrlPhase::kScheduled:
-      --counts.scheduled;
-      retry_count_ -= record.is_retry ? 1 : 0;
+      totals_.retries -= record.is_retry ? 1 : 0;
       return batch.Delete(AgendaOf(record.is_retry).table, ScheduleKey(record.refetch_at, queue, url));
-    case UrlPhase::kDone:
-      --counts.done;
-      return;
+    case UrlPhase::kDone: return;
   }
 }
 
@@ -199,6 +209,7 @@ Status DiskFrontier::PutKnown(const KnownUrl& known, Time now) {
   record.metadata = known.metadata;
   Schedule(queue, known.url, std::move(record), known.refetch_at, batch);
   ++queues_.record(queue).completed;
+  ++totals_.completed;
   PutQueue(queue, batch);
   RETURN_IF_ERROR(Write(batch));
   if (lease.has_value()) {
@@ -293,9 +304,11 @@ Result<uint64_t> DiskFrontier::PurgeQueue(std::string_view name) {
   const std::lock_guard lock(mutex_);
   RETURN_IF_ERROR(status_);
   ASSIGN_OR_RETURN(const QueueId queue, FindQueue(name));
-  QueueRecord& record = queues_.record(queue);
+  const QueueRecord& record = queues_.record(queue);
   const uint64_t urls = record.waiting + record.scheduled + record.done;
-  record.waiting = record.scheduled = record.done = 0;
+  Count(queue, UrlPhase::kWaiting, -static_cast<int64_t>(record.waiting));
+  Count(queue, UrlPhase::kScheduled, -static_cast<int64_t>(record.scheduled));
+  Count(queue, UrlPhase::kDone, -static_cast<int64_t>(record.done));
   Batch batch(*store_);
   batch.DeleteRange(FrontierTable::kUrls, QueueKey(queue), EndOfPrefix(queue));
   batch.DeleteRange(FrontierTable::kWaiting, QueueKey(queue), EndOfPrefix(queue));
@@ -310,19 +323,9 @@ Result<uint64_t> DiskFrontier::PurgeQueue(std::string_view name) {
 
 FrontierStats DiskFrontier::Stats() {
   const std::lock_guard lock(mutex_);
-  FrontierStats stats;
+  FrontierStats stats = totals_;
   stats.queues = queues_.size();
-  for (QueueId queue = 0; queue < queues_.size(); ++queue) {
-    const QueueRecord& record = queues_.record(queue);
-    stats.queues_waiting += record.waiting > 0 ? 1 : 0;
-    stats.waiting += record.waiting;
-    stats.scheduled += record.scheduled;
-    stats.done += record.done;
-    stats.completed += record.completed;
-  }
-  stats.retries = retry_count_;
   stats.in_flight = leases_.size();
-  stats.leases_expired = leases_expired_;
   return stats;
 }
 
@@ -403,6 +406,20 @@ Status DiskFrontier::DeleteNote(std::string_view key) {
   RETURN_IF_ERROR(status_);
   Batch batch(*store_);
   batch.Delete(FrontierTable::kNotes, key);
+  return Write(batch);
+}
+
+Status DiskFrontier::DeleteNotes(char first) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  const std::string begin(1, first);
+  const std::string end(1, static_cast<char>(first + 1));
+  bool are_there = false;
+  const auto visit = [&are_there](std::string_view, std::string_view) { return !(are_there = true); };
+  RETURN_IF_ERROR(store_->Scan(FrontierTable::kNotes, begin, end, visit));
+  if (!are_there) return OkStatus();
+  Batch batch(*store_);
+  batch.DeleteRange(FrontierTable::kNotes, begin, end);
   return Write(batch);
 }
 

@@ -48,6 +48,9 @@ class DiskFrontier : public Frontier {
   Status Sync() override;
   Result<std::vector<LeasedUrl>> GetUrls(const GetOptions& options, Time now) override;
   Status Release(std::string_view queue, std::string_view url, Time now) override;
+  Result<Time> TakeTurn(std::string_view queue, Time now) override;
+  Status ReturnTurn(std::string_view queue, std::optional<Duration> rest, Time now) override;
+  Status SetAside(std::string_view queue, bool aside) override;
   Result<std::optional<Time>> NextReadyTime(Time now, bool revisit = true) override;
   Status SetRefetchTime(std::string_view queue, std::string_view url, Time at, bool is_retry = false,
                         const std::optional<std::string>& metadata = {}) override;
@@ -75,6 +78,8 @@ class DiskFrontier : public Frontier {
   // What else a crawler wants to keep beside: any bytes by key. Durable after Sync.
   Status PutNote(std::string_view key, std::string_view value);
   Status DeleteNote(std::string_view key);
+  // All whose keys begin with this.
+  Status DeleteNotes(char first);
   // Whether it is there; then `value` is set.
   Result<bool> ReadNote(std::string_view key, std::string& value);
   // Those whose keys begin with `prefix`, in order. `visitor` must not call the frontier. REQUIRES: behind it none has 0xFF.
@@ -95,6 +100,8 @@ class DiskFrontier : public Frontier {
   Result<QueueId> QueueOf(std::string_view name, Batch& batch);
   Result<QueueId> FindQueue(std::string_view name) const;
   void PutQueue(QueueId queue, Batch& batch);
+  // Every change of how many URLs of a queue wait, are scheduled or done.
+  void Count(QueueId queue, UrlPhase phase, int64_t more);
   Result<bool> ReadUrl(std::string_view key, UrlRecord& record) const;
   struct Found {
     const FrontierUrl* url;
@@ -145,8 +152,7 @@ class DiskFrontier : public Frontier {
   SeenUrls seen_;
   Agenda schedule_{FrontierTable::kSchedule};
   Agenda retries_{FrontierTable::kRetries};
-  uint64_t retry_count_ = 0;
-  uint64_t leases_expired_ = 0;
+  FrontierStats totals_;  // of all queues; what is in flight is counted by leases_
 };
 
 }  // namespace sakuin::crawler

@@ -72,6 +72,11 @@ Status DiskFrontier::Load() {
     status = !queue.ok() ? queue.status() : record.status();
     if (status.ok() && *queue != queues_.size()) status = DataLossError("the frontier has lost a queue; restore the state of the crawl from a copy");
     if (!status.ok()) return false;
+    totals_.queues_waiting += record->waiting > 0 ? 1 : 0;
+    totals_.waiting += record->waiting;
+    totals_.scheduled += record->scheduled;
+    totals_.done += record->done;
+    totals_.completed += record->completed;
     queues_.Add(*std::move(record));
     heads_.push_back(kFirstPlace);
     return true;

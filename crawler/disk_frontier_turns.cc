@@ -26,7 +26,7 @@ const std::string kEndOfSchedule(sizeof(uint64_t), '\xFF');
 
 void DiskFrontier::ExpireLeases(Time now) {
   while (const std::optional<Lease> lease = leases_.TakeExpired(now)) {
-    ++leases_expired_;
+    ++totals_.leases_expired;
     PutBack(*lease, Time());  // its delay passed with the lease
   }
 }
@@ -56,7 +56,7 @@ Status DiskFrontier::FindFirstDue(Agenda& agenda) {
 
 Status DiskFrontier::CountRetries() {
   return Fail(store_->Scan(FrontierTable::kRetries, ScheduleKey(Time(), 0, {}), kEndOfSchedule, [&](std::string_view, std::string_view) {
-    ++retry_count_;
+    ++totals_.retries;
     return true;
   }));
 }
@@ -76,11 +76,11 @@ Result<size_t> DiskFrontier::MoveSomeDue(Agenda& agenda, Time now) {
     UrlRecord record;
     ASSIGN_OR_RETURN(const bool found, ReadUrl(UrlKey(entry.queue, entry.url), record));
     batch.Delete(agenda.table, key);
-    retry_count_ -= are_retries ? 1 : 0;
+    totals_.retries -= are_retries ? 1 : 0;
     const bool stands_here = found && record.phase == UrlPhase::kScheduled && record.is_retry == are_retries && record.refetch_at == entry.time;
     if (!stands_here) continue;  // of a queue that was purged
     if (entry.queue >= queues_.size()) return DataLossError("the schedule of the frontier names a queue that is not there");
-    --queues_.record(entry.queue).scheduled;
+    Count(entry.queue, UrlPhase::kScheduled, -1);
     Enqueue(entry.queue, entry.url, std::move(record), batch);
     changed.insert(entry.queue);
   }
@@ -195,6 +195,34 @@ Status DiskFrontier::GiveTurnBack(std::string_view queue_name, std::string_view 
   ASSIGN_OR_RETURN(const QueueId queue, FindQueue(queue_name));
   if (!leases_.EndVisit(queue, url)) return NotLeased(url);
   queues_.TakenBack(queue, leases_.TurnOf(queue, url));
+  return OkStatus();
+}
+
+Result<Time> DiskFrontier::TakeTurn(std::string_view queue_name, Time now) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  std::optional<QueueId> queue = queues_.Find(queue_name);
+  if (!queue) {
+    Batch batch(*store_);
+    ASSIGN_OR_RETURN(queue, QueueOf(queue_name, batch));
+    RETURN_IF_ERROR(Write(batch));
+  }
+  return queues_.TakeTurn(*queue, now, now + DelayOf(*queue));
+}
+
+Status DiskFrontier::ReturnTurn(std::string_view queue_name, std::optional<Duration> rest, Time now) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  ASSIGN_OR_RETURN(const QueueId queue, FindQueue(queue_name));
+  queues_.Returned(queue, now + rest.value_or(DelayOf(queue)));
+  return OkStatus();
+}
+
+Status DiskFrontier::SetAside(std::string_view queue_name, bool aside) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  ASSIGN_OR_RETURN(const QueueId queue, FindQueue(queue_name));
+  queues_.SetAside(queue, aside);
   return OkStatus();
 }
 

@@ -3,8 +3,9 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <mutex>
+#include <utility>
 
+#include "base/file.h"
 #include "crawler/transfer.h"
 
 namespace sakuin::crawler {
@@ -21,6 +22,13 @@ milliseconds SweepOf(const FetchLimits& limits) {
   return std::clamp(shortest / 4, kShortestSweep, kLongestSweep);
 }
 
+Status CheckCertificates(const std::string& file) {
+  if (file.empty()) return OkStatus();
+  ASSIGN_OR_RETURN(const std::string text, PosixFileSystem().ReadAll(file));
+  if (text.find("-----BEGIN CERTIFICATE-----") != std::string::npos || text.find("-----BEGIN TRUSTED CERTIFICATE-----") != std::string::npos) return OkStatus();
+  return InvalidArgumentError(file + " holds no certificate; expected PEM, which begins with -----BEGIN CERTIFICATE-----");
+}
+
 bool InitCurl() {
   static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
   return code == CURLE_OK;
@@ -30,7 +38,7 @@ bool InitCurl() {
 
 class Fetcher::Loop {
  public:
-  explicit Loop(FetcherOptions options) : options_(std::move(options)) {}
+  explicit Loop(FetcherOptions options) : options_(std::move(options)), room_(options_.body_bytes) {}
   ~Loop();
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -40,13 +48,19 @@ class Fetcher::Loop {
   size_t active() const { return running_.size() + ended_.size(); }
   void Wait(milliseconds longest, std::vector<FetchResult>& done);
   void Wake() { watch_.Wake(); }
+  const BodyRoom& room() const { return room_; }
 
  private:
   std::unique_ptr<Transfer> TakeTransfer();
   std::unique_ptr<Transfer> TakeRunning(Transfer& transfer);
   milliseconds TimeToWait(FetchClock::time_point now, FetchClock::time_point end) const;
+  template <typename How>
+  void End(Transfer& transfer, How how);
   void Act(milliseconds longest);
+  void GoOn();
   void Collect();
+  // Whether no more results are to be made before those are gone that are there.
+  bool IsFull() const { return !ended_.empty() && !room_.HasRoom(); }
   void Sweep(FetchClock::time_point now);
 
   static int OnSocket(CURL* easy, curl_socket_t socket, int what, void* self, void* of_socket);
@@ -54,6 +68,8 @@ class Fetcher::Loop {
 
   const FetcherOptions options_;
   SocketWatch watch_;
+  BodyRoom room_;
+  size_t handed_out_ = 0;  // bytes of bodies, by the last Wait
   CURLM* multi_ = nullptr;
   FetchClock::time_point curl_timer_ = FetchClock::time_point::max();  // when libcurl wants to be called
   FetchClock::time_point next_sweep_ = FetchClock::time_point::max();
@@ -82,7 +98,7 @@ Status Fetcher::Loop::Init() {
 }
 
 std::unique_ptr<Transfer> Fetcher::Loop::TakeTransfer() {
-  if (idle_.empty()) return std::make_unique<Transfer>(options_, watch_);
+  if (idle_.empty()) return std::make_unique<Transfer>(options_, watch_, room_);
   std::unique_ptr<Transfer> transfer = std::move(idle_.back());
   idle_.pop_back();
   return transfer;
@@ -113,24 +129,30 @@ std::unique_ptr<Transfer> Fetcher::Loop::TakeRunning(Transfer& transfer) {
   return taken;
 }
 
+// `how`: a CURLcode or a FetchError.
+template <typename How>
+void Fetcher::Loop::End(Transfer& transfer, How how) {
+  idle_.push_back(TakeRunning(transfer));
+  ended_.push_back(transfer.Finish(how));
+}
+
 void Fetcher::Loop::Collect() {
   int left = 0;
-  while (CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+  while (!IsFull()) {
+    const CURLMsg* message = curl_multi_info_read(multi_, &left);
+    if (message == nullptr) return;
     const CURLcode code = message->data.result;
     Transfer* transfer = nullptr;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-    idle_.push_back(TakeRunning(*transfer));
-    ended_.push_back(transfer->Finish(code));
+    End(*transfer, code);
   }
 }
 
 void Fetcher::Loop::Sweep(FetchClock::time_point now) {
-  for (size_t i = running_.size(); i-- > 0;) {
+  for (size_t i = running_.size(); i-- > 0 && !IsFull();) {
     Transfer& transfer = *running_[i];
     const FetchError error = transfer.Overdue(now);
-    if (error == FetchError::kNone) continue;
-    idle_.push_back(TakeRunning(transfer));
-    ended_.push_back(transfer.Finish(error));
+    if (error != FetchError::kNone) End(transfer, error);
   }
   next_sweep_ = running_.empty() ? FetchClock::time_point::max() : now + sweep_;
 }
@@ -150,7 +172,20 @@ void Fetcher::Loop::Act(milliseconds longest) {
   Collect();
 }
 
+// The transfers that there was no room for.
+void Fetcher::Loop::GoOn() {
+  const FetchClock::time_point now = FetchClock::now();
+  for (size_t i = running_.size(); i-- > 0 && room_.MayGoOn();) {
+    Transfer& transfer = *running_[i];
+    const CURLcode code = transfer.is_paused() ? transfer.GoOn(now) : CURLE_OK;
+    if (code != CURLE_OK) End(transfer, code);
+  }
+}
+
 void Fetcher::Loop::Wait(milliseconds longest, std::vector<FetchResult>& done) {
+  room_.Give(std::exchange(handed_out_, 0));
+  if (room_.MayGoOn()) GoOn();
+  Collect();
   FetchClock::time_point now = FetchClock::now();
   const FetchClock::time_point end = now + longest;
   while (true) {
@@ -159,6 +194,7 @@ void Fetcher::Loop::Wait(milliseconds longest, std::vector<FetchResult>& done) {
     if (now >= next_sweep_) Sweep(now);
     if (watch_.TakeWoken() || !ended_.empty() || now >= end) break;
   }
+  for (const FetchResult& result : ended_) handed_out_ += result.body.size() + result.encoded_body.size();
   std::move(ended_.begin(), ended_.end(), std::back_inserter(done));
   ended_.clear();
 }
@@ -178,6 +214,7 @@ Fetcher::Fetcher(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) {}
 Fetcher::~Fetcher() = default;
 
 Result<std::unique_ptr<Fetcher>> Fetcher::Create(FetcherOptions options) {
+  RETURN_IF_ERROR(CheckCertificates(options.ca_file));
   auto loop = std::make_unique<Loop>(std::move(options));
   RETURN_IF_ERROR(loop->Init());
   return std::unique_ptr<Fetcher>(new Fetcher(std::move(loop)));
@@ -185,6 +222,8 @@ Result<std::unique_ptr<Fetcher>> Fetcher::Create(FetcherOptions options) {
 
 void Fetcher::Start(FetchRequest request) { loop_->Start(std::move(request)); }
 size_t Fetcher::active() const { return loop_->active(); }
+bool Fetcher::HasRoom() const { return loop_->room().HasRoom(); }
+size_t Fetcher::body_bytes() const { return loop_->room().taken(); }
 void Fetcher::Wait(milliseconds longest, std::vector<FetchResult>& done) { loop_->Wait(longest, done); }
 void Fetcher::Wake() { loop_->Wake(); }
 

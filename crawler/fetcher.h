@@ -11,8 +11,8 @@
 // again. Not in here: redirects are handed back and not followed, robots.txt and politeness are the caller's, so is how
 // many requests go to one host at once. No cookies, no passwords, no proxy, nothing from the environment.
 //
-// Not thread-safe, but for Wake: one Fetcher belongs to one thread. Memory: a finished body and what is under way, each
-// within its limits. libcurl resolves a name in a thread of its own, once for as long as it remembers it.
+// Not thread-safe, but for Wake: one Fetcher belongs to one thread. Memory: all bodies that are under way or handed out last
+// together within a limit; transfers that there is no room for pause, and lose no time by that. libcurl resolves a name in a thread of its own, once for as long as it remembers it.
 #pragma once
 
 #include <chrono>
@@ -32,12 +32,14 @@ struct FetcherOptions {
   bool verify_certificates = true;  //
   std::string ca_file{};            // trusted certificates instead of those of the system (PEM)
   size_t kept_connections = 1024;   // open, without a question on them
+  size_t body_bytes = size_t{256} << 20;  // of all bodies at once, and one body more
   // Answers of names that are never asked for, each as "host:port:address[,address]".
   std::vector<std::string> known_hosts{};
 };
 
 class Fetcher {
  public:
+  // INVALID_ARGUMENT, or why it cannot be read: what is called ca_file holds no certificate.
   static Result<std::unique_ptr<Fetcher>> Create(FetcherOptions options);
   ~Fetcher();  // What is under way is dropped.
   Fetcher(const Fetcher&) = delete;
@@ -49,7 +51,12 @@ class Fetcher {
   // Started and not yet handed out.
   size_t active() const;
 
-  // Appends the results of what has ended; when there is none yet, waits for one, for Wake, or for `longest`.
+  // What is started without room for its body will pause.
+  bool HasRoom() const;
+  size_t body_bytes() const;  // there now
+
+  // Appends the results of what has ended; when there is none yet, waits for one, for Wake, or for `longest`. The results of the
+  // Wait before do not count any more.
   void Wait(std::chrono::milliseconds longest, std::vector<FetchResult>& done);
 
   // Ends the wait that is going on, or the next one. From any thread.

@@ -50,6 +50,8 @@ rocksdb::DBOptions DatabaseOptions(const FrontierStoreOptions& options, const st
   database.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(options.memory_bytes / 2, cache);
   database.max_total_wal_size = std::min<uint64_t>(options.memory_bytes / 2, uint64_t{32} << 20);  // how much is read again after a crash
   database.avoid_flush_during_recovery = true;                                                    // then opening writes little
+  // Batches are gathered, and written by Sync and before a new log begins.
+  database.manual_wal_flush = true;
   // What was synced is whole; behind it, power loss may leave anything.
   database.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   database.track_and_verify_wals_in_manifest = true;
@@ -164,7 +166,7 @@ Status FrontierStore::Write(Batch& batch) {
   return FromRocksDb(impl_->database->Write({}, &batch.impl_->changes));
 }
 
-Status FrontierStore::Sync() { return FromRocksDb(impl_->database->SyncWAL()); }
+Status FrontierStore::Sync() { return FromRocksDb(impl_->database->FlushWAL(true)); }
 
 uint64_t FrontierStore::MemoryBytes() const {
   uint64_t readers = 0;  // what stands outside of the cache

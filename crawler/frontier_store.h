@@ -3,10 +3,10 @@
 //   ASSIGN_OR_RETURN(auto store, FrontierStore::Open(folder, {.memory_bytes = 64 << 20}));
 //   FrontierStore::Batch batch(*store);
 //   batch.Put(FrontierTable::kUrls, UrlKey(queue, url), bytes);
-//   RETURN_IF_ERROR(store->Write(batch));      // survives the end of this process
-//   RETURN_IF_ERROR(store->Sync());            // survives power loss
+//   RETURN_IF_ERROR(store->Write(batch));      // is seen by Get and Scan
+//   RETURN_IF_ERROR(store->Sync());            // survives the end of this process, and power loss
 //
-// A batch is applied as a whole or not at all, also where power goes. Thread-safe. The only file of ours
+// A batch is applied as a whole or not at all, also where power goes, and not without those before it. Thread-safe. The only file of ours
 // that knows RocksDB; nothing of it shows here.
 #pragma once
 

@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace sakuin::crawler {
+namespace {
+
+constexpr Duration kLook = std::chrono::milliseconds(100);  // when something is in flight, nobody knows until when
+
+}  // namespace
 
 std::optional<QueueId> HostQueues::Find(std::string_view name) const {
   const auto found = by_name_.find(name);
@@ -45,35 +50,63 @@ HostQueues::GateId HostQueues::OwnGate(QueueId queue) {
 HostQueues::GateId HostQueues::SharedGate(const std::string& address) {
   const auto [found, is_new] = by_address_.try_emplace(address, static_cast<GateId>(gates_.size()));
   if (is_new) {
-    gates_.emplace_back().shared = static_cast<uint32_t>(shared_.size());
-    shared_.emplace_back();
+    gates_.emplace_back().shared = static_cast<uint32_t>(crowds_.size());
+    crowds_.emplace_back();
   }
   return found->second;
 }
 
 void HostQueues::Enter(QueueId queue, GateId gate) {
   queues_[queue].gate = gate;
-  gates_[gate].in_flight += queues_[queue].in_flight;
-  if (gates_[gate].shared != kNone) shared_[gates_[gate].shared].push_back(queue);
+  queues_[queue].turn = ++turns_;
+  gates_[gate].in_flight += queues_[queue].in_flight + queues_[queue].turns_out;
+  gates_[gate].aside += queues_[queue].aside;
+  Place(queue);
   Offer(gate);
 }
 
 void HostQueues::Leave(QueueId queue) {
   const GateId id = queues_[queue].gate;
   Gate& gate = gates_[id];
-  gate.in_flight -= queues_[queue].in_flight;
+  gate.in_flight -= queues_[queue].in_flight + queues_[queue].turns_out;
+  gate.aside -= queues_[queue].aside;
   if (gate.shared == kNone) {
     ready_.Remove(id);
     free_gates_.push_back(id);
     return;
   }
-  std::vector<QueueId>& members = shared_[gate.shared];
-  members.erase(std::find(members.begin(), members.end(), queue));
+  Unplace(queue);
   Offer(id);
 }
 
-std::span<const QueueId> HostQueues::Members(const Gate& gate) const {
-  return gate.shared == kNone ? std::span(&gate.only, 1) : std::span<const QueueId>(shared_[gate.shared]);
+void HostQueues::Unplace(QueueId id) {
+  Queue& queue = queues_[id];
+  if (queue.standing == Standing::kOut) return;
+  Crowd& crowd = crowds_[gates_[queue.gate].shared];
+  if (queue.standing == Standing::kReady) {
+    crowd.ready.erase({queue.turn, id});
+  } else {
+    crowd.resting.erase({queue.stands_until, id});
+  }
+  queue.standing = Standing::kOut;
+}
+
+void HostQueues::Place(QueueId id) {
+  Queue& queue = queues_[id];
+  const uint32_t shared = gates_[queue.gate].shared;
+  if (shared == kNone) return;
+  Unplace(id);
+  if (!MayGive(queue)) return;
+  if (queue.rests_until() == Time()) return PlaceReady(id);
+  queue.standing = Standing::kResting;
+  queue.stands_until = queue.rests_until();
+  crowds_[shared].resting.emplace(queue.stands_until, id);
+}
+
+void HostQueues::PlaceReady(QueueId id) {
+  Queue& queue = queues_[id];
+  queue.standing = Standing::kReady;
+  crowds_[gates_[queue.gate].shared].ready.emplace(queue.turn, id);
 }
 
 bool HostQueues::MayGive(const Queue& queue) const {
@@ -90,30 +123,40 @@ void HostQueues::Offer(GateId id) {
   }
 }
 
+// When something may come out of it, beside its own time and what is in flight.
+std::optional<Time> HostQueues::FirstOf(const Gate& gate) const {
+  if (gate.shared == kNone) return MayGive(queues_[gate.only]) ? std::optional(queues_[gate.only].rests_until()) : std::nullopt;
+  const Crowd& crowd = crowds_[gate.shared];
+  if (!crowd.ready.empty()) return Time();
+  return crowd.resting.empty() ? std::nullopt : std::optional(crowd.resting.begin()->first);
+}
+
 void HostQueues::Settle(GateId id) {
   const Gate& gate = gates_[id];
-  std::optional<Time> soonest;
-  for (const QueueId member : Members(gate)) {
-    if (!MayGive(queues_[member])) continue;
-    const Time time = std::max(gate.next, queues_[member].rests_until());
-    soonest = std::min(soonest.value_or(time), time);
-  }
-  if (soonest && gate.in_flight < max_in_flight_) {
-    ready_.Set(id, *soonest);
+  const std::optional<Time> first = FirstOf(gate);
+  if (first && gate.in_flight < max_in_flight_) {
+    ready_.Set(id, std::max(gate.next, *first));
   } else {
     ready_.Remove(id);
   }
 }
 
 std::optional<QueueId> HostQueues::Choose(GateId id, Time now) {
-  Gate& gate = gates_[id];
-  const std::span<const QueueId> members = Members(gate);
-  for (size_t i = 0; i < members.size(); ++i) {
-    const size_t turn = (gate.cursor + i) % members.size();
-    const Queue& queue = queues_[members[turn]];
-    if (!MayGive(queue) || queue.rests_until() > now) continue;
-    gate.cursor = static_cast<uint32_t>(turn);
-    return members[turn];
+  const Gate& gate = gates_[id];
+  if (gate.shared == kNone) {
+    const Queue& queue = queues_[gate.only];
+    return MayGive(queue) && queue.rests_until() <= now ? std::optional(gate.only) : std::nullopt;
+  }
+  Crowd& crowd = crowds_[gate.shared];
+  while (!crowd.resting.empty() && crowd.resting.begin()->first <= now) {
+    const QueueId queue = crowd.resting.begin()->second;
+    Unplace(queue);
+    PlaceReady(queue);
+  }
+  while (!crowd.ready.empty()) {
+    const QueueId queue = crowd.ready.begin()->second;
+    if (queues_[queue].rests_until() <= now) return queue;
+    Place(queue);  // the time has gone backwards
   }
   return std::nullopt;
 }
@@ -142,9 +185,9 @@ Turn HostQueues::HandedOut(QueueId id, Time next) {
   ++queue.in_flight;
   ++gate.in_flight;
   gate.next = std::max(gate.next, next);
-  const std::span<const QueueId> members = Members(gate);
-  if (members[gate.cursor % members.size()] == id) ++gate.cursor;
-  Offer(queue.gate);
+  Unplace(id);
+  queue.turn = ++turns_;
+  Changed(id);
   return turn;
 }
 
@@ -158,6 +201,7 @@ void HostQueues::Close(QueueId id, Time until) {
 void HostQueues::Ended(QueueId id, Time next) {
   --queues_[id].in_flight;
   --gates_[queues_[id].gate].in_flight;
+  Place(id);
   Close(id, next);
 }
 
@@ -177,12 +221,35 @@ void HostQueues::Freed(QueueId id) {
   Changed(id);
 }
 
+Time HostQueues::TakeTurn(QueueId id, Time now, Time next) {
+  Queue& queue = queues_[id];
+  Gate& gate = gates_[queue.gate];
+  const Time soonest = std::max(gate.next, queue.rests_until());
+  if (soonest > now) return soonest;
+  if (gate.in_flight >= max_in_flight_ + gate.aside) return now + kLook;
+  ++queue.turns_out;
+  ++gate.in_flight;
+  Close(id, next);
+  return now;
+}
+
+void HostQueues::Returned(QueueId id, Time next) {
+  --queues_[id].turns_out;
+  --gates_[queues_[id].gate].in_flight;
+  Close(id, next);
+}
+
+void HostQueues::SetAside(QueueId id, bool aside) {
+  queues_[id].aside += aside ? 1U : -1U;
+  gates_[queues_[id].gate].aside += aside ? 1U : -1U;
+}
+
 void HostQueues::EndedAll(QueueId id) {
   Queue& queue = queues_[id];
   gates_[queue.gate].in_flight -= queue.in_flight;
   queue.in_flight = 0;
   queue.held = 0;
-  Offer(queue.gate);
+  Changed(id);
 }
 
 std::optional<Time> HostQueues::NextTime() {

@@ -3,8 +3,6 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include <numeric>
-
 namespace sakuin::crawler {
 namespace {
 
@@ -52,49 +50,35 @@ MemberEncoder::MemberEncoder(MemberFormat format, int level) {
 
 MemberEncoder::~MemberEncoder() = default;
 
-Result<std::string_view> MemberEncoder::Encode(std::initializer_list<std::string_view> parts) {
-  const size_t bytes = std::accumulate(parts.begin(), parts.end(), size_t{0}, [](size_t sum, std::string_view part) { return sum + part.size(); });
-  if (bytes >= kTooLong) return InvalidArgumentError("a record of more than 2 GB");
+Result<std::string_view> MemberEncoder::Encode(std::string_view record) {
+  if (record.size() >= kTooLong) return InvalidArgumentError("a record of more than 2 GB");
   if (gzip_ != nullptr) {
-    Grow(deflateBound(&gzip_->stream, bytes), out_);
-    RETURN_IF_ERROR(EncodeGzip(parts));
+    Grow(deflateBound(&gzip_->stream, record.size()), out_);
+    RETURN_IF_ERROR(EncodeGzip(record));
   } else {
-    Grow(ZSTD_compressBound(bytes), out_);
-    RETURN_IF_ERROR(EncodeZstd(parts, bytes));
+    Grow(ZSTD_compressBound(record.size()), out_);
+    RETURN_IF_ERROR(EncodeZstd(record));
   }
   return std::string_view(out_).substr(0, size_);
 }
 
-Status MemberEncoder::EncodeGzip(std::initializer_list<std::string_view> parts) {
+Status MemberEncoder::EncodeGzip(std::string_view record) {
   z_stream& stream = gzip_->stream;
   if (!gzip_->ready || deflateReset(&stream) != Z_OK) return ResourceExhaustedError("no memory for gzip");
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(record.data()));
+  stream.avail_in = static_cast<uInt>(record.size());
   stream.next_out = reinterpret_cast<Bytef*>(out_.data());
   stream.avail_out = static_cast<uInt>(out_.size());
-  for (const std::string_view part : parts) {
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(part.data()));
-    stream.avail_in = static_cast<uInt>(part.size());
-    if (!part.empty() && deflate(&stream, Z_NO_FLUSH) != Z_OK) return InternalError("gzip failed on a record");
-  }
   if (deflate(&stream, Z_FINISH) != Z_STREAM_END) return InternalError("gzip failed on a record");
   size_ = stream.total_out;
   return OkStatus();
 }
 
-Status MemberEncoder::EncodeZstd(std::initializer_list<std::string_view> parts, size_t bytes) {
+// Whole to whole: nothing is copied on the way.
+Status MemberEncoder::EncodeZstd(std::string_view record) {
   if (zstd_->context == nullptr) return ResourceExhaustedError("no memory for Zstandard");
-  ZSTD_CCtx_reset(zstd_->context, ZSTD_reset_session_only);
-  ZSTD_CCtx_setPledgedSrcSize(zstd_->context, bytes);
-  ZSTD_outBuffer to = {out_.data(), out_.size(), 0};
-  for (const std::string_view part : parts) {
-    ZSTD_inBuffer in = {part.data(), part.size(), 0};
-    while (in.pos < in.size) {
-      if (ZSTD_isError(ZSTD_compressStream2(zstd_->context, &to, &in, ZSTD_e_continue))) return InternalError("Zstandard failed on a record");
-    }
-  }
-  ZSTD_inBuffer none = {nullptr, 0, 0};
-  if (ZSTD_compressStream2(zstd_->context, &to, &none, ZSTD_e_end) != 0) return InternalError("Zstandard failed on a record");
-  size_ = to.pos;
-  return OkStatus();
+  size_ = ZSTD_compress2(zstd_->context, out_.data(), out_.size(), record.data(), record.size());
+  return ZSTD_isError(size_) != 0 ? InternalError("Zstandard failed on a record") : OkStatus();
 }
 
 }  // namespace sakuin::crawler

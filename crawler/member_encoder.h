@@ -1,12 +1,11 @@
 // member_encoder.h: compressed members, one for each record, as files of them are made of (base/member_decoder.h reads them).
 //
 //   MemberEncoder encoder(MemberFormat::kGzip, 3);
-//   ASSIGN_OR_RETURN(const std::string_view member, encoder.Encode({head, block, "\r\n\r\n"}));
+//   ASSIGN_OR_RETURN(const std::string_view member, encoder.Encode(record));
 //
 // Keeps the compressor's memory (gzip 260 KB, Zstandard 600 KB) from one member to the next. Not thread-safe.
 #pragma once
 
-#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,15 +27,15 @@ class MemberEncoder {
   MemberEncoder(MemberFormat format, int level);
   ~MemberEncoder();
 
-  // One member of all parts together, until the next call. INVALID_ARGUMENT for 2 GB or more.
-  Result<std::string_view> Encode(std::initializer_list<std::string_view> parts);
+  // One member, valid until the next call. INVALID_ARGUMENT for 2 GB or more.
+  Result<std::string_view> Encode(std::string_view record);
 
  private:
   struct Gzip;
   struct Zstd;
 
-  Status EncodeGzip(std::initializer_list<std::string_view> parts);
-  Status EncodeZstd(std::initializer_list<std::string_view> parts, size_t bytes);
+  Status EncodeGzip(std::string_view record);
+  Status EncodeZstd(std::string_view record);
 
   std::unique_ptr<Gzip> gzip_;  // of the two, the one in use
   std::unique_ptr<Zstd> zstd_;

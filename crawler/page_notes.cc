@@ -7,6 +7,8 @@
 //   i  INDEX            epoch
 //   r                   time
 //   p  (no epoch)       seconds, of a page
+//
+// Others, of one run: run_notes.h.
 
 #include "crawler/page_notes.h"
 

@@ -88,6 +88,10 @@ void RobotsGate::RememberPrivate(const std::string& origin, int64_t now) {
 }
 
 void RobotsGate::TakeFailure(const std::string& origin, const FetchResult& result, Time now) {
+  if (troubles_.size() >= kMostTroubles && !troubles_.contains(origin)) {
+    std::erase_if(troubles_, [now](const auto& each) { return each.second.until <= now; });
+    if (troubles_.size() >= kMostTroubles) troubles_.clear();
+  }
   Trouble& trouble = troubles_[origin];
   const double wait = std::ldexp(static_cast<double>(waits_.first.count()), static_cast<int>(std::min(trouble.failures, kMostDoublings)));
   ++trouble.failures;

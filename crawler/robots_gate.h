@@ -31,6 +31,8 @@ namespace sakuin::crawler {
 
 class RobotsGate {
  public:
+  static constexpr size_t kMostTroubles = 100'000;  // origins; with more of them, those that may be asked again begin anew
+
   enum class Answer : uint8_t {
     kAllowed,
     kBlocked,

@@ -7,57 +7,138 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <string>
+#include <iterator>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "base/bytes.h"
-#include "base/checksum.h"
 #include "text/utf8.h"
 
 namespace sakuin::crawler {
 namespace {
 
-bool IsAsciiWord(char32_t c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+constexpr uint64_t kFirstKey = 0xA0761D6478BD642F;
+constexpr uint64_t kSecondKey = 0xE7037ED1A0B428DB;
+constexpr uint64_t kThirdKey = 0x8EBC6AF09C88C6E3;
 
-// Punctuation and blanks outside of ASCII that pages are full of. Others count as letters, which does no harm.
-bool IsForeignMark(char32_t c) {
-  return (c >= 0x80 && c <= 0xBF) || c == 0xD7 || c == 0xF7 || (c >= 0x2000 && c <= 0x206F) || (c >= 0x2190 && c <= 0x2BFF) ||
-         (c >= 0x3000 && c <= 0x303F) || (c >= 0xFE30 && c <= 0xFE4F) || (c >= 0xFF00 && c <= 0xFF0F) || (c >= 0xFF1A && c <= 0xFF20) || c == 0xFFFD;
+// Both halves of the product: each bit depends on all of both.
+uint64_t Fold(uint64_t a, uint64_t b) {
+  __extension__ using Product = unsigned __int128;
+  const Product product = Product{a} * b;
+  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 
-// Characters of writing in which blanks do not part words, or long ones of many parts.
-bool StandsAlone(char32_t c) {
-  return (c >= 0x0E00 && c <= 0x0EFF) || (c >= 0x1000 && c <= 0x109F) || (c >= 0x1780 && c <= 0x17FF) || (c >= 0x3040 && c <= 0x30FF) ||
-         (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF);
-}
+// ---- Characters that are not ASCII
 
-uint64_t Mix(uint64_t x) {
-  x = (x ^ x >> 33) * 0xFF51AFD7ED558CCD;
-  x = (x ^ x >> 33) * 0xC4CEB9FE1A85EC53;
-  return x ^ x >> 33;
-}
+enum class Kind : uint8_t { kLetter, kMark, kAlone, kMixed };
 
-// Behind the letters and digits of ASCII from `at` on. REQUIRES: ASCII in lower case.
-// Sixteen at once, as words are short: no branch depends on how long one is.
-size_t AsciiWordEnd(std::string_view text, size_t at) {
-#if defined(__SSE2__)
-  const auto within = [](__m128i bytes, char low, char high) {  // bytes that are not ASCII are below zero
-    return _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8(static_cast<char>(low - 1))),
-                         _mm_cmplt_epi8(bytes, _mm_set1_epi8(static_cast<char>(high + 1))));
-  };
-  for (; at + 16 <= text.size(); at += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
-    const __m128i of_word = _mm_or_si128(within(bytes, 'a', 'z'), within(bytes, '0', '9'));
-    const auto others = ~static_cast<uint32_t>(_mm_movemask_epi8(of_word)) & 0xFFFF;
-    if (others != 0) return at + static_cast<size_t>(std::countr_zero(others));
+struct Range {
+  char32_t first;
+  char32_t last;
+  Kind kind;
+};
+
+// Marks: punctuation and blanks that pages are full of; others count as letters, which does no harm.
+// Alone: writing in which blanks do not part words, or part long ones of many parts.
+constexpr Range kRanges[] = {
+    {0x80, 0xBF, Kind::kMark},       {0xD7, 0xD7, Kind::kMark},       {0xF7, 0xF7, Kind::kMark},       {0x0E00, 0x0EFF, Kind::kAlone},
+    {0x1000, 0x109F, Kind::kAlone},  {0x1780, 0x17FF, Kind::kAlone},  {0x2000, 0x206F, Kind::kMark},   {0x2190, 0x2BFF, Kind::kMark},
+    {0x3000, 0x303F, Kind::kMark},   {0x3040, 0x30FF, Kind::kAlone},  {0x3400, 0x9FFF, Kind::kAlone},  {0xAC00, 0xD7A3, Kind::kAlone},
+    {0xF900, 0xFAFF, Kind::kAlone},  {0xFE30, 0xFE4F, Kind::kMark},   {0xFF00, 0xFF0F, Kind::kMark},   {0xFF1A, 0xFF20, Kind::kMark},
+    {0xFFFD, 0xFFFD, Kind::kMark},   {0x20000, 0x3FFFF, Kind::kAlone},
+};
+static_assert(std::ranges::is_sorted(kRanges, {}, &Range::last));
+
+// Of 64 code points each, up to U+FFFF.
+constexpr size_t kBlock = 64;
+constexpr std::array<Kind, 0x10000 / kBlock> kKinds = [] {
+  std::array<Kind, 0x10000 / kBlock> kinds{};
+  for (const Range& range : kRanges) {
+    for (size_t block = range.first / kBlock; block <= range.last / kBlock && block < kinds.size(); ++block) {
+      const bool is_whole = range.first <= block * kBlock && range.last >= block * kBlock + kBlock - 1;
+      kinds[block] = is_whole ? range.kind : Kind::kMixed;
+    }
   }
-#endif
-  while (at < text.size() && IsAsciiWord(static_cast<uint8_t>(text[at]))) ++at;
-  return at;
+  return kinds;
+}();
+
+Kind KindOf(char32_t c) {
+  const Kind of_block = c < 0x10000 ? kKinds[c / kBlock] : Kind::kMixed;
+  if (of_block != Kind::kMixed) return of_block;
+  const Range* const found = std::ranges::lower_bound(kRanges, c, {}, &Range::last);
+  return found != std::end(kRanges) && c >= found->first ? found->kind : Kind::kLetter;
 }
 
-// The different ones among many hashes, found by open addressing: they are mixed well, so the first bits are places.
+// ---- Words
+
+bool IsAsciiWord(char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); }
+
+constexpr size_t kPieceBytes = 16;
+
+// Up to sixteen bytes in small letters, zeros behind them.
+struct Piece {
+  uint64_t low = 0;
+  uint64_t high = 0;
+};
+
+uint64_t HashOf(const Piece& piece, uint64_t before = 0) { return Fold(piece.low ^ kFirstKey ^ before, piece.high ^ kSecondKey); }
+
+Piece PieceAt(std::string_view text, size_t at, size_t bytes) {
+  char copy[kPieceBytes] = {};
+  for (size_t i = 0; i < bytes; ++i) copy[i] = static_cast<char>(text[at + i] >= 'A' && text[at + i] <= 'Z' ? text[at + i] + 32 : text[at + i]);
+  return {LoadUnaligned<uint64_t>(copy), LoadUnaligned<uint64_t>(copy + 8)};
+}
+
+uint64_t HashOfWord(std::string_view text, size_t begin, size_t end) {
+  uint64_t hash = 0;
+  for (; begin < end; begin += kPieceBytes) hash = HashOf(PieceAt(text, begin, std::min(end - begin, kPieceBytes)), hash);
+  return hash;
+}
+
+// The letters and digits of ASCII from a place on.
+struct AsciiWord {
+  size_t bytes = 0;      // kPieceBytes: perhaps more
+  bool is_whole = true;  // a mark of ASCII stands behind them
+  Piece piece;
+};
+
+#if defined(__SSE2__)
+
+// Sixteen at once, as words are short: no branch depends on how long one is. REQUIRES: so many bytes from `from` on.
+AsciiWord AsciiWordAt(const char* from) {
+  static constexpr char kKept[2 * kPieceBytes] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+  const __m128i small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));  // what is not ASCII stays below zero
+  const auto within = [](__m128i of, char low, char high) {
+    return _mm_and_si128(_mm_cmpgt_epi8(of, _mm_set1_epi8(static_cast<char>(low - 1))), _mm_cmplt_epi8(of, _mm_set1_epi8(static_cast<char>(high + 1))));
+  };
+  const __m128i of_word = _mm_or_si128(within(small, 'a', 'z'), within(bytes, '0', '9'));
+  const auto others = ~static_cast<uint32_t>(_mm_movemask_epi8(of_word)) & 0xFFFF;
+  AsciiWord word;
+  word.bytes = static_cast<size_t>(std::countr_zero(others | 1U << kPieceBytes));
+  word.is_whole = (static_cast<uint32_t>(_mm_movemask_epi8(bytes)) >> word.bytes & 1) == 0 && others != 0;
+  const __m128i kept = _mm_and_si128(small, _mm_loadu_si128(reinterpret_cast<const __m128i*>(kKept + kPieceBytes - word.bytes)));
+  word.piece.low = static_cast<uint64_t>(_mm_cvtsi128_si64(kept));
+  word.piece.high = static_cast<uint64_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(kept, kept)));
+  return word;
+}
+
+#else
+
+AsciiWord AsciiWordAt(const char* from) {
+  AsciiWord word;
+  while (word.bytes < kPieceBytes && IsAsciiWord(from[word.bytes])) ++word.bytes;
+  word.is_whole = word.bytes < kPieceBytes && static_cast<uint8_t>(from[word.bytes]) < 0x80;
+  word.piece = PieceAt({from, kPieceBytes}, 0, word.bytes);
+  return word;
+}
+
+#endif
+
+// ---- Shingles
+
+// The different ones among some hashes, found by open addressing: they are mixed well, so the first bits are places.
 class Distinct {
  public:
   // REQUIRES: at most `most` calls of IsNew.
@@ -72,22 +153,45 @@ class Distinct {
 
  private:
   const int shift_;
-  std::vector<uint64_t> places_;  // 0: free
+  std::vector<uint64_t> places_;
   bool has_zero_ = false;
 };
 
-// How often each of 64 bits is set in many numbers. The counters stand upright: bit b of planes_[i] is bit i of the counter of bit b,
-// so that one operation works on all; eight numbers are made one for a higher plane before a carry has to run.
+// Leaves each of the hashes once, in another order. Most come alone to one of 4 to 8 places for each: no branch depends on
+// that, and those that do not are looked at again.
+void KeepDifferent(std::vector<uint64_t>& hashes) {
+  const int shift = 62 - static_cast<int>(std::bit_width(hashes.size()));
+  std::vector<uint8_t> comers(size_t{1} << (64 - shift));  // 1: one; 3: more
+  for (const uint64_t hash : hashes) comers[hash >> shift] = static_cast<uint8_t>((comers[hash >> shift] << 1 | 1) & 3);
+  std::vector<uint64_t> doubtful(hashes.size());
+  size_t kept = 0;
+  size_t doubts = 0;
+  for (const uint64_t hash : hashes) {
+    const size_t doubt = comers[hash >> shift] >> 1;
+    hashes[kept] = hash;
+    doubtful[doubts] = hash;
+    kept += 1 - doubt;
+    doubts += doubt;
+  }
+  Distinct seen(doubts);
+  for (size_t i = 0; i < doubts; ++i) {
+    hashes[kept] = doubtful[i];
+    kept += seen.IsNew(doubtful[i]) ? 1 : 0;
+  }
+  hashes.resize(kept);
+}
+
+// Counts how often each of 64 bits is set in many numbers. The counters stand upright: bit b of planes_[i] is bit i of the counter of
+// bit b, so that one operation works on all; eight numbers are made one for a higher plane before a carry has to run.
 class BitCounter {
  public:
-  void Add(uint64_t number) {
-    waiting_[count_++ % 8] = number;
-    if (count_ % 8 == 0) AddEight();
+  explicit BitCounter(std::span<const uint64_t> numbers) : count_(numbers.size()) {
+    for (; numbers.size() >= 8; numbers = numbers.subspan(8)) AddEight(numbers.first<8>());
+    for (const uint64_t number : numbers) Carry(number, 0);
   }
 
   // A number with the bits that are set in more than half.
-  uint64_t Majority() {
-    for (size_t i = 0; i < count_ % 8; ++i) Carry(waiting_[i], 0);
+  uint64_t Majority() const {
     uint64_t out = 0;
     for (size_t bit = 0; bit < 64; ++bit) out |= uint64_t{2 * CountOf(bit) > count_ ? 1u : 0u} << bit;
     return out;
@@ -102,10 +206,9 @@ class BitCounter {
     return above;
   }
 
-  void AddEight() {
-    const auto& w = waiting_;
+  void AddEight(std::span<const uint64_t, 8> numbers) {
     uint64_t twos[4];
-    for (size_t i = 0; i < 4; ++i) twos[i] = AddThree(planes_[0], w[2 * i], w[2 * i + 1]);
+    for (size_t i = 0; i < 4; ++i) twos[i] = AddThree(planes_[0], numbers[2 * i], numbers[2 * i + 1]);
     const uint64_t fours = AddThree(planes_[1], twos[0], twos[1]);
     const uint64_t more_fours = AddThree(planes_[1], twos[2], twos[3]);
     Carry(AddThree(planes_[2], fours, more_fours), 3);
@@ -123,94 +226,102 @@ class BitCounter {
   }
 
   std::array<uint64_t, 64> planes_ = {};
-  std::array<uint64_t, 8> waiting_ = {};
   uint64_t count_ = 0;
 };
 
-// Follows the words of a text: a hash over all, and the shingles.
-class Words {
- public:
-  // REQUIRES: ASCII in lower case. Words are parts of `text`, which must live as long.
-  explicit Words(std::string_view text) : text_(text) {
-    shingles_.reserve(text.size() / 5);  // about as many as English has
-    for (size_t at = 0; at < text_.size();) at = ReadFrom(at);
-    EndWord(text_.size());
-  }
+// ---- Words in a row
 
-  TextFingerprint Finish() const {
-    Distinct seen(shingles_.size());
-    BitCounter bits;
-    size_t different = 0;
-    for (const uint64_t shingle : shingles_) {
-      if (!seen.IsNew(shingle)) continue;
-      bits.Add(shingle);
-      ++different;
-    }
-    TextFingerprint out;
-    out.content = {Mix(low_ ^ high_), Mix(high_ + count_)};
-    out.shingles = static_cast<uint32_t>(std::min<size_t>(different, UINT32_MAX));
-    out.simhash = bits.Majority();
-    return out;
+constexpr uint64_t kAlone = 1;  // in the hash of a character that is a word by itself; others are even
+
+// Finds the words of a text: their hashes.
+class WordFinder {
+ public:
+  explicit WordFinder(std::string_view text) : text_(text), words_(text.size() / 2 + 2) {}
+
+  std::vector<uint64_t> Find() {
+    for (size_t at = 0; at < text_.size();) at = static_cast<uint8_t>(text_[at]) < 0x80 ? ReadAscii(at) : ReadHigh(at);
+    EndWord(text_.size());
+    words_.resize(count_);
+    return std::move(words_);
   }
 
  private:
-  // Goes over letters of a word of ASCII, or over one other character. Returns what is behind.
-  size_t ReadFrom(size_t at) {
-    size_t end = AsciiWordEnd(text_, at);
-    if (end > at) return end;
-    if (static_cast<uint8_t>(text_[at]) < 0x80) {
-      EndWord(at);
-      return word_ = at + 1;
+  // Goes over letters and digits, and the mark behind them. Returns what is behind.
+  size_t ReadAscii(size_t at) {
+    if (word_ == at && at + kPieceBytes <= text_.size()) {
+      const AsciiWord word = AsciiWordAt(text_.data() + at);
+      if (word.is_whole) {
+        words_[count_] = HashOf(word.piece) & ~kAlone;
+        count_ += word.bytes > 0 ? 1 : 0;
+        return word_ = at + word.bytes + 1;
+      }
     }
+    while (at < text_.size() && IsAsciiWord(text_[at])) ++at;
+    if (at == text_.size() || static_cast<uint8_t>(text_[at]) >= 0x80) return at;
+    EndWord(at);
+    return word_ = at + 1;
+  }
+
+  // Goes over one character.
+  size_t ReadHigh(size_t at) {
     const text::DecodedCodePoint c = text::DecodeUtf8(text_, at);
-    end = at + c.bytes;
-    if (IsForeignMark(c.value)) {
-      EndWord(at);
-      word_ = end;
-    } else if (StandsAlone(c.value)) {
-      EndWord(at);
-      AddWord(Mix(c.value), true);
-      word_ = end;
-    }
-    return end;
+    const size_t end = at + c.bytes;
+    const Kind kind = KindOf(c.value);
+    if (kind == Kind::kLetter) return end;
+    EndWord(at);
+    words_[count_] = Fold(c.value ^ kThirdKey, kSecondKey) | kAlone;
+    count_ += kind == Kind::kAlone ? 1 : 0;
+    return word_ = end;
   }
 
   void EndWord(size_t at) {
-    if (at > word_) AddWord(Checksum(text_.substr(word_, at - word_)), false);
-  }
-
-  // Each word waits for one multiplication of the word before; all else of it is done beside other words.
-  void AddWord(uint64_t hash, bool alone) {
-    low_ = (low_ ^ hash) * 0x9E3779B97F4A7C15;
-    high_ = std::rotl(high_, 29) + hash * 0xC4CEB9FE1A85EC53;
-    ++count_;
-    if (alone && alone_) {
-      shingles_.push_back(Mix(last_ * 3 + hash));
-    } else if (count_ > 2) {
-      shingles_.push_back(Mix(before_ * 5 + last_ * 7 + hash));
-    }
-    before_ = last_;
-    last_ = hash;
-    alone_ = alone;
+    if (at > word_) words_[count_++] = HashOfWord(text_, word_, at) & ~kAlone;
   }
 
   const std::string_view text_;
   size_t word_ = 0;  // where the word in the making begins
-  uint64_t low_ = 1;
-  uint64_t high_ = 2;
-  uint64_t count_ = 0;
-  uint64_t before_ = 0;  // the word before the last
-  uint64_t last_ = 0;
-  bool alone_ = false;  // the last was a character by itself
-  std::vector<uint64_t> shingles_;
+  std::vector<uint64_t> words_;
+  size_t count_ = 0;
 };
+
+// Each word waits for one multiplication of the word before; all else of it is done beside other words.
+ContentHash HashOfAll(std::span<const uint64_t> words) {
+  uint64_t low = 1;
+  uint64_t high = 2;
+  for (const uint64_t hash : words) {
+    low = (low ^ hash) * 0x9E3779B97F4A7C15;
+    high = std::rotl(high, 29) + hash * 0xC4CEB9FE1A85EC53;
+  }
+  return {Fold(low ^ kFirstKey, high ^ kSecondKey), Fold(high ^ kThirdKey, low + words.size())};
+}
+
+// Takes the place of the words.
+void MakeShingles(std::vector<uint64_t>& words) {
+  uint64_t before = 0;  // the word before the last
+  uint64_t last = 0;
+  size_t found = 0;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const uint64_t hash = words[i];
+    const uint64_t is_pair = last & hash & kAlone;
+    words[found] = Fold((is_pair != 0 ? 0 : std::rotl(before, 32)) + last + kThirdKey, hash ^ kFirstKey);
+    found += is_pair != 0 || i > 1 ? 1 : 0;
+    before = last;
+    last = hash;
+  }
+  words.resize(found);
+}
 
 }  // namespace
 
 TextFingerprint FingerprintOf(std::string_view text) {
-  std::string lowered(text);
-  for (char& c : lowered) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  return Words(lowered).Finish();
+  std::vector<uint64_t> words = WordFinder(text).Find();
+  TextFingerprint out;
+  out.content = HashOfAll(words);
+  MakeShingles(words);
+  KeepDifferent(words);
+  out.shingles = static_cast<uint32_t>(std::min<size_t>(words.size(), UINT32_MAX));
+  out.simhash = BitCounter(words).Majority();
+  return out;
 }
 
 }  // namespace sakuin::crawler

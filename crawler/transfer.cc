@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "base/content_coding.h"
 #include "crawler/address_filter.h"
@@ -76,7 +77,8 @@ FetchError ErrorOf(CodingProblem problem) {
 
 }  // namespace
 
-Transfer::Transfer(const FetcherOptions& options, SocketWatch& watch) : options_(options), watch_(watch), easy_(curl_easy_init()) {
+Transfer::Transfer(const FetcherOptions& options, SocketWatch& watch, BodyRoom& room)
+    : options_(options), watch_(watch), room_(room), easy_(curl_easy_init()) {
   if (easy_ == nullptr) return;
   SetOptions();
   SetCallbacks();
@@ -127,6 +129,8 @@ bool Transfer::Begin(FetchRequest request, FetchClock::time_point now) {
   connected_ = headers_complete_ = body_begun_ = false;
   abort_ = FetchError::kNone;
   secure_begin_ = FetchClock::time_point::max();
+  paused_at_.reset();
+  paused_ = {};
   sockets_.clear();
   detail_[0] = '\0';
   refused_.clear();
@@ -162,6 +166,7 @@ size_t Transfer::Abort(FetchError error) {
 }
 
 FetchError Transfer::Overdue(FetchClock::time_point now) {
+  if (is_paused()) return FetchError::kNone;
   const FetchLimits& limits = request_.limits;
   if (now - begin_ > limits.total) return FetchError::kTotalTimeout;
   if (connected_) {
@@ -171,6 +176,14 @@ FetchError Transfer::Overdue(FetchClock::time_point now) {
   if (secure_begin_ == FetchClock::time_point::max() && HasTcp()) secure_begin_ = now;
   if (secure_begin_ != FetchClock::time_point::max()) return now - secure_begin_ > limits.tls ? FetchError::kTlsTimeout : FetchError::kNone;
   return now - begin_ > limits.connect ? FetchError::kConnectTimeout : FetchError::kNone;
+}
+
+CURLcode Transfer::GoOn(FetchClock::time_point now) {
+  const FetchClock::duration pause = now - *std::exchange(paused_at_, std::nullopt);
+  paused_ += pause;
+  begin_ += pause;
+  window_begin_ += pause;
+  return curl_easy_pause(easy_, CURLPAUSE_CONT);
 }
 
 bool Transfer::HasTcp() const {
@@ -220,8 +233,12 @@ bool Transfer::GoOnAfterHeaders() {
 
 size_t Transfer::TakeBody(std::string_view piece) {
   body_begun_ = true;
-  received_ += piece.size();
   const size_t room = request_.limits.body_bytes - body_.size();
+  if (!room_.Take(this, std::min(piece.size(), room))) {
+    paused_at_ = FetchClock::now();
+    return CURL_WRITEFUNC_PAUSE;  // the piece comes again
+  }
+  received_ += piece.size();
   body_.append(piece.substr(0, room));
   return piece.size() > room ? Abort(FetchError::kBodyTooLarge) : piece.size();
 }
@@ -236,6 +253,7 @@ FetchResult Transfer::Finish(CURLcode code) {
 }
 
 FetchResult Transfer::Finish(FetchError error) {
+  room_.Leave(this);
   FetchResult result;
   result.url = std::move(request_.url);
   result.tag = request_.tag;
@@ -244,6 +262,7 @@ FetchResult Transfer::Finish(FetchError error) {
   ReadInfo(result);
   result.body_complete = error == FetchError::kNone;
   const FetchError decoding = Decode(result);
+  if (!result.encoded_body.empty()) room_.Add(result.body.size());
   result.error = error == FetchError::kNone ? decoding : error;
   if (result.error != FetchError::kNone) result.error_text = TextOf(result.error);
   return result;
@@ -272,7 +291,7 @@ void Transfer::ReadInfo(FetchResult& result) {
   result.times.connected = TimeOf(easy_, CURLINFO_CONNECT_TIME_T);
   result.times.secured = TimeOf(easy_, CURLINFO_APPCONNECT_TIME_T);
   result.times.first_byte = TimeOf(easy_, CURLINFO_STARTTRANSFER_TIME_T);
-  result.times.total = TimeOf(easy_, CURLINFO_TOTAL_TIME_T);
+  result.times.total = TimeOf(easy_, CURLINFO_TOTAL_TIME_T) - std::chrono::duration_cast<std::chrono::microseconds>(paused_);
 }
 
 std::string Transfer::TextOf(FetchError error) const {

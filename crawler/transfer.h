@@ -14,9 +14,11 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "crawler/body_room.h"
 #include "crawler/fetch_request.h"
 #include "crawler/fetch_result.h"
 #include "crawler/fetcher.h"
@@ -28,8 +30,8 @@ using FetchClock = std::chrono::steady_clock;
 
 class Transfer {
  public:
-  // Both outlive it. Check easy(): null when libcurl has no handle to give.
-  Transfer(const FetcherOptions& options, SocketWatch& watch);
+  // All outlive it. Check easy(): null when libcurl has no handle to give.
+  Transfer(const FetcherOptions& options, SocketWatch& watch, BodyRoom& room);
   ~Transfer();
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
@@ -40,10 +42,15 @@ class Transfer {
   // False when the URL is none to ask for: Finish() says why.
   bool Begin(FetchRequest request, FetchClock::time_point now);
 
-  // kNone while it is in time; otherwise the limit it has broken. Cheap.
+  // kNone while it is in time; otherwise the limit it has broken. A pause takes no time. Cheap.
   FetchError Overdue(FetchClock::time_point now);
 
-  // REQUIRES: the handle is not with a multi handle any more.
+  // There was no room for more of its body.
+  bool is_paused() const { return paused_at_.has_value(); }
+  // Other than CURLE_OK: it has ended so.
+  CURLcode GoOn(FetchClock::time_point now);
+
+  // The bodies of the result stay in the room. REQUIRES: the handle is not with a multi handle any more.
   FetchResult Finish(CURLcode code);
   FetchResult Finish(FetchError error);
 
@@ -74,6 +81,7 @@ class Transfer {
 
   const FetcherOptions& options_;
   SocketWatch& watch_;
+  BodyRoom& room_;
   CURL* easy_;
   std::array<char, CURL_ERROR_SIZE> detail_{};
   Lines known_hosts_;
@@ -88,6 +96,8 @@ class Transfer {
   FetchClock::time_point window_begin_;  // of the limit on slowness
   uint64_t received_ = 0;                // headers and body
   uint64_t window_received_ = 0;         // of it before window_begin_
+  std::optional<FetchClock::time_point> paused_at_;
+  FetchClock::duration paused_{0};       // in all, so far
   bool connected_ = false;
   bool headers_complete_ = false;
   bool body_begun_ = false;

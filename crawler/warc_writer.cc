@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <span>
 #include <utility>
 
 #include "base/member_decoder.h"
@@ -15,6 +16,7 @@ namespace sakuin::crawler {
 namespace {
 
 constexpr size_t kReadAtOnce = 1 << 20;
+constexpr size_t kWrittenAtOnce = 256 << 10;
 constexpr std::string_view kProfiles = "http://netpreserve.org/warc/1.1/revisit/";
 
 // RFC 4648; 20 bytes are 32 digits, with nothing left over.
@@ -30,11 +32,9 @@ std::string Base32(const unsigned char* bytes, size_t size) {
   return out;
 }
 
-// Random, version 4.
-Result<std::string> NewRecordId() {
+// A version-4 UUID of 16 random bytes.
+std::string RecordIdOf(std::span<unsigned char, 16> bytes) {
   constexpr std::string_view kHex = "0123456789abcdef";
-  std::array<unsigned char, 16> bytes = {};
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) return InternalError("no random bytes for a record's id");
   bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0F) | 0x40);
   bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3F) | 0x80);
   std::string out = "<urn:uuid:";
@@ -45,6 +45,16 @@ Result<std::string> NewRecordId() {
   }
   return out + ">";
 }
+
+// OpenSSL looks for it by name otherwise, each time.
+const EVP_MD* Sha1() {
+  static const EVP_MD* const sha1 = EVP_MD_fetch(nullptr, "SHA1", nullptr);
+  return sha1;
+}
+
+struct FreeDigest {
+  void operator()(EVP_MD_CTX* digest) const { EVP_MD_CTX_free(digest); }
+};
 
 // A value cannot end its line.
 void AppendField(std::string& head, std::string_view name, std::string_view value) {
@@ -132,12 +142,19 @@ std::string WarcDate(int64_t micros) {
   return text.data();
 }
 
-std::string WarcDigest(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest = {};
+std::string WarcDigest(std::string_view bytes, std::string_view rest) {
+  thread_local const std::unique_ptr<EVP_MD_CTX, FreeDigest> digest(EVP_MD_CTX_new());
+  std::array<unsigned char, EVP_MAX_MD_SIZE> value = {};
   unsigned size = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha1(), nullptr);
-  return "sha1:" + Base32(digest.data(), size);
+  EVP_DigestInit_ex2(digest.get(), Sha1(), nullptr);
+  EVP_DigestUpdate(digest.get(), bytes.data(), bytes.size());
+  EVP_DigestUpdate(digest.get(), rest.data(), rest.size());
+  EVP_DigestFinal_ex(digest.get(), value.data(), &size);
+  return "sha1:" + Base32(value.data(), size);
 }
+
+// What is lost here Sync has not promised.
+WarcWriter::~WarcWriter() { (void)Flush(); }
 
 Result<std::unique_ptr<WarcWriter>> WarcWriter::Open(FileSystem& fs, const std::string& path, WarcWriterOptions options) {
   ASSIGN_OR_RETURN(std::unique_ptr<FileLock> lock, fs.LockFile(path));
@@ -162,7 +179,6 @@ Result<WarcReference> WarcWriter::Write(const WarcExchange& exchange) {
   out.url = std::string(exchange.url);
   out.date = WarcDate(exchange.time_micros);
   out.payload_digest = WarcDigest(exchange.response_body);
-  const std::string block = StoredHead(exchange) + std::string(exchange.response_body);
   std::string head = "WARC/1.1\r\nWARC-Type: response\r\n";
   AppendField(head, "WARC-Record-ID", out.record_id);
   AppendField(head, "WARC-Target-URI", out.url);
@@ -171,7 +187,7 @@ Result<WarcReference> WarcWriter::Write(const WarcExchange& exchange) {
   AppendField(head, "WARC-Truncated", ReasonOf(exchange.truncation));
   AppendField(head, "WARC-Payload-Digest", out.payload_digest);
   AppendField(head, "Content-Type", "application/http; msgtype=response");
-  RETURN_IF_ERROR(AppendRecord(head, block));
+  RETURN_IF_ERROR(AppendRecord(head, StoredHead(exchange), exchange.response_body));
   RETURN_IF_ERROR(WriteRequest(exchange, out.date, out.record_id));
   return out;
 }
@@ -201,13 +217,33 @@ Result<WarcReference> WarcWriter::WriteRevisit(const WarcExchange& exchange, War
 }
 
 Status WarcWriter::Sync() {
-  if (failure_.ok()) failure_ = file_->Sync();
-  return failure_;
+  RETURN_IF_ERROR(Flush());
+  return failure_ = file_->Sync();
 }
 
 Status WarcWriter::Close() {
+  const Status flushed = Flush();
   const Status closed = file_->Close();
-  return failure_.ok() ? closed : failure_;
+  return flushed.ok() ? closed : flushed;
+}
+
+// Whole members in their order, so that only the last can be unfinished.
+Status WarcWriter::Flush() {
+  RETURN_IF_ERROR(failure_);
+  if (unwritten_.empty()) return OkStatus();
+  failure_ = file_->Append(unwritten_);
+  unwritten_.clear();
+  return failure_;
+}
+
+Result<std::string> WarcWriter::NewRecordId() {
+  constexpr size_t kBytes = 16;
+  if (random_used_ == random_.size()) {
+    if (RAND_bytes(random_.data(), static_cast<int>(random_.size())) != 1) return InternalError("no random bytes for a record's id");
+    random_used_ = 0;
+  }
+  const auto bytes = std::span(random_).subspan(std::exchange(random_used_, random_used_ + kBytes)).first<kBytes>();
+  return RecordIdOf(bytes);
 }
 
 Status WarcWriter::WriteInfo(const std::string& path) {
@@ -240,17 +276,16 @@ Status WarcWriter::WriteRequest(const WarcExchange& exchange, const std::string&
   return AppendRecord(head, exchange.request);
 }
 
-// One write for one member, so that only the last can be unfinished.
-Status WarcWriter::AppendRecord(std::string_view head, std::string_view block) {
+Status WarcWriter::AppendRecord(std::string_view head, std::string_view block, std::string_view rest_of_block) {
   RETURN_IF_ERROR(failure_);
-  std::string whole(head);
-  AppendField(whole, "WARC-Block-Digest", WarcDigest(block));
-  AppendField(whole, "Content-Length", std::to_string(block.size()));
-  whole += "\r\n";
-  ASSIGN_OR_RETURN(const std::string_view member, encoder_.Encode({whole, block, "\r\n\r\n"}));
-  failure_ = file_->Append(member);
-  if (failure_.ok()) bytes_ += member.size();
-  return failure_;
+  record_ = head;
+  AppendField(record_, "WARC-Block-Digest", WarcDigest(block, rest_of_block));
+  AppendField(record_, "Content-Length", std::to_string(block.size() + rest_of_block.size()));
+  record_.append("\r\n").append(block).append(rest_of_block).append("\r\n\r\n");
+  ASSIGN_OR_RETURN(const std::string_view member, encoder_.Encode(record_));
+  unwritten_ += member;
+  bytes_ += member.size();
+  return unwritten_.size() < kWrittenAtOnce ? OkStatus() : Flush();
 }
 
 }  // namespace sakuin::crawler

@@ -13,12 +13,14 @@
 //
 // Opening an existing file goes on behind its last whole record: what a crash
 // left unfinished behind it is cut off. That reads the whole file: begin another
-// one when bytes() is large. A new file begins with a warcinfo record.
+// one when bytes() is large. A new file begins with a warcinfo record. Records are
+// gathered and written many at once: the file has them all after Sync or Close.
 //
 // After an error of the file every call answers that error; the file is opened
 // again to go on. Not thread-safe.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -68,14 +70,16 @@ enum class WarcRevisit {
   kNotModified,  // the server answered 304
 };
 
-// "sha1:" and the SHA-1 of `bytes` in base 32.
-std::string WarcDigest(std::string_view bytes);
+// "sha1:" and the SHA-1 of `bytes`, with the rest behind them, in base 32.
+std::string WarcDigest(std::string_view bytes, std::string_view rest = {});
 
 // "2023-11-14T22:13:20.123456Z": as records have it.
 std::string WarcDate(int64_t micros);
 
 class WarcWriter {
  public:
+  ~WarcWriter();
+
   // FAILED_PRECONDITION when the file is there and not compressed as its name says, UNAVAILABLE while another writer has it.
   static Result<std::unique_ptr<WarcWriter>> Open(FileSystem& fs, const std::string& path, WarcWriterOptions options);
 
@@ -98,14 +102,20 @@ class WarcWriter {
     return format == MemberFormat::kZstd ? options.zstd_level : options.gzip_level;
   }
 
+  Result<std::string> NewRecordId();
   Status WriteInfo(const std::string& path);
   Status WriteRequest(const WarcExchange& exchange, const std::string& date, const std::string& response_id);
-  Status AppendRecord(std::string_view head, std::string_view block);
+  Status AppendRecord(std::string_view head, std::string_view block, std::string_view rest_of_block = {});
+  Status Flush();
 
   const WarcWriterOptions options_;
   MemberEncoder encoder_;
   std::unique_ptr<FileLock> lock_;
   std::unique_ptr<WritableFile> file_;
+  std::string record_;     // in the making
+  std::string unwritten_;  // members
+  std::array<unsigned char, 1024> random_ = {};
+  size_t random_used_ = sizeof(random_);
   uint64_t bytes_ = 0;
   uint64_t cut_off_ = 0;
   Status failure_;

@@ -74,7 +74,7 @@ Result<std::unique_ptr<Dictionary>> Dictionary::Open(FileSystem& fs, const std::
   return dictionary;
 }
 
-Result<std::unique_ptr<Dictionary>> Dictionary::FromBytes(std::string bytes) {
+Result<std::unique_ptr<Dictionary>> Dictionary::FromBytes(std::string_view bytes) {
   std::unique_ptr<Dictionary> dictionary(new Dictionary);
   // Sections are read as arrays of numbers, from where a file's mapping would have them.
   dictionary->owned_.resize(bytes.size() + kDictionaryAlignment);

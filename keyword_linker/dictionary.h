@@ -41,7 +41,7 @@ class Dictionary {
   // another version, or was built with other rules of folding.
   static Result<std::unique_ptr<Dictionary>> Open(FileSystem& fs, const std::string& path);
   // The same of bytes in memory.
-  static Result<std::unique_ptr<Dictionary>> FromBytes(std::string bytes);
+  static Result<std::unique_ptr<Dictionary>> FromBytes(std::string_view bytes);
 
   // The entries of a file, also where Open refuses it for its rules of folding.
   static Status ReadEntries(FileSystem& fs, const std::string& path, const std::function<Status(const Entry&)>& reader);

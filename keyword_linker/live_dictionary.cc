@@ -133,13 +133,13 @@ std::shared_ptr<const DictionaryView> LiveDictionary::Snapshot() const {
 Status LiveDictionary::StartJournal() {
   const std::string path = JournalPath(folder_, journal_number_ + 1);
   Result<std::unique_ptr<KeywordJournal>> journal = KeywordJournal::Create(fs_, path);
-  if (journal.ok()) {
-    journal_ = *std::move(journal);
-    ++journal_number_;
-  } else if (fs_.Exists(path) && (!fs_.Remove(path).ok() || !fs_.SyncFolder(folder_).ok())) {
-    status_ = journal.status();
+  if (!journal.ok()) {
+    if (fs_.Exists(path) && (!fs_.Remove(path).ok() || !fs_.SyncFolder(folder_).ok())) status_ = journal.status();
+    return journal.status();
   }
-  return journal.status();
+  journal_ = *std::move(journal);
+  ++journal_number_;
+  return OkStatus();
 }
 
 // The base and what came after it, in memory. Old files that stay are removed by whoever opens the folder next.

@@ -20,7 +20,7 @@ Status LiveDictionaryReader::Refresh() {
   const std::lock_guard<std::mutex> lock(mutex_);
   ASSIGN_OR_RETURN(LiveState state, ReadLiveState(fs_, folder_));
   for (int tries = 1;; ++tries) {
-    const Status status = Read(state);
+    Status status = Read(state);
     if (status.ok()) break;
     delta_.reset();  // what it has read is not known
     ASSIGN_OR_RETURN(LiveState now, ReadLiveState(fs_, folder_));

@@ -112,11 +112,9 @@ bool IsOrWasLiveDictionary(FileSystem& fs, const std::string& folder) { return I
 
 Status CheckNoOtherFiles(FileSystem& fs, const std::string& folder) {
   ASSIGN_OR_RETURN(const std::vector<std::string> names, fs.List(folder));
-  for (const std::string& name : names) {
-    if (IsOfLiveDictionary(name)) continue;
-    return FailedPreconditionError(folder + " holds other files, for instance " + name + "; choose an empty folder or a new one");
-  }
-  return OkStatus();
+  const auto other = std::find_if_not(names.begin(), names.end(), IsOfLiveDictionary);
+  if (other == names.end()) return OkStatus();
+  return FailedPreconditionError(folder + " holds other files, for instance " + *other + "; choose an empty folder or a new one");
 }
 
 Result<LiveState> ParseLiveState(std::string_view bytes) {
@@ -144,7 +142,7 @@ Result<LiveState> ReadLiveState(FileSystem& fs, const std::string& folder) {
     return NotFoundError("there is no live dictionary in " + folder + "; sakuin keywords init makes one");
   }
   if (!bytes.ok()) return bytes.status();
-  const Result<LiveState> state = ParseLiveState(*bytes);
+  Result<LiveState> state = ParseLiveState(*bytes);
   if (state.status().code() == StatusCode::kDataLoss) return DataLossError(folder + ": " + std::string(state.status().message()) + kRestore);
   if (!state.ok()) return state.status().WithContext(folder);
   return state;

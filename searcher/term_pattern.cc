@@ -1,6 +1,8 @@
 // Words that a pattern stands for: a walk through the part of the sorted
 // dictionary where they can be, testing each.
 
+#include "searcher/term_pattern.h"
+
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -8,7 +10,6 @@
 #include <memory>
 #include <string>
 
-#include "searcher/term_pattern.h"
 #include "text/utf8.h"
 
 namespace sakuin::searcher {

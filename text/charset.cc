@@ -70,8 +70,8 @@ struct CloseIconv {
 // A byte that has no meaning is skipped.
 size_t AppendByIconv(std::string& out, std::string_view bytes, const char* name) {
   const iconv_t opened = iconv_open("UTF-8", name);
-  if (opened == reinterpret_cast<iconv_t>(-1))
-    return AppendByIcu(out, bytes, "ibm-5348_P100-1997");  // NOLINT(performance-no-int-to-ptr): POSIX's word for it
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): POSIX's word for it
+  if (opened == reinterpret_cast<iconv_t>(-1)) return AppendByIcu(out, bytes, "ibm-5348_P100-1997");
   const std::unique_ptr<void, CloseIconv> descriptor(opened);
   size_t replaced = 0;
   std::array<char, 4096> chunk;

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "base/file.h"
 #include "tests/base/encoded_body.h"
 #include "tests/base/sanitized.h"
 #include "tests/cli/crawl_fixture.h"
@@ -238,6 +239,39 @@ TEST_F(CrawlPage, ACertificateThatNobodyTrusts) {
   ExpectReported("robots.txt: no trusted TLS connection could be made");
   EXPECT_GE(server.connections(), 1);
   EXPECT_EQ(server.questions(), 0);
+}
+
+TEST_F(CrawlPage, ACertificateOfOnesOwn) {
+  const TlsServer server;
+  const std::string file = scratch_.Path("ca.pem");
+  ASSERT_TRUE(WriteNewFile(PosixFileSystem(), file, server.certificate()).ok());
+  const Ended ended = Crawl({server.Url("/")}, {"--ca", file});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(Indexed(), std::set<std::string>{server.Url("/")});
+  EXPECT_EQ(server.questions(), 2) << "robots.txt and the page";
+}
+
+TEST_F(CrawlPage, AFileWithoutACertificate) {
+  const std::string file = scratch_.Path("ca.pem");
+  ASSERT_TRUE(WriteNewFile(PosixFileSystem(), file, "no certificate").ok());
+  const Ended ended = Crawl({first_.Url("/")}, {"--ca", file});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_NE(ended.err.find("ca.pem holds no certificate"), std::string::npos) << ended.err;
+  EXPECT_EQ(Crawl({first_.Url("/")}, {"--ca", scratch_.Path("none.pem")}).code, 2);
+}
+
+// What a process may have open is set by a shell before it.
+TEST_F(CrawlPage, FewFilesAreFewRequestsAndSaidSo) {
+  if (kSanitized) GTEST_SKIP() << "a sanitizer has files of its own";
+  first_.Route("/", PageOf(PageWith("one page")));
+  const std::string crawl = std::string("'") + SAKUIN_PROGRAM + "' crawl --allow-private --rate 0 --into '" + index_ + "' --state '" + state_ + "' ";
+  for (const char* limit : {"-n 400", "-Sn 400"}) {
+    const std::string out = scratch_.Path("out");
+    ASSERT_EQ(std::system(("ulimit " + std::string(limit) + " && " + crawl + first_.Url("/") + " 2> '" + out + "'").c_str()), 0) << limit;
+    const std::string err = *PosixFileSystem().ReadAll(out);
+    const bool is_told = err.find("400 files open at once (ulimit -n): 66 requests at once, not 256") != std::string::npos;
+    EXPECT_EQ(is_told, std::string_view(limit).starts_with("-n")) << err;
+  }
 }
 
 }  // namespace

@@ -4,13 +4,16 @@
 #include <netinet/in.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <memory>
+#include <utility>
 
 namespace sakuin::cli {
 namespace {
@@ -32,6 +35,8 @@ Owned<X509> SelfSigned(EVP_PKEY* key) {
   X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("127.0.0.1"), -1, -1, 0);
   X509_set_issuer_name(certificate.get(), name);
   X509_set_pubkey(certificate.get(), key);
+  const Owned<X509_EXTENSION> address(X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "IP:127.0.0.1"), X509_EXTENSION_free);
+  Require(address != nullptr && X509_add_ext(certificate.get(), address.get(), -1) == 1);
   Require(X509_sign(certificate.get(), key, EVP_sha256()) != 0);
   return certificate;
 }
@@ -45,6 +50,14 @@ Owned<SSL_CTX> SelfSignedContext() {
   return context;
 }
 
+std::string PemOf(X509* certificate) {
+  const Owned<BIO> memory(BIO_new(BIO_s_mem()), [](BIO* bio) { BIO_free(bio); });
+  Require(memory != nullptr && PEM_write_bio_X509(memory.get(), certificate) == 1);
+  char* bytes = nullptr;
+  const long size = BIO_get_mem_data(memory.get(), &bytes);
+  return {bytes, static_cast<size_t>(size)};
+}
+
 }  // namespace
 
 TlsServer::TlsServer() {
@@ -56,7 +69,9 @@ TlsServer::TlsServer() {
   Require(::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) == 0 && ::listen(listener_, 16) == 0);
   Require(::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
   port_ = ntohs(address.sin_port);
-  acceptor_ = std::thread([this] { Accept(); });
+  Owned<SSL_CTX> context = SelfSignedContext();
+  certificate_ = PemOf(SSL_CTX_get0_certificate(context.get()));
+  acceptor_ = std::thread([this, context = std::move(context)] { Accept(context.get()); });
 }
 
 TlsServer::~TlsServer() {
@@ -66,13 +81,12 @@ TlsServer::~TlsServer() {
 }
 
 // One after the other; to each the same answer.
-void TlsServer::Accept() {
-  const Owned<SSL_CTX> context = SelfSignedContext();
+void TlsServer::Accept(SSL_CTX* context) {
   while (true) {
     const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (socket < 0) return;
     ++connections_;
-    const Owned<SSL> tls(SSL_new(context.get()), SSL_free);
+    const Owned<SSL> tls(SSL_new(context), SSL_free);
     SSL_set_fd(tls.get(), socket);
     // With TLS 1.3 the server is done before the client has looked at the certificate: only a question is a proof of trust.
     char question[4096];

@@ -3,7 +3,11 @@
 //   TlsServer server;
 //   server.Url("/");        // "https://127.0.0.1:41234/"
 //   server.questions();     // that were asked over TLS
+//
+// The certificate is of the address 127.0.0.1.
 #pragma once
+
+#include <openssl/ssl.h>
 
 #include <atomic>
 #include <cstdint>
@@ -19,13 +23,16 @@ class TlsServer {
   TlsServer(const TlsServer&) = delete;
   TlsServer& operator=(const TlsServer&) = delete;
 
+  // In PEM, for who wants to trust it.
+  const std::string& certificate() const { return certificate_; }
   std::string Url(const std::string& path) const { return "https://127.0.0.1:" + std::to_string(port_) + path; }
   int connections() const { return connections_; }
   int questions() const { return questions_; }
 
  private:
-  void Accept();
+  void Accept(SSL_CTX* context);
 
+  std::string certificate_;
   int listener_ = -1;
   uint16_t port_ = 0;
   std::atomic<int> connections_ = 0;

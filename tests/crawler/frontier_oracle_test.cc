@@ -222,6 +222,7 @@ class Walk {
   void CheckStats() {
     CheckResting();
     uint64_t retries = 0;
+    FrontierStats sums;
     for (const auto& [name, queue] : naive_.queues()) {
       const Result<QueueStats> stats = frontier_->StatsOf(name);
       if (!stats.ok()) continue;
@@ -234,8 +235,21 @@ class Walk {
       EXPECT_EQ(stats->limit, queue.limit);
       EXPECT_EQ(stats->blocked_until, queue.blocked_until);
       EXPECT_EQ(stats->active, queue.active);
+      sums.queues_waiting += stats->waiting > 0 ? 1 : 0;
+      sums.waiting += stats->waiting;
+      sums.scheduled += stats->scheduled;
+      sums.done += stats->done;
+      sums.completed += stats->completed;
+      sums.in_flight += stats->in_flight;
     }
-    const uint64_t counted = frontier_->Stats().retries;
+    const FrontierStats totals = frontier_->Stats();
+    EXPECT_EQ(totals.queues_waiting, sums.queues_waiting);
+    EXPECT_EQ(totals.waiting, sums.waiting);
+    EXPECT_EQ(totals.scheduled, sums.scheduled);
+    EXPECT_EQ(totals.done, sums.done);
+    EXPECT_EQ(totals.completed, sums.completed);
+    EXPECT_EQ(totals.in_flight, sums.in_flight);
+    const uint64_t counted = totals.retries;
     EXPECT_TRUE(purged_ ? counted >= retries : counted == retries) << counted << " for " << retries;
   }
 

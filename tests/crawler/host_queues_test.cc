@@ -72,6 +72,38 @@ TEST(HostQueues, QueuesOfOneAddressTakeTurns) {
   }
 }
 
+// Whoever has waited longest since its turn, of those that have something to give now.
+TEST(HostQueues, ACrowdAgreesWithLookingAtAllOfIt) {
+  std::mt19937 random(7);
+  HostQueues queues(1);
+  std::vector<uint64_t> turns;
+  for (int i = 0; i < 40; ++i) queues.Add(Waiting(std::to_string(i), random() % 3, "192.0.2.1"));
+  for (uint64_t i = 1; i <= 40; ++i) turns.push_back(i);
+  Time now = kNow;
+  for (uint64_t step = 0; step < 5000; ++step) {
+    now += seconds(1);
+    const QueueId changed = random() % 40;
+    switch (random() % 4) {
+      case 0: queues.record(changed).waiting = random() % 3; break;
+      case 1: queues.record(changed).blocked_until = now + seconds(random() % 50); break;
+      case 2: queues.Pause(changed, now + seconds(random() % 50)); break;
+      default: queues.record(changed).active = random() % 4 != 0;
+    }
+    queues.Changed(changed);
+    std::optional<QueueId> expected;
+    for (QueueId queue = 0; queue < 40; ++queue) {
+      if (!queues.MayGive(queue) || queues.rests_until(queue) > now) continue;
+      if (!expected.has_value() || turns[queue] < turns[*expected]) expected = queue;
+    }
+    ASSERT_EQ(queues.Next(now), expected) << "step " << step;
+    if (!expected.has_value()) continue;
+    ASSERT_EQ(std::max(*queues.NextTime(), now), now);
+    queues.HandedOut(*expected, now);
+    turns[*expected] = 100 + step;
+    queues.Ended(*expected, now);
+  }
+}
+
 TEST(HostQueues, AQueueTakesItsRequestsAlongToAnAddress) {
   HostQueues queues(1);
   const QueueId a = queues.Add(Waiting("a.example", 2));
@@ -103,6 +135,31 @@ TEST(HostQueues, ATurnThatWasNotTakenIsTheNextOnes) {
   EXPECT_EQ(queues.NextTime(), kNow + seconds(61)) << "another turn has been taken since";
   queues.TakenBack(a, second);
   EXPECT_EQ(queues.NextTime(), kNow + seconds(61)) << "and something has happened since that one, too";
+}
+
+TEST(HostQueues, TurnsForSomethingElseWaitLikeUrls) {
+  HostQueues queues(1);
+  const QueueId a = queues.Add(Waiting("a.example", 2, "192.0.2.1"));
+  const QueueId b = queues.Add(Waiting("b.example", 0, "192.0.2.1"));
+  queues.HandedOut(a, kNow + seconds(1));
+  EXPECT_EQ(queues.TakeTurn(b, kNow, kNow), kNow + seconds(1));
+  EXPECT_GT(queues.TakeTurn(b, kNow + seconds(2), kNow), kNow + seconds(2)) << "one at a time";
+  queues.SetAside(a, true);
+  EXPECT_EQ(queues.TakeTurn(b, kNow + seconds(2), kNow + seconds(3)), kNow + seconds(2));
+  EXPECT_GT(queues.TakeTurn(a, kNow + seconds(4), kNow), kNow + seconds(4)) << "the turn is out";
+  EXPECT_EQ(queues.Next(kNow + seconds(4)), std::nullopt);
+  queues.Returned(b, kNow + seconds(5));
+  EXPECT_EQ(queues.Next(kNow + seconds(5)), std::nullopt) << "what waits for another host is in flight";
+  queues.SetAside(a, false);
+  queues.Ended(a, kNow + seconds(5));
+  EXPECT_EQ(queues.Next(kNow + seconds(5)), a);
+  queues.Pause(b, kNow + seconds(60));
+  EXPECT_EQ(queues.TakeTurn(b, kNow + seconds(5), kNow), kNow + seconds(60));
+  queues.SetAside(a, true);
+  queues.SetAddress(a, "");
+  EXPECT_EQ(queues.TakeTurn(a, kNow + seconds(6), kNow + seconds(7)), kNow + seconds(6));
+  queues.SetAddress(a, "192.0.2.1");
+  EXPECT_EQ(queues.Next(kNow + seconds(7)), std::nullopt) << "its turn is out here, too";
 }
 
 TEST(HostQueues, BlockedInactiveAndSpentQueuesWait) {

@@ -119,5 +119,19 @@ TEST_F(RobotsGateTest, NothingOfAFileIsNotTheFile) {
   EXPECT_EQ(gate_.Ask(url_, kStart), Answer::kLater);
 }
 
+TEST(RobotsGate, RemembersTheTroublesOfSoManyOrigins) {
+  RobotsGate gate("sakuin", {.first = seconds(10), .longest = hours(1)});
+  const auto fail = [&gate](size_t number, Time now) {
+    const std::string origin = "http://h" + std::to_string(number) + ".example";
+    gate.Take(origin, Failed(origin + "/robots.txt", FetchError::kUnreachable), now);
+    return gate.TroubleOf(origin);
+  };
+  for (size_t i = 0; i < RobotsGate::kMostTroubles; ++i) fail(i, kStart);
+  ASSERT_EQ(fail(0, kStart + seconds(10))->failures, 2U);
+  ASSERT_EQ(fail(RobotsGate::kMostTroubles, kStart + seconds(11))->failures, 1U);
+  EXPECT_NE(gate.TroubleOf("http://h0.example"), nullptr) << "it is yet to be left alone";
+  EXPECT_EQ(gate.TroubleOf("http://h1.example"), nullptr);
+}
+
 }  // namespace
 }  // namespace sakuin::crawler

@@ -93,6 +93,7 @@ TEST(WarcWriterTest, Revisits) {
   ASSERT_TRUE(writer->WriteRevisit(again, WarcRevisit::kSamePayload, *first).ok());
   again.response_head = "HTTP/1.1 304 Not Modified\r\n\r\n";
   ASSERT_TRUE(writer->WriteRevisit(again, WarcRevisit::kNotModified, *first).ok());
+  ASSERT_TRUE(writer->Sync().ok());
   const ReadWarc read = ReadBack(path);
   ASSERT_EQ(Types(read), "warcinfo response request revisit revisit ");
   for (size_t i = 3; i < 5; ++i) {
@@ -117,6 +118,7 @@ TEST(WarcWriterTest, HeadsSayWhatIsTrueOfTheBody) {
   ASSERT_TRUE(writer->Write(exchange).ok());
   exchange.body_state = WarcBodyState::kDechunked;
   ASSERT_TRUE(writer->Write(exchange).ok());
+  ASSERT_TRUE(writer->Sync().ok());
   const ReadWarc read = ReadBack(path);
   EXPECT_EQ(read.records[1].Find("WARC-Truncated"), "length");
   EXPECT_EQ(read.records[1].block,
@@ -131,6 +133,7 @@ TEST(WarcWriterTest, FieldsCannotBeSmuggledIn) {
   WarcExchange exchange = Example();
   exchange.url = "http://a/\r\nWARC-Type: metadata\r\n\r\n";
   ASSERT_TRUE(writer->Write(exchange).ok());
+  ASSERT_TRUE(writer->Sync().ok());
   const ReadWarc read = ReadBack(scratch.Path("a.warc.gz"));
   EXPECT_EQ(Types(read), "warcinfo response request ");
   EXPECT_EQ(read.records[1].Find("WARC-Target-URI").substr(0, 9), "http://a/");
@@ -152,6 +155,7 @@ void CheckWhatACrashLeft(const std::string& name) {
     const size_t kept = ReadAllOf(whole.substr(0, size)).records.size();
     const std::unique_ptr<WarcWriter> writer = Open(PosixFileSystem(), path);
     ASSERT_TRUE(writer->Write(Example()).ok());
+    ASSERT_TRUE(writer->Sync().ok());
     const ReadWarc read = ReadBack(path);
     ASSERT_TRUE(read.damages.empty()) << size << " " << read.damages[0].reason;
     ASSERT_EQ(read.records.size(), std::max<size_t>(kept, 1) + 2) << size;
@@ -237,13 +241,15 @@ TEST(WarcWriterTest, AFullDiskIsToldUntilTheFileIsOpenedAgain) {
   FaultyFileSystem fs(PosixFileSystem());
   std::unique_ptr<WarcWriter> writer = Open(fs, path);
   fs.ShortWriteAt(1, 20);
-  EXPECT_EQ(writer->Write(Example()).status().code(), StatusCode::kResourceExhausted);
+  EXPECT_TRUE(writer->Write(Example()).ok());
+  EXPECT_EQ(writer->Sync().code(), StatusCode::kResourceExhausted);
   EXPECT_FALSE(writer->Write(Example()).ok());
   EXPECT_FALSE(writer->Sync().ok());
   writer = nullptr;
   const std::unique_ptr<WarcWriter> again = Open(fs, path);
   EXPECT_EQ(again->bytes_cut_off(), 20u);
   EXPECT_TRUE(again->Write(Example()).ok());
+  ASSERT_TRUE(again->Sync().ok());
   EXPECT_EQ(Types(ReadBack(path)), "warcinfo response request ");
 }
 

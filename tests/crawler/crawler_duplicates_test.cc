@@ -1,0 +1,127 @@
+// Pages with the same text or another address of their own, in whole crawls.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "tests/crawler/crawler_fixture.h"
+
+namespace sakuin::crawler {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+class CrawlerDuplicatesTest : public CrawlerTest {};
+
+TEST_F(CrawlerDuplicatesTest, OnePageUnderManyAddresses) {
+  const std::string text = "<p>The same words stand here, whatever the address.</p>";
+  Serve("/", Links({"/one", "/two", "/three"}));
+  Serve("/one", text);
+  Serve("/two", text);
+  Serve("/three", "<link rel=canonical href='/four'>other words");
+  Serve("/four", "<link rel=canonical href='/four'>other words");
+  const CrawlCounts counts = Crawl();
+  EXPECT_EQ(counts.duplicates, 2U);
+  EXPECT_EQ(counts.stored, 3U);
+  EXPECT_THAT(Stored(), Contains("/four"));
+  EXPECT_THAT(Stored(), Not(Contains("/three")));
+}
+
+TEST_F(CrawlerDuplicatesTest, TheCanonicalAddressMayStandInAHeader) {
+  Serve("/", Links({"/printed"}));
+  Serve("/printed", "<base href='/elsewhere/'>words", "Content-Type: text/html\r\nLink: <page>; rel=\"canonical\"\r\n");
+  Serve("/page", "words");
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/page"));
+}
+
+// As after a kill between two files of the state.
+TEST_F(CrawlerDuplicatesTest, APageIsNoDuplicateOfItself) {
+  Serve("/", Links({"/a"}));
+  Serve("/a", "a page with some words");
+  Crawl();
+  std::filesystem::remove_all(scratch_.Path("state/frontier"));
+  sink_.pages.clear();
+  const CrawlCounts counts = Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/a"));
+  EXPECT_EQ(counts.duplicates, 0U);
+}
+
+// The new page is found, and dropped as a duplicate, before it turns out that the old one is no more.
+TEST_F(CrawlerDuplicatesTest, APageComesBackWhenItsOriginalGoes) {
+  const std::string text = "<p>The same words stand here, whatever the address.</p>";
+  Serve("/", Links({"/one", "/two"}));
+  Serve("/one", text);
+  Serve("/two", text);
+  Crawl();
+  EXPECT_EQ(Stored().size(), 2U);
+  const std::string kept = Stored()[1];
+  const std::string dropped = kept == "/one" ? "/two" : "/one";
+  server_.Route(kept, StatusOnly("404 Not Found"));
+  options_.revisit_all = true;
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", dropped));
+}
+
+TEST_F(CrawlerDuplicatesTest, AFormerTextIsNobodysOriginal) {
+  const std::string text = "<p>The same words stand here, whatever the address.</p>";
+  Serve("/", Links({"/a"}));
+  Serve("/a", text);
+  Crawl();
+  Serve("/a", "<p>Others stand here now.</p>");
+  options_.revisit_all = true;
+  Crawl();
+  Serve("/", Links({"/a", "/b"}));
+  Serve("/b", text);
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/a", "/b"));
+}
+
+TEST_F(CrawlerDuplicatesTest, ACanonicalAddressCountsWhenThereIsAPage) {
+  Serve("/", Links({"/back", "/gone", "/noindex", "/each"}));
+  Serve("/back", "<link rel=canonical href='/forth'>one");
+  server_.Route("/forth", RedirectTo("/back"));
+  Serve("/gone", "<link rel=canonical href='/nowhere'>two");
+  Serve("/noindex", "<link rel=canonical href='/hidden'>three");
+  Serve("/hidden", "<meta name=robots content=noindex>three");
+  Serve("/each", "<link rel=canonical href='/other'>four");
+  Serve("/other", "<link rel=canonical href='/each'>four");
+  const CrawlCounts counts = Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/back", "/each", "/gone", "/noindex"));
+  EXPECT_EQ(counts.stored, 5U);
+}
+
+TEST_F(CrawlerDuplicatesTest, PagesLeaveForTheirCanonicalOneAndComeBack) {
+  Serve("/", Links({"/x?v=1", "/x?v=2"}));
+  Serve("/x", "<link rel=canonical href='/x'>words of x");
+  CrawlCounts counts = Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/x"));
+  EXPECT_EQ(counts.stored, 2U);
+  EXPECT_EQ(counts.duplicates, 2U);
+  server_.Route("/x", [](const ServedRequest& request, ServedConnection& connection) {
+    const bool is_bare = request.target == "/x";
+    connection.Send(is_bare ? Answer("404 Not Found", "", "")
+                            : Answer("200 OK", "Content-Type: text/html\r\n", "<link rel=canonical href='/x'>words of x"));
+  });
+  options_.revisit_all = true;
+  Crawl();
+  EXPECT_EQ(Stored().size(), 2U);
+  EXPECT_THAT(Stored()[1], HasSubstr("/x?v="));
+}
+
+TEST_F(CrawlerDuplicatesTest, CanonicalAddressesWithoutEndEnd) {
+  server_.Route("/c", [](const ServedRequest& request, ServedConnection& connection) {
+    const int n = std::stoi("0" + request.target.substr(std::min(request.target.size(), size_t{5})));
+    const std::string next = std::to_string(n + 1);
+    connection.Send(Answer("200 OK", "Content-Type: text/html\r\n", "<link rel=canonical href='/c?n=" + next + "'>page " + next));
+  });
+  Crawl("/c?n=0");
+  EXPECT_LE(Asked().size(), 8U);
+  EXPECT_EQ(Stored().size(), 1U);
+}
+
+}  // namespace
+}  // namespace sakuin::crawler
