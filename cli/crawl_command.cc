@@ -208,7 +208,7 @@ Status CrawlWith(const Options& options, crawler::CrawlOptions crawl, const std:
     ASSIGN_OR_RETURN(index, CrawlIndex::Open(options.into, options.settings));
   }
   std::unique_ptr<crawler::WarcWriter> warc;
-  ASSIGN_OR_RETURN(const auto crawler, crawler::Crawler::Open(state, std::move(crawl), index.get(), nullptr));
+  ASSIGN_OR_RETURN(const auto crawler, crawler::Crawler::Open(state, std::move(crawl), index.get()));
   for (const std::string& warning : crawler->warnings()) std::fprintf(stderr, "sakuin: %s\n", warning.c_str());
   if (!options.warc.empty()) {
     ASSIGN_OR_RETURN(warc, crawler::WarcWriter::Open(PosixFileSystem(), options.warc, {.user_agent = options.agent}));
@@ -218,7 +218,7 @@ Status CrawlWith(const Options& options, crawler::CrawlOptions crawl, const std:
     }
   }
   CrawlDisplay display(options.json, options.max_pages);
-  const Status status = crawler->Run(g_stop, [&display](const crawler::CrawlCounts& now) { display.Show(now); });
+  Status status = crawler->Run(g_stop, [&display](const crawler::CrawlCounts& now) { display.Show(now); });
   display.Finish();
   result.counts = crawler->counts();
   if (index != nullptr) {

@@ -70,26 +70,25 @@ void AddTwin(const Url& seed, CrawlScope& scope) {
 
 }  // namespace
 
-Crawler::Crawler(CrawlOptions options, CrawlScope scope, WarcWriter* warc)
+Crawler::Crawler(CrawlOptions options, CrawlScope scope)
     : options_(std::move(options)),
       scope_(std::move(scope)),
       scope_digest_(ScopeDigest(options_)),
-      warc_(warc),
       visitor_(options_, scope_,
-               [this](const FrontierUrl& url) {
-                 const Result<bool> known = frontier_->Knows(url.queue, url.url);
+               [this](const Url& url) {
+                 const Result<bool> known = frontier_->Knows(url.host(), url.href());
                  return known.ok() && *known;
                },
                [this](const std::string& url) { return ListedDateOf(url); }),
       robots_(ProductToken(options_.agent), {.first = options_.politeness.first_block, .longest = options_.politeness.max_block}),
       clock_(options_.clock()) {}
 
-Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlOptions options, PageSink* sink, WarcWriter* warc) {
+Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlOptions options, PageSink* sink) {
   ASSIGN_OR_RETURN(CrawlScope scope, CrawlScope::Make(options.scope));
   for (const Url& seed : options.scope.seeds) AddTwin(seed, scope);
   std::vector<std::string> warnings;
   options.connections = ConnectionsWithin(options.connections, warnings);
-  std::unique_ptr<Crawler> crawler(new Crawler(std::move(options), std::move(scope), warc));
+  std::unique_ptr<Crawler> crawler(new Crawler(std::move(options), std::move(scope)));
   crawler->warnings_ = std::move(warnings);
   const CrawlOptions& asked = crawler->options_;
   FileSystem& fs = PosixFileSystem();
@@ -99,9 +98,9 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   frontier.default_delay = HostDelay(asked.politeness, std::nullopt).delay;
   ASSIGN_OR_RETURN(crawler->frontier_, DiskFrontier::Open(JoinPath(folder, "frontier"), frontier));
   ASSIGN_OR_RETURN(crawler->keeper_, PageKeeper::Open(fs, folder, *crawler->frontier_, sink, crawler->warnings_));
-  ASSIGN_OR_RETURN(crawler->has_listed_dates_, PageNotes::HasListedDates(*crawler->frontier_));
   ASSIGN_OR_RETURN(crawler->conducts_, HostConducts::Open(*crawler->frontier_, asked.politeness));
   ASSIGN_OR_RETURN(crawler->redirects_, RunNotes::Open(*crawler->frontier_, RunNoteKind::kRedirect, kMostRedirects));
+  ASSIGN_OR_RETURN(crawler->has_listed_dates_, PageNotes::HasListedDates(*crawler->frontier_));
   ASSIGN_OR_RETURN(crawler->log_, FetchLog::Open(fs, JoinPath(folder, kFetchLogFile)));
   FetcherOptions fetcher;
   fetcher.allow_private = asked.allow_private;
@@ -116,7 +115,7 @@ Status Crawler::AddSeeds(Time now) {
   for (const Url& seed : options_.scope.seeds) {
     std::optional<FrontierUrl> url = visitor_.Accept(seed, nullptr, 0);
     if (!url.has_value()) {
-      RefuseSeed(seed, now);
+      RefuseSeed(seed);
       continue;
     }
     url->priority = kHighPriority;
@@ -131,7 +130,7 @@ Status Crawler::AddSeeds(Time now) {
   return frontier_->Sync();
 }
 
-void Crawler::RefuseSeed(const Url& seed, Time now) {
+void Crawler::RefuseSeed(const Url& seed) {
   LeasedUrl refused;
   refused.url = seed.href();
   refused.queue = std::string(seed.host());
@@ -139,7 +138,7 @@ void Crawler::RefuseSeed(const Url& seed, Time now) {
   visit.outcome = Outcome::kOutOfScope;
   const UrlRefusal refusal = scope_.Check(NormalizeUrl(seed));
   visit.why = refusal == UrlRefusal::kDenied ? "a seed that --deny leaves out" : "a seed: " + std::string(UrlRefusalText(refusal));
-  const FetchRecord record = RecordOf(refused, {}, visit, now);
+  const FetchRecord record = RecordOf(refused, {}, visit, options_.clock());
   log_->Add(record);
   Count(record, {});
 }
@@ -191,7 +190,7 @@ Status Crawler::Run(const std::atomic<bool>& stop, const Show& show) {
     results.clear();
     fetcher_->Wait(patience, results);
     const Time then = clock_.Now();
-    for (FetchResult& result : results) RETURN_IF_ERROR(Take(std::move(result), then));
+    for (const FetchResult& result : results) RETURN_IF_ERROR(Take(result, then));
     if (finished_.size() < kMostUnsafe && Clock::now() < next_checkpoint_) continue;
     RETURN_IF_ERROR(Checkpoint(then));
     show(counts());
@@ -327,9 +326,8 @@ Status Crawler::Fail(const LeasedUrl& leased, std::string why, Time now) {
   log_->Add(record);
   Count(record, none);
   const NextVisit next = AfterSighting(options_.revisit, Before(leased), {.now = options_.clock()});
-  return frontier_->PutKnown({.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record),
-                              .rest = Duration(0), .is_retry = true},
-                             now);
+  finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record), .is_retry = true});
+  return UnlessEnded(frontier_->EndVisit(leased.queue, leased.url, Duration(0), now));
 }
 
 Status Crawler::Release(const LeasedUrl& leased, Time now) { return UnlessEnded(frontier_->Release(leased.queue, leased.url, now)); }
@@ -385,7 +383,7 @@ Status Crawler::MakeDurable(Time now) {
   if (warc_ != nullptr) RETURN_IF_ERROR(warc_->Sync());
   LogTraps(options_.clock());
   RETURN_IF_ERROR(log_->Sync());
-  for (const KnownUrl& known : finished_) RETURN_IF_ERROR(frontier_->PutKnown(known, now));
+  RETURN_IF_ERROR(frontier_->PutKnown(finished_, now));
   finished_.clear();
   RETURN_IF_ERROR(FillDates(now));
   RETURN_IF_ERROR(MakeDue(now));

@@ -1,6 +1,6 @@
 // crawler.h: start here. A crawl: politely from page to page, into a sink.
 //
-//   ASSIGN_OR_RETURN(auto crawler, Crawler::Open("./state", options, &sink, nullptr));
+//   ASSIGN_OR_RETURN(auto crawler, Crawler::Open("./state", options, &sink));
 //   RETURN_IF_ERROR(crawler->Run(stop, [](const CrawlCounts& counts) { Show(counts); }));
 //   crawler->counts().stored
 //
@@ -56,10 +56,11 @@ class Crawler {
   using Show = std::function<void(const CrawlCounts&)>;
 
   // Makes the folder when it is not there. `sink` may be null: pages are read and
-  // not kept; so may `warc`. Both must outlive the crawler.
-  static Result<std::unique_ptr<Crawler>> Open(const std::string& folder, CrawlOptions options, PageSink* sink, WarcWriter* warc);
+  // not kept; else it must outlive the crawler.
+  static Result<std::unique_ptr<Crawler>> Open(const std::string& folder, CrawlOptions options, PageSink* sink);
 
-  // Also writes to this archive, which nobody else does as long as the folder is ours. Before Run.
+  // Every answer goes to this archive, too, which nobody else writes to as long as the folder is ours. Before Run; it must
+  // outlive the crawler.
   void WriteTo(WarcWriter* warc) { warc_ = warc; }
 
   // Until nothing is left to ask for now, max_pages have been, or `stop` is set. `show`
@@ -99,17 +100,17 @@ class Crawler {
     bool is_aside = false;  // it waits for another host than its own
   };
 
-  Crawler(CrawlOptions options, CrawlScope scope, WarcWriter* warc);
+  Crawler(CrawlOptions options, CrawlScope scope);
 
   Status AddSeeds(Time now);
-  void RefuseSeed(const Url& seed, Time now);
+  void RefuseSeed(const Url& seed);
   UrlRefusal RefusalOf(const LeasedUrl& leased, const Url& url) const;
   void FollowSeed(const FrontierUrl& seed);
   void WidenScope(const LeasedUrl& leased, const FetchResult& result);
   Status BeginRecrawl(Time now);
   Status End(bool is_finished);
   // A lease that has ended meanwhile is no harm: the URL waits, or is somebody else's.
-  static Status UnlessEnded(Status status) { return status.code() == StatusCode::kNotFound ? OkStatus() : status; }
+  static Status UnlessEnded(const Status& status) { return status.code() == StatusCode::kNotFound ? OkStatus() : status; }
   Status StartSome(Time now);
   Status Start(LeasedUrl leased, Time now);
   Status StartPage(LeasedUrl leased);
@@ -128,7 +129,7 @@ class Crawler {
   Result<bool> IsFinished(Time now);
   Result<std::chrono::milliseconds> Patience(Time now);
 
-  Status Take(FetchResult result, Time now);
+  Status Take(const FetchResult& result, Time now);
   Status TakeRobots(const std::string& origin, const FetchResult& result, Time now);
   Status PutSitemaps(const std::string& origin, Time now);
   Status AddHop(const std::string& origin, const std::string& url, Time now);
@@ -156,7 +157,7 @@ class Crawler {
   const CrawlOptions options_;
   CrawlScope scope_;
   const uint64_t scope_digest_;  // of what decides which links belong to the crawl, but for their depth
-  WarcWriter* warc_;
+  WarcWriter* warc_ = nullptr;
   std::unique_ptr<DiskFrontier> frontier_;
   std::unique_ptr<PageKeeper> keeper_;
   std::unique_ptr<HostConducts> conducts_;

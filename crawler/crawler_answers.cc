@@ -30,7 +30,7 @@ bool MayPassLater(const FetchResult& result) { return result.error == FetchError
 
 }  // namespace
 
-Status Crawler::Take(FetchResult result, Time now) {
+Status Crawler::Take(const FetchResult& result, Time now) {
   if (const auto robots = robots_fetches_.find(result.tag); robots != robots_fetches_.end()) {
     const std::string origin = std::move(robots->second);
     robots_fetches_.erase(robots);
@@ -179,7 +179,7 @@ Status Crawler::TakeChange(const ListedChange& change, Time now) {
   return frontier_->SetRefetchTime(change.queue, change.url, now, status->is_retry, EncodePageRecord(*record));
 }
 
-// What a feed says of when a page was published counts for when it comes from now on.
+// What a feed says of when pages were published counts for those that come from now on.
 Status Crawler::NoteDate(ListedDate date) {
   const uint64_t page = NumberOf(date.url);
   ASSIGN_OR_RETURN(const std::optional<int64_t> noted, PageNotes::ListedDateOf(*frontier_, page));

@@ -53,7 +53,19 @@ Result<PageNotes> PageNotes::Open(DiskFrontier& frontier, const std::string& ind
   ByteReader in(epoch);
   const uint64_t number = in.ReadU64();
   if (!in.ok() || !in.AtEnd()) return Unreadable();
-  return PageNotes(frontier, number);
+  PageNotes notes(frontier, number);
+  RETURN_IF_ERROR(notes.FindNamed());
+  return notes;
+}
+
+Status PageNotes::FindNamed() {
+  std::string prefix(1, kNaming);
+  AppendU64(prefix, epoch_);
+  return frontier_->ScanNotes(prefix, [&](std::string_view key, std::string_view) {
+    ByteReader in(key.substr(prefix.size()));
+    named_[in.ReadU64() % kNamedBits] = true;
+    return true;
+  });
 }
 
 std::string PageNotes::KeyOf(char kind, uint64_t page) const {
@@ -105,10 +117,14 @@ Result<std::vector<std::string>> PageNotes::TakeGivenUp(GaveWay why, uint64_t ot
 Status PageNotes::PutNaming(uint64_t canonical, const NamingPage& page) {
   std::string hops;
   AppendVarint(hops, page.hops);
+  named_[canonical % kNamedBits] = true;
   return frontier_->PutNote(KeyOf(kNaming, canonical).append(page.url), hops);
 }
 
-Result<std::vector<NamingPage>> PageNotes::Naming(uint64_t canonical) { return List(kNaming, canonical); }
+Result<std::vector<NamingPage>> PageNotes::Naming(uint64_t canonical) {
+  if (!named_[canonical % kNamedBits]) return std::vector<NamingPage>();
+  return List(kNaming, canonical);
+}
 
 Status PageNotes::DeleteNaming(uint64_t canonical) {
   ASSIGN_OR_RETURN(const std::vector<NamingPage> pages, List(kNaming, canonical));

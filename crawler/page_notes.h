@@ -69,14 +69,20 @@ class PageNotes {
   static Status PutRecrawl(DiskFrontier& frontier, std::optional<Time> began);
 
  private:
-  PageNotes(DiskFrontier& frontier, uint64_t epoch) : frontier_(&frontier), epoch_(epoch) {}
+  static constexpr size_t kNamedBits = size_t{1} << 20;
+
+  PageNotes(DiskFrontier& frontier, uint64_t epoch) : frontier_(&frontier), epoch_(epoch), named_(kNamedBits) {}
+
+  // Which pages may have been named: looking for those that name one takes much longer.
+  Status FindNamed();
 
   std::string KeyOf(char kind, uint64_t page) const;
   Result<std::vector<NamingPage>> List(char kind, uint64_t page);
   Status DeleteAll(char kind, uint64_t page, const std::vector<NamingPage>& pages);
 
   DiskFrontier* frontier_;
-  uint64_t epoch_;  // of the index
+  uint64_t epoch_;           // of the index
+  std::vector<bool> named_;  // by the last bits of their numbers
 };
 
 }  // namespace sakuin::crawler

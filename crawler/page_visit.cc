@@ -1,6 +1,9 @@
 #include "crawler/page_visit.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <memory_resource>
 #include <unordered_set>
 #include <utility>
 
@@ -43,10 +46,10 @@ std::string CanonicalInHeader(const Url& url, const FetchResult& fetched) {
   return target.ok() ? target->href() : std::string();
 }
 
-FrontierUrl LinkTo(const Url& normal, uint32_t depth) {
+FrontierUrl LinkTo(Url normal, uint32_t depth) {
   FrontierUrl link;
-  link.url = normal.href();
   link.queue = std::string(normal.host());
+  link.url = std::move(normal).TakeHref();
   link.depth = depth;
   link.priority = static_cast<uint8_t>(kDefaultPriority - std::min(depth, kMostDepthsApart));
   return link;
@@ -71,12 +74,16 @@ CrawledPage CrawledAt(const Url& url, text::Page page, Time now) {
 
 // Of all that a document has, and of the address that it says to be; not of when it came.
 uint64_t HashOf(const CrawledPage& page, const std::string& canonical) {
-  std::string all;
-  for (const std::string* part : {&page.title, &page.body, &page.description, &page.language, &page.published, &canonical}) {
-    AppendLengthPrefixed(all, *part);
-  }
-  for (const std::string& heading : page.headings) AppendLengthPrefixed(all, heading);
-  return Checksum(all);
+  RunningChecksum checksum;
+  const auto add = [&](std::string_view part) {
+    std::string length;
+    AppendVarint(length, part.size());
+    checksum.Update(length);
+    checksum.Update(part);
+  };
+  for (const std::string* part : {&page.title, &page.body, &page.description, &page.language, &page.published, &canonical}) add(*part);
+  for (const std::string& heading : page.headings) add(heading);
+  return checksum.Value();
 }
 
 bool IsFollowed(const text::HtmlLink& link) { return link.kind != text::HtmlLinkKind::kLink && !text::HasHtmlName(link.rel, "nofollow"); }
@@ -163,15 +170,15 @@ void PageVisitor::ReadRedirect(const Url& url, const LeasedUrl& leased, const Fe
   }
 }
 
-std::optional<FrontierUrl> PageVisitor::Accept(const Url& url, const Url* page, uint32_t depth, const Url* asked) {
+std::optional<FrontierUrl> PageVisitor::Accept(Url url, const Url* page, uint32_t depth, const Url* asked) {
   if (depth > options_.max_depth) return std::nullopt;
-  const Url normal = NormalizeUrl(url);
-  FrontierUrl link = LinkTo(normal, depth);
-  if (page != nullptr) link.discovered_from = page->href();
+  Url normal = NormalizeUrl(std::move(url));
   UrlRefusal refusal = scope_.Check(normal);
   if (refusal != UrlRefusal::kNone && refusal != UrlRefusal::kTooLong) return std::nullopt;
-  if (refusal == UrlRefusal::kNone && traps_.Counts(depth) && is_known_(link)) return link;
-  if (refusal == UrlRefusal::kNone) refusal = asked == nullptr ? traps_.Check(normal, page, depth) : traps_.CheckProperName(normal, *asked, depth);
+  const bool is_checked = refusal == UrlRefusal::kNone && !(traps_.Counts(depth) && is_known_(normal));
+  if (is_checked) refusal = asked == nullptr ? traps_.Check(normal, page, depth) : traps_.CheckProperName(normal, *asked, depth);
+  FrontierUrl link = LinkTo(std::move(normal), depth);
+  if (page != nullptr) link.discovered_from = page->href();
   if (refusal == UrlRefusal::kNone) return link;
   Refuse(std::move(link), refusal);
   return std::nullopt;
@@ -193,10 +200,10 @@ void PageVisitor::TakeKept(const LeasedUrl& leased, const PageVisit& visit) {
 
 std::optional<FrontierUrl> PageVisitor::AcceptSitemap(const Url& url, uint32_t depth) const {
   if (depth > options_.max_depth) return std::nullopt;
-  const Url normal = NormalizeUrl(url);
+  Url normal = NormalizeUrl(url);
   const UrlRefusal refusal = scope_.Check(normal);
   if (refusal != UrlRefusal::kNone && refusal != UrlRefusal::kHost) return std::nullopt;
-  FrontierUrl link = LinkTo(normal, depth);
+  FrontierUrl link = LinkTo(std::move(normal), depth);
   link.priority = kHighPriority;
   return link;
 }
@@ -273,8 +280,7 @@ bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
     return true;
   }
   // When a page was changed is not when it was published.
-  const auto add_entry = [&](const SitemapEntry& entry) { add(entry.url, entry.last_modified, std::nullopt, entry.importance); };
-  return take(sitemap.entries, sitemap.status, add_entry);
+  return take(sitemap.entries, sitemap.status, [&](const SitemapEntry& entry) { add(entry.url, entry.last_modified, {}, entry.importance); });
 }
 
 // Another address of this crawl that the page says to be its own.
@@ -290,12 +296,15 @@ void PageVisitor::FindCanonical(const Url& url, const LeasedUrl& leased, const t
 void PageVisitor::AddLinks(const Url& url, const LeasedUrl& leased, const text::Page& page, PageVisit& visit) {
   const Result<Url> based = BaseOf(url, page);
   const Url& base = based.ok() ? *based : url;
-  std::unordered_set<std::string_view> seen;
+  std::array<std::byte, 8192> room;
+  std::pmr::monotonic_buffer_resource memory(room.data(), room.size());
+  std::pmr::unordered_set<std::string_view> seen(&memory);
+  visit.links.reserve(std::min(page.links.size(), kMaxLinks));
   const auto add = [&](std::string_view href) {
     if (seen.size() == kMaxLinks || !seen.insert(href).second) return;
-    const Result<Url> target = Url::Parse(href, &base);
+    Result<Url> target = Url::Parse(href, &base);
     if (!target.ok()) return;
-    if (std::optional<FrontierUrl> link = Accept(*target, &url, leased.depth + 1)) visit.links.push_back(*std::move(link));
+    if (std::optional<FrontierUrl> link = Accept(*std::move(target), &url, leased.depth + 1)) visit.links.push_back(*std::move(link));
   };
   for (const text::HtmlLink& link : page.links) {
     if (IsFollowed(link)) add(link.href);

@@ -65,7 +65,7 @@ struct PageVisit {
 class PageVisitor {
  public:
   // Whether a URL waits already, or was fetched: those are no new ones to judge.
-  using IsKnown = std::function<bool(const FrontierUrl&)>;
+  using IsKnown = std::function<bool(const Url&)>;
 
   // When a page was published, as far as a feed has said: seconds since 1970. For those that do not say it.
   using DateOfPage = std::function<std::optional<int64_t>(const std::string& url)>;
@@ -80,7 +80,7 @@ class PageVisitor {
 
   // A URL of this crawl, or nothing: links beyond the scope, and traps. `depth` is that of the link. `asked`: a server
   // names `url` in its place.
-  std::optional<FrontierUrl> Accept(const Url& url, const Url* page, uint32_t depth, const Url* asked = nullptr);
+  std::optional<FrontierUrl> Accept(Url url, const Url* page, uint32_t depth, const Url* asked = nullptr);
 
   // The page is kept: traps are told from pages that say something by that.
   void TakeKept(const LeasedUrl& leased, const PageVisit& visit);

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
 #include "indexer/source_text.h"
 #include "text/utf8_repair.h"
 

@@ -267,9 +267,9 @@ TEST_F(CrawlerTest, AClockThatJumpsEndsNoCrawl) {
 TEST_F(CrawlerTest, ASecondCrawlOnTheSameStateIsRefused) {
   CrawlOptions options = options_;
   options.scope.seeds = {*Url::Parse(server_.Url("/"))};
-  const auto first = Crawler::Open(scratch_.Path("state"), options, &sink_, nullptr);
+  const auto first = Crawler::Open(scratch_.Path("state"), options, &sink_);
   ASSERT_TRUE(first.ok());
-  const auto second = Crawler::Open(scratch_.Path("state"), options, &sink_, nullptr);
+  const auto second = Crawler::Open(scratch_.Path("state"), options, &sink_);
   EXPECT_EQ(second.status().code(), StatusCode::kUnavailable);
 }
 
