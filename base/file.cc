@@ -208,7 +208,7 @@ class Posix : public FileSystem {
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
       if (errno != EWOULDBLOCK) return ErrnoError(errno, "cannot lock " + path);
       return UnavailableError("another process is writing to " + path +
-                              "; one writer at a time: wait until it has finished, or give it what you have");
+                              "; one writer at a time: wait until it has finished, or end it");
     }
     return std::unique_ptr<FileLock>(new PosixFileLock(fd.Release()));
   }

@@ -3,24 +3,13 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "base/content_coding.h"
 
 namespace sakuin {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return Lower(x) == Lower(y); });
-}
-
-std::string_view Trim(std::string_view text) {
-  const size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
-}
 
 // The next line without its end, which is taken from `text` too.
 std::string_view TakeLine(std::string_view& text) {

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace sakuin {
 namespace {
 
@@ -13,18 +15,6 @@ constexpr size_t kLongestLine = 64 << 10;
 constexpr size_t kKeptBehind = 64;  // of the bytes behind a record
 constexpr std::string_view kRecordMark = "WARC/";
 constexpr std::string_view kBlanks = " \t\r\n";
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return Lower(x) == Lower(y); });
-}
-
-std::string_view Trim(std::string_view text) {
-  const size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
-}
 
 std::optional<uint64_t> NumberOf(std::string_view text) {
   uint64_t number = 0;

@@ -78,6 +78,18 @@ CLI::Validator IsCount() {
   return CLI::Validator(check, "");
 }
 
+CLI::Validator IsNumber(double least, double most) {
+  const auto check = [least, most](const std::string& text) {
+    char* end = nullptr;
+    const double number = std::strtod(text.c_str(), &end);
+    if (end != text.c_str() && *end == '\0' && std::isfinite(number) && number >= least && number <= most) return std::string();
+    char range[64];
+    std::snprintf(range, sizeof(range), std::isfinite(most) ? "from %.10g to %.10g" : "%.10g or more", least, most);
+    return std::string("expected a number ") + range + ", found '" + text + "'";
+  };
+  return CLI::Validator(check, "");
+}
+
 std::string Counted(uint64_t count, const std::string& what) { return std::to_string(count) + " " + what + (count == 1 ? "" : "s"); }
 
 void RankingOptions::Add(CLI::App& app) {

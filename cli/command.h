@@ -7,6 +7,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -70,6 +71,9 @@ CLI::Validator IsFinite();
 
 // A whole number of 64 bits, 1 or more.
 CLI::Validator IsCount();
+
+// A number from `least` to `most`, and the message says so.
+CLI::Validator IsNumber(double least, double most = HUGE_VAL);
 
 // "1 document", "2 documents".
 std::string Counted(uint64_t count, const std::string& what);

@@ -15,10 +15,15 @@
 #include "cli/command.h"
 #include "cli/crawl_display.h"
 #include "cli/crawl_index.h"
+#include "cli/folder_check.h"
 #include "cli/index_settings.h"
 #include "crawler/crawl_report.h"
 #include "crawler/crawler.h"
 #include "crawler/fetch_log.h"
+#include "crawler/page_visit.h"
+#include "text/analyzer.h"
+#include "text/utf8.h"
+#include "text/utf8_repair.h"
 
 namespace sakuin::cli {
 namespace {
@@ -137,10 +142,21 @@ void PrintTraps(const crawler::CrawlCounts& counts) {
 
 void PrintResting(const crawler::CrawlCounts& counts) {
   for (const crawler::RestingHost& host : counts.resting) {
-    const std::string why = host.why.empty() ? "it asked for that" : host.why;
-    std::fprintf(stderr, "%s of %s left alone until %s: %s\n", Counted(host.urls, "URL").c_str(), host.host.c_str(),
-                 crawler::DateOf(host.until).c_str(), why.c_str());
+    std::fprintf(stderr, "%s: %s %s\n", RestingLine(host).c_str(), Counted(host.urls, "URL").c_str(), host.urls == 1 ? "waits" : "wait");
   }
+}
+
+// What else was fetched, so that the figures add up.
+void PrintOthers(const crawler::CrawlCounts& counts) {
+  std::string text;
+  const auto add = [&text](uint64_t count, const std::string& what) {
+    if (count > 0) text += (text.empty() ? "" : ", ") + Counted(count, what);
+  };
+  add(counts.listings, "sitemap or feed");
+  add(counts.redirects, "redirect");
+  add(counts.noindex, "page with noindex");
+  add(counts.postponed, "refusal by 429 or 503");
+  if (!text.empty()) std::fprintf(stderr, "and besides: %s\n", text.c_str());
 }
 
 // Whether there was nothing to do: all that is known was asked for by earlier runs.
@@ -154,6 +170,7 @@ void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state) 
   std::fprintf(stderr, "fetched %s in %.1f s: %llu stored, %llu not modified, %llu duplicates, %llu blocked by robots.txt, %s\n",
                Counted(counts.fetched, "page").c_str(), counts.seconds, number(counts.stored), number(counts.not_modified), number(counts.duplicates),
                number(counts.blocked_by_robots), Counted(counts.errors, "error").c_str());
+  PrintOthers(counts);
   if (WasIdle(counts)) std::fprintf(stderr, "every known URL was asked for before: --recrawl asks for them again\n");
   if (counts.over_budget > 0) {
     std::fprintf(stderr, "%s not asked for: --max-pages-per-host and --max-bytes-per-host\n", Counted(counts.over_budget, "URL").c_str());
@@ -191,7 +208,7 @@ Status CrawlWith(const Options& options, crawler::CrawlOptions crawl, const std:
     ASSIGN_OR_RETURN(index, CrawlIndex::Open(options.into, options.settings));
   }
   std::unique_ptr<crawler::WarcWriter> warc;
-  ASSIGN_OR_RETURN(const auto crawler, crawler::Crawler::Open(state, std::move(crawl), index.get(), nullptr));
+  ASSIGN_OR_RETURN(const auto crawler, crawler::Crawler::Open(state, std::move(crawl), index.get()));
   for (const std::string& warning : crawler->warnings()) std::fprintf(stderr, "sakuin: %s\n", warning.c_str());
   if (!options.warc.empty()) {
     ASSIGN_OR_RETURN(warc, crawler::WarcWriter::Open(PosixFileSystem(), options.warc, {.user_agent = options.agent}));
@@ -201,7 +218,7 @@ Status CrawlWith(const Options& options, crawler::CrawlOptions crawl, const std:
     }
   }
   CrawlDisplay display(options.json, options.max_pages);
-  const Status status = crawler->Run(g_stop, [&display](const crawler::CrawlCounts& now) { display.Show(now); });
+  Status status = crawler->Run(g_stop, [&display](const crawler::CrawlCounts& now) { display.Show(now); });
   display.Finish();
   result.counts = crawler->counts();
   if (index != nullptr) {
@@ -212,12 +229,34 @@ Status CrawlWith(const Options& options, crawler::CrawlOptions crawl, const std:
   return status;
 }
 
+// "127.0.0.1:50051", and no folder of this name.
+bool LooksLikeAddress(const std::string& into) {
+  const size_t colon = into.rfind(':');
+  if (colon == 0 || colon == std::string::npos || colon + 1 == into.size() || into.find('/') != std::string::npos) return false;
+  return std::all_of(into.begin() + static_cast<ptrdiff_t>(colon) + 1, into.end(), text::IsAsciiDigit) && !PosixFileSystem().Exists(into);
+}
+
+Status CheckPlaces(const Options& options) {
+  if (options.into.empty() && options.warc.empty()) {
+    return InvalidArgumentError("nothing would be kept of the pages: --into names an index, --warc a file");
+  }
+  if (LooksLikeAddress(options.into)) {
+    return InvalidArgumentError("--into " + options.into + " looks like the address of a service, and pages only go into the folder of an index; ./" +
+                                options.into + " is a folder of this name");
+  }
+  if (!options.settings.analyzer.empty()) RETURN_IF_ERROR(text::MakeAnalyzer(options.settings.analyzer).status());
+  if (!options.into.empty()) RETURN_IF_ERROR(CheckIndexFolder(options.into));
+  if (options.state.empty()) return OkStatus();
+  if (!options.into.empty() && IsSameFolder(options.into, options.state)) {
+    return InvalidArgumentError("--into and --state name one folder; the index and the state of its crawl have folders of their own");
+  }
+  return CheckStateFolder(options.state);
+}
+
 int RunCrawl(const Options& options) {
   Result<crawler::CrawlOptions> crawl = CrawlOptionsOf(options);
   if (!crawl.ok()) return FailUsage(crawl.status(), options.json);
-  if (options.into.empty() && options.warc.empty()) {
-    return FailUsage(InvalidArgumentError("nothing would be kept of the pages: --into names an index, --warc a file"), options.json);
-  }
+  if (const Status places = CheckPlaces(options); !places.ok()) return FailUsage(places, options.json);
   std::unique_ptr<TemporaryFolder> temporary;
   if (options.state.empty()) {
     Result<std::unique_ptr<TemporaryFolder>> made = TemporaryFolder::Make();
@@ -274,27 +313,33 @@ std::string WarcName(const std::string& path) {
   return "expected a name that ends in .warc, .warc.gz or .warc.zst, found '" + path + "'";
 }
 
+// What robots.txt calls a crawler is the beginning of its name, and servers see it in a line.
+std::string AgentName(const std::string& agent) {
+  const bool is_line = std::all_of(agent.begin(), agent.end(), [](unsigned char c) { return c >= 0x20 && c < 0x7F; });
+  if (is_line && !crawler::ProductToken(agent).empty()) return {};
+  return "expected a name that begins with a letter, for instance 'mybot/1.0 (+https://example.com/bot)', found '" + text::Excerpt(agent) + "'";
+}
+
 void AddLimits(CLI::App& command, Options& options) {
-  command.add_option("--max-pages", options.max_pages, "ask for at most so many pages")->check(CLI::Range(uint64_t{1}, UINT64_MAX));
-  command.add_option("--max-pages-per-host", options.max_host_pages, "ask each host for at most so many pages")->check(CLI::Range(uint64_t{1}, UINT64_MAX));
+  constexpr double kMostSeconds = 1e6;
+  command.add_option("--max-pages", options.max_pages, "ask for at most so many pages")->check(IsCount());
+  command.add_option("--max-pages-per-host", options.max_host_pages, "ask each host for at most so many pages")->check(IsCount());
   command.add_option("--max-bytes-per-host", options.max_host_bytes, "ask a host for no more once it has sent so much, for instance 100M")->option_text("SIZE");
-  command.add_option("--max-depth", options.max_depth, "at most so many links away from a seed");
+  command.add_option("--max-depth", options.max_depth, "at most so many links away from a seed")->check(IsNumber(0, UINT32_MAX));
   command.add_option("--allow", options.allow, "URLs beyond the hosts of the seeds: a regular expression (RE2), found anywhere in them")->allow_extra_args(false);
   command.add_option("--deny", options.deny, "URLs to leave out, likewise; counts before --allow")->allow_extra_args(false);
-  command.add_option("--rate", options.rate, "pages per second of each host; 0: as fast as they come")
-      ->check(CLI::NonNegativeNumber & IsFinite())
-      ->capture_default_str();
+  command.add_option("--rate", options.rate, "pages per second of each host; 0: as fast as they come")->check(IsNumber(0))->capture_default_str();
   command.add_option("--timeout", options.timeout, "seconds for an answer; a third of them for its first byte")
-      ->check(CLI::Range(0.1, 3600.0))
+      ->check(IsNumber(0.1, 3600))
       ->capture_default_str();
-  command.add_option("--per-host", options.per_host, "requests at once to each host")->check(CLI::Range(1, 64))->capture_default_str();
-  command.add_option("--connections", options.connections, "requests at once")->check(CLI::Range(1, 4096))->capture_default_str();
+  command.add_option("--per-host", options.per_host, "requests at once to each host")->check(IsNumber(1, 64))->capture_default_str();
+  command.add_option("--connections", options.connections, "requests at once")->check(IsNumber(1, 4096))->capture_default_str();
   command.add_option("--patience", options.patience, "seconds to wait for hosts that refuse or fail, when nothing else is left")
-      ->check(CLI::Range(0.0, 1e6))
+      ->check(IsNumber(0, kMostSeconds))
       ->capture_default_str();
   command.add_flag("--allow-private", options.allow_private, "also private, loopback and link-local addresses");
   command.add_option("--ca", options.ca_file, "certificates to trust instead of those of the system (PEM)")->option_text("FILE")->check(CLI::ExistingFile);
-  command.add_option("--agent", options.agent, "what servers and robots.txt are told to be asked by")->capture_default_str();
+  command.add_option("--agent", options.agent, "what servers and robots.txt are told to be asked by")->check(AgentName, "")->capture_default_str();
 }
 
 // What has no meaning beside `report` is refused beside it.

@@ -15,6 +15,7 @@ constexpr size_t kWindow = 20;  // of counts that the speed is taken from
 constexpr size_t kShownErrors = 3;
 constexpr size_t kColumns = 79;
 constexpr int kBar = 24;
+constexpr size_t kMostTold = 20;  // hosts that are left alone
 
 unsigned long long Long(uint64_t number) { return number; }
 
@@ -52,6 +53,11 @@ std::string Left(const crawler::CrawlCounts& counts, double pages_per_second, ui
 
 }  // namespace
 
+std::string RestingLine(const crawler::RestingHost& host) {
+  return host.host + " is left alone until " + crawler::DateOf(host.until) + " (" +
+         (host.why.empty() ? "it asked for that in an earlier run, with Retry-After" : host.why) + ")";
+}
+
 std::string CrawlLines(const crawler::CrawlCounts& counts, double pages_per_second, double bytes_per_second, uint64_t max_pages) {
   const std::string lines[] = {
       Format("%llu pages in ", Long(counts.fetched)) + Time(counts.seconds) + Format(", %.1f pages/s, %.2f MB/s", pages_per_second, bytes_per_second / 1e6),
@@ -61,6 +67,7 @@ std::string CrawlLines(const crawler::CrawlCounts& counts, double pages_per_seco
       Errors(counts), Left(counts, pages_per_second, max_pages)};
   std::string text;
   for (const std::string& line : lines) text += line.substr(0, kColumns) + "\n";
+  if (!counts.resting.empty()) text += RestingLine(counts.resting.front()).substr(0, kColumns) + "\n";
   return text;
 }
 
@@ -68,6 +75,7 @@ std::string CrawlCountsJson(const crawler::CrawlCounts& counts, const std::map<s
   JsonWriter json;
   json.BeginObject().Key("fetched").Number(counts.fetched).Key("stored").Number(counts.stored).Key("not_modified").Number(counts.not_modified);
   json.Key("duplicates").Number(counts.duplicates).Key("blocked_by_robots").Number(counts.blocked_by_robots);
+  json.Key("listings").Number(counts.listings).Key("redirects").Number(counts.redirects).Key("noindex").Number(counts.noindex);
   json.Key("over_budget").Number(counts.over_budget).Key("postponed").Number(counts.postponed).Key("errors").Number(counts.errors);
   json.Key("bytes").Number(counts.bytes).Key("seconds").Number(counts.seconds).Key("pending").Number(counts.pending);
   json.Key("in_flight").Number(counts.in_flight).Key("hosts").Number(counts.hosts);
@@ -102,7 +110,7 @@ CrawlDisplay::Speed CrawlDisplay::SpeedOf(const crawler::CrawlCounts& counts) {
 }
 
 void CrawlDisplay::Show(const crawler::CrawlCounts& counts) {
-  if (!shown_) return;
+  if (!shown_) return TellOfResting(counts);
   const Clock::time_point now = Clock::now();
   if (now < next_) return;
   next_ = now + (json_ ? std::chrono::milliseconds(1000) : std::chrono::milliseconds(250));
@@ -116,6 +124,13 @@ void CrawlDisplay::Show(const crawler::CrawlCounts& counts) {
   if (lines_ > 0) std::fprintf(stderr, "\033[%dA\033[J", lines_);
   std::fputs(text.c_str(), stderr);
   lines_ = static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+}
+
+void CrawlDisplay::TellOfResting(const crawler::CrawlCounts& counts) {
+  for (const crawler::RestingHost& host : counts.resting) {
+    if (told_.size() == kMostTold || !told_.insert(host.host).second) continue;
+    std::fprintf(stderr, "sakuin: %s\n", RestingLine(host).c_str());
+  }
 }
 
 void CrawlDisplay::Finish() {

@@ -6,13 +6,14 @@
 //   display.Finish();
 //
 // On a terminal standard error is drawn on; when that is no terminal, and JSON is
-// not asked for, nothing is shown. Not thread-safe.
+// not asked for, only hosts that do not answer are told, once each. Not thread-safe.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -36,6 +37,7 @@ class CrawlDisplay {
     double bytes = 0;
   };
 
+  void TellOfResting(const crawler::CrawlCounts& counts);
   // Of the last seconds.
   Speed SpeedOf(const crawler::CrawlCounts& counts);
 
@@ -43,10 +45,13 @@ class CrawlDisplay {
   bool shown_;
   uint64_t max_pages_;
   int lines_ = 0;  // that are drawn now
+  std::set<std::string> told_;  // hosts that are left alone
   std::deque<crawler::CrawlCounts> recent_;
   Clock::time_point next_{};
 };
 
+// "a.example is left alone until 2026-01-31T12:00:00Z (robots.txt: HTTP 503)"
+std::string RestingLine(const crawler::RestingHost& host);
 // The lines of the display; each fits a terminal of 80 columns.
 std::string CrawlLines(const crawler::CrawlCounts& counts, double pages_per_second, double bytes_per_second, uint64_t max_pages);
 // {"fetched","stored","not_modified","duplicates","blocked_by_robots","over_budget","errors","bytes","seconds","pending"}, and

@@ -9,6 +9,7 @@
 #include "base/json_writer.h"
 #include "cli/annotators.h"
 #include "cli/command.h"
+#include "cli/folder_check.h"
 #include "cli/index_settings.h"
 #include "cli/progress_bar.h"
 #include "crawler/public_suffix.h"
@@ -95,6 +96,7 @@ Status IndexRun::OpenWriter() {
     ASSIGN_OR_RETURN(annotators_, FieldAnnotators::Open(schema, AnnotatedFields::kAll));
     return std::shared_ptr<indexer::Annotator>(annotators_);
   };
+  RETURN_IF_ERROR(CheckIndexFolder(options_.index));
   ASSIGN_OR_RETURN(const index::Schema asked, options_.settings.Asked(indexer::EmptySchema()));
   writer.schema = asked;
   ASSIGN_OR_RETURN(writer_, indexer::IndexWriter::Open(fs_, options_.index, std::move(writer)));

@@ -9,7 +9,8 @@ namespace sakuin::cli {
 namespace {
 
 Status Differs(const std::string& has, const std::string& asked, const std::string& option) {
-  return FailedPreconditionError("the index has " + has + ", asked for was " + asked + "; leave " + option + " out, or make a new index");
+  return FailedPreconditionError("the index has " + has + ", asked for was " + asked + "; leave out " + option +
+                                 " to add to this index, or name another folder for a new one");
 }
 
 }  // namespace
@@ -18,7 +19,9 @@ Result<index::Schema> IndexSettings::Asked(const index::Schema& otherwise) const
   index::Schema schema = otherwise;
   if (!schema_file.empty()) {
     ASSIGN_OR_RETURN(const std::string text, PosixFileSystem().ReadAll(schema_file));
-    ASSIGN_OR_RETURN(schema, indexer::ParseSchema(text, schema_file.ends_with(".json"), analyzer));
+    Result<index::Schema> parsed = indexer::ParseSchema(text, schema_file.ends_with(".json"), analyzer);
+    if (!parsed.ok()) return parsed.status().WithContext(schema_file);
+    schema = *std::move(parsed);
     indexer::ResolveFiles(std::filesystem::path(schema_file).parent_path().string(), schema);
   }
   if (!analyzer.empty()) schema.analyzer = analyzer;

@@ -38,7 +38,7 @@ struct RestingHost {
   std::string host;
   uint64_t urls = 0;
   Time until{};
-  std::string why;  // "robots.txt: HTTP 503"; empty: not known, of an earlier run
+  std::string why;  // "robots.txt: HTTP 503"; empty: it asked for that in an earlier run
 };
 
 // "2026-01-31T12:00:00Z": as dates are shown.
@@ -50,6 +50,9 @@ struct CrawlCounts {
   uint64_t stored = 0;
   uint64_t not_modified = 0;
   uint64_t duplicates = 0;
+  uint64_t listings = 0;      // sitemaps and feeds
+  uint64_t redirects = 0;
+  uint64_t noindex = 0;       // wanted in no index by their authors
   uint64_t blocked_by_robots = 0;
   uint64_t over_budget = 0;   // not asked for: politeness.max_pages or max_bytes of their host
   uint64_t postponed = 0;     // answers of hosts that asked to come later, and were asked again or will be
@@ -66,7 +69,7 @@ struct CrawlCounts {
   std::map<std::string, uint64_t> out_of_scope;  // URLs that were not asked for, by why: seeds, and known ones of a crawl that reached further
   std::map<std::string, uint64_t> traps;  // URLs that were not taken, by why (url_refusal.h)
   uint64_t retries = 0;                   // URLs that failed and are asked for again at their time, or by the next run
-  std::vector<RestingHost> resting;       // when the run is over; not more than kMostResting
+  std::vector<RestingHost> resting;       // while the run lasts, the last few; when it is over, at most kMostResting
   static constexpr size_t kMostResting = 20;
 };
 

@@ -8,7 +8,6 @@
 #include "base/file_limit.h"
 #include "crawler/fetch_request.h"
 #include "crawler/public_suffix.h"
-#include "crawler/robots.h"
 #include "crawler/sitemap.h"
 #include "crawler/url_normalizer.h"
 #include "crawler/url_refusal.h"
@@ -25,8 +24,10 @@ constexpr std::chrono::steady_clock::duration kLongestInterval = milliseconds(10
 constexpr int kIntervalOfCheckpoint = 9;
 constexpr size_t kMostUnsafe = 16'384;      // pages fetched and not yet durable
 constexpr milliseconds kLongestWait(200);
-constexpr uint32_t kMostRobotsTries = 3;    // of a robots.txt, before one URL more is let go to the next run each time
 constexpr size_t kMostTroubles = 10'000;    // hosts whose trouble is remembered
+constexpr size_t kMostRested = 5;           // that are told of while the run lasts
+constexpr size_t kMostHops = 10'000;        // that wait, with a URL at least for each; with more of them no page is begun
+constexpr size_t kMostListed = 8;           // listings that are being taken in; with more of them no page is begun
 constexpr size_t kMostRedirects = 100'000;  // whose targets wait, in memory
 
 // Files and sockets: of the frontier and the index, and of each request (two ways to its host at most, and an idle connection).
@@ -69,25 +70,25 @@ void AddTwin(const Url& seed, CrawlScope& scope) {
 
 }  // namespace
 
-Crawler::Crawler(CrawlOptions options, CrawlScope scope, WarcWriter* warc)
+Crawler::Crawler(CrawlOptions options, CrawlScope scope)
     : options_(std::move(options)),
       scope_(std::move(scope)),
       scope_digest_(ScopeDigest(options_)),
-      warc_(warc),
       visitor_(options_, scope_,
                [this](const Url& url) {
                  const Result<bool> known = frontier_->Knows(url.host(), url.href());
                  return known.ok() && *known;
-               }),
+               },
+               [this](const std::string& url) { return ListedDateOf(url); }),
       robots_(ProductToken(options_.agent), {.first = options_.politeness.first_block, .longest = options_.politeness.max_block}),
       clock_(options_.clock()) {}
 
-Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlOptions options, PageSink* sink, WarcWriter* warc) {
+Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlOptions options, PageSink* sink) {
   ASSIGN_OR_RETURN(CrawlScope scope, CrawlScope::Make(options.scope));
   for (const Url& seed : options.scope.seeds) AddTwin(seed, scope);
   std::vector<std::string> warnings;
   options.connections = ConnectionsWithin(options.connections, warnings);
-  std::unique_ptr<Crawler> crawler(new Crawler(std::move(options), std::move(scope), warc));
+  std::unique_ptr<Crawler> crawler(new Crawler(std::move(options), std::move(scope)));
   crawler->warnings_ = std::move(warnings);
   const CrawlOptions& asked = crawler->options_;
   FileSystem& fs = PosixFileSystem();
@@ -99,6 +100,7 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   ASSIGN_OR_RETURN(crawler->keeper_, PageKeeper::Open(fs, folder, *crawler->frontier_, sink, crawler->warnings_));
   ASSIGN_OR_RETURN(crawler->conducts_, HostConducts::Open(*crawler->frontier_, asked.politeness));
   ASSIGN_OR_RETURN(crawler->redirects_, RunNotes::Open(*crawler->frontier_, RunNoteKind::kRedirect, kMostRedirects));
+  ASSIGN_OR_RETURN(crawler->has_listed_dates_, PageNotes::HasListedDates(*crawler->frontier_));
   ASSIGN_OR_RETURN(crawler->log_, FetchLog::Open(fs, JoinPath(folder, kFetchLogFile)));
   FetcherOptions fetcher;
   fetcher.allow_private = asked.allow_private;
@@ -113,7 +115,7 @@ Status Crawler::AddSeeds(Time now) {
   for (const Url& seed : options_.scope.seeds) {
     std::optional<FrontierUrl> url = visitor_.Accept(seed, nullptr, 0);
     if (!url.has_value()) {
-      RefuseSeed(seed, now);
+      RefuseSeed(seed);
       continue;
     }
     url->priority = kHighPriority;
@@ -128,7 +130,7 @@ Status Crawler::AddSeeds(Time now) {
   return frontier_->Sync();
 }
 
-void Crawler::RefuseSeed(const Url& seed, Time now) {
+void Crawler::RefuseSeed(const Url& seed) {
   LeasedUrl refused;
   refused.url = seed.href();
   refused.queue = std::string(seed.host());
@@ -136,7 +138,7 @@ void Crawler::RefuseSeed(const Url& seed, Time now) {
   visit.outcome = Outcome::kOutOfScope;
   const UrlRefusal refusal = scope_.Check(NormalizeUrl(seed));
   visit.why = refusal == UrlRefusal::kDenied ? "a seed that --deny leaves out" : "a seed: " + std::string(UrlRefusalText(refusal));
-  const FetchRecord record = RecordOf(refused, {}, visit, now);
+  const FetchRecord record = RecordOf(refused, {}, visit, options_.clock());
   log_->Add(record);
   Count(record, {});
 }
@@ -180,6 +182,7 @@ Status Crawler::Run(const std::atomic<bool>& stop, const Show& show) {
   bool finished = false;
   while (!stop) {
     const Time now = clock_.Now();
+    RETURN_IF_ERROR(TakeSomeListed(options_.clock()));
     RETURN_IF_ERROR(StartSome(now));
     ASSIGN_OR_RETURN(finished, IsFinished(now));
     if (finished) break;
@@ -187,7 +190,7 @@ Status Crawler::Run(const std::atomic<bool>& stop, const Show& show) {
     results.clear();
     fetcher_->Wait(patience, results);
     const Time then = clock_.Now();
-    for (FetchResult& result : results) RETURN_IF_ERROR(Take(std::move(result), then));
+    for (const FetchResult& result : results) RETURN_IF_ERROR(Take(result, then));
     if (finished_.size() < kMostUnsafe && Clock::now() < next_checkpoint_) continue;
     RETURN_IF_ERROR(Checkpoint(then));
     show(counts());
@@ -203,8 +206,7 @@ Status Crawler::End(bool is_finished) {
   const bool is_limited = started_ >= options_.max_pages && frontier_->Stats().waiting > 0;
   if (is_finished && !is_limited) RETURN_IF_ERROR(PageNotes::PutRecrawl(*frontier_, std::nullopt));
   for (const QueueStats& queue : frontier_->ListResting(now, CrawlCounts::kMostResting)) {
-    const auto trouble = troubles_.find(queue.name);
-    counts_.resting.push_back({queue.name, queue.waiting, queue.blocked_until, trouble == troubles_.end() ? std::string() : trouble->second});
+    counts_.resting.push_back(RestingOf(queue));
   }
   return OkStatus();
 }
@@ -212,9 +214,11 @@ Status Crawler::End(bool is_finished) {
 // ---------------------------------------------------------------- asking
 
 Status Crawler::StartSome(Time now) {
+  RETURN_IF_ERROR(StartHops(now));
   const size_t active = fetcher_->active();
   const uint64_t left = options_.max_pages - started_;
   if (active >= options_.connections || left == 0 || !fetcher_->HasRoom()) return OkStatus();
+  if (hops_.waiting() >= kMostHops || listed_.size() >= kMostListed) return OkStatus();
   GetOptions wanted;
   wanted.max_queues = std::min<uint64_t>(options_.connections - active, left);
   wanted.max_urls_per_queue = options_.connections_per_host;
@@ -242,7 +246,7 @@ Status Crawler::Start(LeasedUrl leased, Time now) {
     case RobotsGate::Answer::kUnknown: break;
   }
   const std::string origin = url->Origin();
-  std::vector<LeasedUrl>& parked = parked_[origin];
+  std::vector<LeasedUrl>& parked = parked_[origin].urls;
   parked.push_back(std::move(leased));
   if (parked.size() == 1) StartRobots(origin, robots_.Begin(*url));
   return OkStatus();
@@ -261,20 +265,26 @@ UrlRefusal Crawler::RefusalOf(const LeasedUrl& leased, const Url& url) const {
 
 Status Crawler::StartPage(LeasedUrl leased) {
   if (started_ == options_.max_pages) return Release(leased, clock_.Now());
-  RETURN_IF_ERROR(keeper_->CheckBefore(leased));
+  ASSIGN_OR_RETURN(std::optional<PageRecord> before, keeper_->CheckedBefore(leased));
   ++started_;
   RETURN_IF_ERROR(conducts_->CountPage(leased.queue));
-  FetchRequest request = RequestOf(leased);
-  request.tag = ++last_tag_;
-  pages_.emplace(request.tag, std::move(leased));
-  fetcher_->Start(std::move(request));
+  FetchRequest request = RequestOf(leased, before);
+  const uint64_t tag = Ask(request);
+  pages_.emplace(tag, Asked{std::move(leased), std::move(before), std::move(request)});
   return OkStatus();
+}
+
+// The tag of the result.
+uint64_t Crawler::Ask(FetchRequest request) {
+  request.tag = ++last_tag_;
+  fetcher_->Start(std::move(request));
+  return last_tag_;
 }
 
 // Pages whose links were too deep come again whole when they are so no longer; others do not.
 uint64_t Crawler::ScopeOf(const LeasedUrl& leased) const { return scope_digest_ + (leased.depth < options_.max_depth ? 0 : 1); }
 
-FetchRequest Crawler::RequestOf(const LeasedUrl& leased) const {
+FetchRequest Crawler::RequestOf(const LeasedUrl& leased, const std::optional<PageRecord>& before) const {
   FetchRequest request;
   request.url = leased.url;
   request.user_agent = options_.agent;
@@ -283,7 +293,6 @@ FetchRequest Crawler::RequestOf(const LeasedUrl& leased) const {
     request.limits.body_bytes = std::max(request.limits.body_bytes, kMaxSitemapBytes);
     request.limits.keep_beginning = true;
   }
-  const std::optional<PageRecord> before = Before(leased);
   // The page must come again where its links belong to another crawl than before, and where the archive has nothing to refer to.
   const bool is_kept = before.has_value() && (before->stored || before->listing) && before->scope == ScopeOf(leased);
   if (is_kept && (warc_ == nullptr || before->archived.time_micros != 0)) {
@@ -291,24 +300,6 @@ FetchRequest Crawler::RequestOf(const LeasedUrl& leased) const {
     request.last_modified = before->last_modified;
   }
   return request;
-}
-
-FetchRequest Crawler::RobotsRequest(std::string url) const {
-  FetchRequest request;
-  request.url = std::move(url);
-  request.user_agent = options_.agent;
-  request.accept = "text/plain,*/*;q=0.5";
-  request.limits = options_.limits;
-  request.limits.body_bytes = kMaxRobotsBytes;
-  request.limits.keep_beginning = true;
-  return request;
-}
-
-void Crawler::StartRobots(const std::string& origin, std::string url) {
-  FetchRequest request = RobotsRequest(std::move(url));
-  request.tag = ++last_tag_;
-  robots_fetches_.emplace(request.tag, origin);
-  fetcher_->Start(std::move(request));
 }
 
 // It is not asked for, and is done with.
@@ -325,23 +316,6 @@ Status Crawler::Refuse(const LeasedUrl& leased, Outcome outcome, std::string why
   return UnlessEnded(frontier_->GiveTurnBack(leased.queue, leased.url));
 }
 
-// Nothing is to be asked of its origin until its robots.txt can be read. Where the host answers for another scheme only
-// this URL waits, until the next run; else the host is left alone. It is not given up for good in any case.
-Status Crawler::PutOff(const LeasedUrl& leased, const std::string& origin, Time now) {
-  const RobotsGate::Trouble& trouble = *robots_.TroubleOf(origin);
-  const bool is_sibling_known = IsSiblingKnown(origin, now);
-  if (!is_sibling_known) RETURN_IF_ERROR(Rest(leased.queue, trouble.is_asked_for, trouble.why, trouble.until));
-  return is_sibling_known || trouble.failures > kMostRobotsTries ? Fail(leased, trouble.why, now) : Release(leased, now);
-}
-
-bool Crawler::IsSiblingKnown(const std::string& origin, Time now) {
-  constexpr std::string_view kPlain = "http:";
-  constexpr std::string_view kSecure = "https:";
-  const bool is_plain = origin.starts_with(kPlain);
-  const std::string rest = origin.substr((is_plain ? kPlain : kSecure).size());
-  return robots_.Knows(std::string(is_plain ? kSecure : kPlain) + rest, now);
-}
-
 // It could not be asked for, and is again at its time.
 Status Crawler::Fail(const LeasedUrl& leased, std::string why, Time now) {
   FetchResult none;
@@ -352,22 +326,31 @@ Status Crawler::Fail(const LeasedUrl& leased, std::string why, Time now) {
   log_->Add(record);
   Count(record, none);
   const NextVisit next = AfterSighting(options_.revisit, Before(leased), {.now = options_.clock()});
-  return frontier_->PutKnown({.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record),
-                              .rest = Duration(0), .is_retry = true},
-                             now);
+  finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record), .is_retry = true});
+  return UnlessEnded(frontier_->EndVisit(leased.queue, leased.url, Duration(0), now));
 }
 
 Status Crawler::Release(const LeasedUrl& leased, Time now) { return UnlessEnded(frontier_->Release(leased.queue, leased.url, now)); }
 
+RestingHost Crawler::RestingOf(const QueueStats& queue) const {
+  const auto trouble = troubles_.find(queue.name);
+  return {queue.name, queue.waiting, queue.blocked_until, trouble == troubles_.end() ? std::string() : trouble->second};
+}
+
 // What a host asks for counts for the next run, too; what is only our guess does not.
 Status Crawler::Rest(const std::string& queue, bool is_asked_for, std::string why, Time until) {
+  if (is_asked_for) why += ", with Retry-After";
   if (troubles_.size() < kMostTroubles || troubles_.contains(queue)) troubles_[queue] = std::move(why);
+  std::erase(rested_, queue);
+  rested_.push_front(queue);
+  if (rested_.size() > kMostRested) rested_.pop_back();
   return is_asked_for ? frontier_->BlockQueueUntil(queue, until) : frontier_->PauseQueueUntil(queue, until);
 }
 
 Result<bool> Crawler::IsFinished(Time now) {
-  if (fetcher_->active() > 0 || keeper_->HasDue()) return false;
+  if (fetcher_->active() > 0 || keeper_->HasDue() || !listed_.empty() || !listed_dates_.empty()) return false;
   if (started_ >= options_.max_pages) return true;
+  if (hops_.waiting() > 0) return false;
   if (frontier_->Stats().waiting == 0) return true;
   ASSIGN_OR_RETURN(const std::optional<Time> next, frontier_->NextReadyTime(now, options_.revisit_due));
   if (!next.has_value()) return true;
@@ -376,8 +359,10 @@ Result<bool> Crawler::IsFinished(Time now) {
 
 // How long nothing can happen but that an answer comes.
 Result<milliseconds> Crawler::Patience(Time now) {
+  if (!listed_.empty()) return milliseconds(0);
   if (fetcher_->active() >= options_.connections || started_ >= options_.max_pages || !fetcher_->HasRoom()) return kLongestWait;
-  ASSIGN_OR_RETURN(const std::optional<Time> next, frontier_->NextReadyTime(now, options_.revisit_due));
+  ASSIGN_OR_RETURN(std::optional<Time> next, frontier_->NextReadyTime(now, options_.revisit_due));
+  if (const std::optional<Time> hop = hops_.NextTime()) next = std::min(next.value_or(*hop), *hop);
   if (!next.has_value()) return kLongestWait;
   return std::clamp<milliseconds>(*next - now, milliseconds(0), kLongestWait);
 }
@@ -400,6 +385,7 @@ Status Crawler::MakeDurable(Time now) {
   RETURN_IF_ERROR(log_->Sync());
   RETURN_IF_ERROR(frontier_->PutKnown(finished_, now));
   finished_.clear();
+  RETURN_IF_ERROR(FillDates(now));
   RETURN_IF_ERROR(MakeDue(now));
   return frontier_->Sync();
 }
@@ -427,6 +413,12 @@ CrawlCounts Crawler::counts() {
   counts.hosts = stats.queues;
   counts.hosts_waiting = stats.queues_waiting;
   counts.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+  if (!counts.resting.empty()) return counts;
+  const Time now = clock_.Now();
+  for (const std::string& queue : rested_) {
+    const Result<QueueStats> stats_of = frontier_->StatsOf(queue);
+    if (stats_of.ok() && stats_of->waiting > 0 && stats_of->blocked_until > now) counts.resting.push_back(RestingOf(*stats_of));
+  }
   return counts;
 }
 

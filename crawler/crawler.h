@@ -1,6 +1,6 @@
 // crawler.h: start here. A crawl: politely from page to page, into a sink.
 //
-//   ASSIGN_OR_RETURN(auto crawler, Crawler::Open("./state", options, &sink, nullptr));
+//   ASSIGN_OR_RETURN(auto crawler, Crawler::Open("./state", options, &sink));
 //   RETURN_IF_ERROR(crawler->Run(stop, [](const CrawlCounts& counts) { Show(counts); }));
 //   crawler->counts().stored
 //
@@ -24,8 +24,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -43,6 +45,7 @@
 #include "crawler/page_sink.h"
 #include "crawler/page_visit.h"
 #include "crawler/robots_gate.h"
+#include "crawler/robots_hops.h"
 #include "crawler/run_notes.h"
 #include "crawler/warc_writer.h"
 
@@ -53,10 +56,11 @@ class Crawler {
   using Show = std::function<void(const CrawlCounts&)>;
 
   // Makes the folder when it is not there. `sink` may be null: pages are read and
-  // not kept; so may `warc`. Both must outlive the crawler.
-  static Result<std::unique_ptr<Crawler>> Open(const std::string& folder, CrawlOptions options, PageSink* sink, WarcWriter* warc);
+  // not kept; else it must outlive the crawler.
+  static Result<std::unique_ptr<Crawler>> Open(const std::string& folder, CrawlOptions options, PageSink* sink);
 
-  // Also writes to this archive, which nobody else does as long as the folder is ours. Before Run.
+  // Every answer goes to this archive, too, which nobody else writes to as long as the folder is ours. Before Run; it must
+  // outlive the crawler.
   void WriteTo(WarcWriter* warc) { warc_ = warc; }
 
   // Until nothing is left to ask for now, max_pages have been, or `stop` is set. `show`
@@ -71,41 +75,78 @@ class Crawler {
  private:
   using Clock = std::chrono::steady_clock;
 
-  Crawler(CrawlOptions options, CrawlScope scope, WarcWriter* warc);
+  // A page that is asked for.
+  struct Asked {
+    LeasedUrl leased;
+    std::optional<PageRecord> before;
+    FetchRequest request;
+  };
+
+  // What a page leads to, as far as the frontier is yet to be told; then the page is done with.
+  struct Listed {
+    std::vector<FrontierUrl> links;
+    std::vector<ListedChange> changes;
+    std::vector<ListedDate> dates;
+    KnownUrl page;
+    size_t links_taken = 0;
+    size_t changes_taken = 0;
+    size_t dates_taken = 0;
+    bool IsTaken() const { return links_taken == links.size() && changes_taken == changes.size() && dates_taken == dates.size(); }
+  };
+
+  // What waits for a robots.txt.
+  struct Parked {
+    std::vector<LeasedUrl> urls;
+    bool is_aside = false;  // it waits for another host than its own
+  };
+
+  Crawler(CrawlOptions options, CrawlScope scope);
 
   Status AddSeeds(Time now);
-  void RefuseSeed(const Url& seed, Time now);
+  void RefuseSeed(const Url& seed);
   UrlRefusal RefusalOf(const LeasedUrl& leased, const Url& url) const;
   void FollowSeed(const FrontierUrl& seed);
   void WidenScope(const LeasedUrl& leased, const FetchResult& result);
   Status BeginRecrawl(Time now);
   Status End(bool is_finished);
   // A lease that has ended meanwhile is no harm: the URL waits, or is somebody else's.
-  static Status UnlessEnded(Status status) { return status.code() == StatusCode::kNotFound ? OkStatus() : status; }
+  static Status UnlessEnded(const Status& status) { return status.code() == StatusCode::kNotFound ? OkStatus() : status; }
   Status StartSome(Time now);
   Status Start(LeasedUrl leased, Time now);
   Status StartPage(LeasedUrl leased);
   uint64_t ScopeOf(const LeasedUrl& leased) const;
-  FetchRequest RequestOf(const LeasedUrl& leased) const;
+  FetchRequest RequestOf(const LeasedUrl& leased, const std::optional<PageRecord>& before) const;
   FetchRequest RobotsRequest(std::string url) const;
   void StartRobots(const std::string& origin, std::string url);
+  uint64_t Ask(FetchRequest request);
   Status Refuse(const LeasedUrl& leased, Outcome outcome, std::string why, Time now);
   Status PutOff(const LeasedUrl& leased, const std::string& origin, Time now);
   Status Fail(const LeasedUrl& leased, std::string why, Time now);
   Status Release(const LeasedUrl& leased, Time now);
+  RestingHost RestingOf(const QueueStats& queue) const;
   Status Rest(const std::string& queue, bool is_asked_for, std::string why, Time until);
   bool IsSiblingKnown(const std::string& origin, Time now);
   Result<bool> IsFinished(Time now);
   Result<std::chrono::milliseconds> Patience(Time now);
 
-  Status Take(FetchResult result, Time now);
+  Status Take(const FetchResult& result, Time now);
   Status TakeRobots(const std::string& origin, const FetchResult& result, Time now);
+  Status PutSitemaps(const std::string& origin, Time now);
+  Status AddHop(const std::string& origin, const std::string& url, Time now);
+  Status StartHops(Time now);
+  Status TakeHop(const std::string& url, const FetchResult& result, Time now);
+  Result<Duration> TakeConduct(const std::string& host, const FetchResult& result, uint64_t bytes, Time now);
   void LogTrouble(const std::string& origin, const std::string& queue, const FetchResult& result);
-  Status TakePage(LeasedUrl leased, const FetchResult& result, Time now);
+  Status TakePage(const Asked& asked, const FetchResult& result, Time now);
   bool Postpone(const LeasedUrl& leased, const FetchResult& result);
-  Status Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now);
-  Status LimitRedirects(const LeasedUrl& leased, PageVisit& visit);
-  Status TakeChanges(const std::vector<ListedChange>& changes, Time now);
+  Status Keep(const Asked& asked, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now);
+  Result<size_t> LimitRedirects(const LeasedUrl& leased, PageVisit& visit);
+  Status TakeSomeOf(Listed& listed, Time now);
+  Status TakeChange(const ListedChange& change, Time now);
+  Status TakeSomeListed(Time now);
+  Status NoteDate(ListedDate date);
+  Status FillDates(Time now);
+  std::optional<int64_t> ListedDateOf(const std::string& url);
   void Count(const FetchRecord& record, const FetchResult& result);
   void LogTraps(Time now);
   Status MakeDue(Time now);
@@ -116,7 +157,7 @@ class Crawler {
   const CrawlOptions options_;
   CrawlScope scope_;
   const uint64_t scope_digest_;  // of what decides which links belong to the crawl, but for their depth
-  WarcWriter* warc_;
+  WarcWriter* warc_ = nullptr;
   std::unique_ptr<DiskFrontier> frontier_;
   std::unique_ptr<PageKeeper> keeper_;
   std::unique_ptr<HostConducts> conducts_;
@@ -128,13 +169,19 @@ class Crawler {
 
   uint64_t last_tag_ = 0;
   uint64_t started_ = 0;                                          // pages
-  std::unordered_map<uint64_t, LeasedUrl> pages_;                 // under way, by tag
+  std::unordered_map<uint64_t, Asked> pages_;                     // under way, by tag
   std::unordered_map<uint64_t, std::string> robots_fetches_;      // origins, by tag
-  std::unordered_map<std::string, std::vector<LeasedUrl>> parked_;  // by origin, until its robots.txt is known
+  RobotsHops hops_;
+  std::unordered_map<uint64_t, std::string> hop_fetches_;         // URLs, by tag
+  std::unordered_map<std::string, Parked> parked_;                // by origin, until its robots.txt is known
   std::unordered_set<std::string> seeds_;                         // and what they redirect to
   std::unordered_map<std::string, std::string> troubles_;         // why hosts rest, by queue
+  std::deque<std::string> rested_;                                // queues that were let rest last, the last one first
   std::unordered_map<std::string, uint32_t> postponed_;           // URLs whose host asked to come later, how often
+  std::deque<Listed> listed_;                                     // of listings and pages that lead to very many
   std::vector<KnownUrl> finished_;                                // fetched, and to be told to the frontier when the sink is safe
+  bool has_listed_dates_ = false;                                 // a feed has said when pages were published
+  std::vector<ListedDate> listed_dates_;                          // noted since the last checkpoint
   CrawlCounts counts_;
   std::vector<std::string> warnings_;
   SteadyClock clock_;

@@ -14,6 +14,7 @@ namespace {
 
 constexpr uint32_t kMostPostponements = 4;  // of a URL whose host asks to come later
 constexpr size_t kMostPostponed = 10'000;   // URLs; of others that it came to nothing is noted in the frontier
+constexpr size_t kLinksAtOnce = 512;        // that the frontier is told of in one turn of the loop, for one page
 constexpr size_t kMostKinds = 100;          // of errors that are counted apart
 
 bool IsPrivate(const FetchResult& result) { return result.error == FetchError::kRefusedAddress; }
@@ -29,78 +30,45 @@ bool MayPassLater(const FetchResult& result) { return result.error == FetchError
 
 }  // namespace
 
-Status Crawler::Take(FetchResult result, Time now) {
+Status Crawler::Take(const FetchResult& result, Time now) {
   if (const auto robots = robots_fetches_.find(result.tag); robots != robots_fetches_.end()) {
-    const std::string origin = robots->second;
+    const std::string origin = std::move(robots->second);
     robots_fetches_.erase(robots);
+    RETURN_IF_ERROR(WriteToArchive(warc_, RobotsRequest(result.url), result, {}, options_.clock()).status());
     return TakeRobots(origin, result, now);
   }
+  if (const auto hop = hop_fetches_.find(result.tag); hop != hop_fetches_.end()) {
+    const std::string url = std::move(hop->second);
+    hop_fetches_.erase(hop);
+    return TakeHop(url, result, now);
+  }
   const auto page = pages_.find(result.tag);
-  LeasedUrl leased = std::move(page->second);
+  const Asked asked = std::move(page->second);
   pages_.erase(page);
-  return TakePage(std::move(leased), result, now);
+  return TakePage(asked, result, now);
 }
 
-Status Crawler::TakeRobots(const std::string& origin, const FetchResult& result, Time now) {
-  RETURN_IF_ERROR(WriteToArchive(warc_, RobotsRequest(result.url), result, {}, options_.clock()).status());
-  // Redirects may lead to a server that many hosts share, and that is not theirs.
-  if (!result.remote_address.empty() && result.url == origin + "/robots.txt") {
-    RETURN_IF_ERROR(frontier_->SetAddress(parked_[origin].front().queue, result.remote_address));
-  }
-  if (std::string next = robots_.Take(origin, result, now); !next.empty()) {
-    StartRobots(origin, std::move(next));
-    return OkStatus();
-  }
-  std::vector<LeasedUrl> waiting = std::move(parked_[origin]);
-  parked_.erase(origin);
-  std::vector<FrontierUrl> listed;
-  for (const std::string& sitemap : robots_.SitemapsOf(origin, now)) {
-    const Result<Url> base = Url::Parse(origin);
-    if (!base.ok()) continue;
-    const Result<Url> url = Url::Parse(sitemap, &*base);
-    if (!url.ok()) continue;
-    if (std::optional<FrontierUrl> link = visitor_.AcceptSitemap(*url, 0)) listed.push_back(*std::move(link));
-  }
-  RETURN_IF_ERROR(frontier_->PutDiscovered(listed, now).status());
-  const Delay delay = HostDelay(options_.politeness, robots_.DelayOf(origin, now));
-  counts_.crawl_delays_cut += delay.partial ? 1 : 0;
-  const bool is_later = robots_.TroubleOf(origin) != nullptr;
-  if (is_later) LogTrouble(origin, waiting.front().queue, result);
-  for (const LeasedUrl& leased : waiting) {
-    if (is_later) {
-      RETURN_IF_ERROR(PutOff(leased, origin, now));
-      continue;
-    }
-    RETURN_IF_ERROR(frontier_->SetDelay(leased.queue, delay.delay));
-    RETURN_IF_ERROR(Release(leased, now));
-  }
-  return OkStatus();
-}
-
-// A robots.txt that could not be had is told, though it costs no page.
-void Crawler::LogTrouble(const std::string& origin, const std::string& queue, const FetchResult& result) {
-  LeasedUrl robots;
-  robots.url = origin + "/robots.txt";
-  robots.queue = queue;
-  PageVisit visit;
-  visit.why = robots_.TroubleOf(origin)->why;
-  log_->Add(RecordOf(robots, result, visit, options_.clock()));
-}
-
-Status Crawler::TakePage(LeasedUrl leased, const FetchResult& result, Time now) {
-  const Time date = options_.clock();
-  ASSIGN_OR_RETURN(const Pause pause, conducts_->AfterVisit(leased.queue, {.http_status = MayPass(result.error) ? 0 : result.status,
+// What an answer says of its host; how long that rests.
+Result<Duration> Crawler::TakeConduct(const std::string& host, const FetchResult& result, uint64_t bytes, Time now) {
+  const std::optional<Duration> asked = RetryAfter(result, options_.clock());
+  ASSIGN_OR_RETURN(const Pause pause, conducts_->AfterVisit(host, {.http_status = MayPass(result.error) ? 0 : result.status,
                                                                            .took = std::chrono::duration_cast<Duration>(result.times.total),
-                                                                           .retry_after = RetryAfter(result, date),
-                                                                           .bytes = result.wire_body().size()}));
+                                                                           .retry_after = asked,
+                                                                           .bytes = bytes}));
   if (pause.blocked > Duration(0)) {
     const std::string why = result.error != FetchError::kNone ? std::string(FetchErrorText(result.error)) : "HTTP " + std::to_string(result.status);
-    RETURN_IF_ERROR(Rest(leased.queue, RetryAfter(result, date).has_value(), why, now + pause.blocked));
+    RETURN_IF_ERROR(Rest(host, asked.has_value(), why, now + pause.blocked));
   }
-  if (pause.shared > Duration(0)) RETURN_IF_ERROR(frontier_->BlockAddressUntil(leased.queue, now + pause.shared));
-  const std::optional<PageRecord> before = Before(leased);
-  ASSIGN_OR_RETURN(ArchivedAnswer archived,
-                   WriteToArchive(warc_, RequestOf(leased), result, before.has_value() ? before->archived : ArchivedAnswer(), date));
+  if (pause.shared > Duration(0)) RETURN_IF_ERROR(frontier_->BlockAddressUntil(host, now + pause.shared));
+  return pause.rest;
+}
+
+Status Crawler::TakePage(const Asked& asked, const FetchResult& result, Time now) {
+  const LeasedUrl& leased = asked.leased;
+  const Time date = options_.clock();
+  ASSIGN_OR_RETURN(const Duration rest, TakeConduct(leased.queue, result, result.wire_body().size(), now));
+  const ArchivedAnswer last = asked.before.has_value() ? asked.before->archived : ArchivedAnswer();
+  ASSIGN_OR_RETURN(ArchivedAnswer archived, WriteToArchive(warc_, asked.request, result, last, date));
   PageVisit visit;
   if (Postpone(leased, result)) {
     visit.outcome = Outcome::kPostponed;
@@ -112,25 +80,19 @@ Status Crawler::TakePage(LeasedUrl leased, const FetchResult& result, Time now) 
   }
   WidenScope(leased, result);
   visit = visitor_.Read(leased, result, date);
-  RETURN_IF_ERROR(LimitRedirects(leased, visit));
-  RETURN_IF_ERROR(Keep(leased, result, visit, std::move(archived), date));
-  return UnlessEnded(frontier_->EndVisit(leased.queue, leased.url, pause.rest, now));
+  RETURN_IF_ERROR(Keep(asked, result, visit, std::move(archived), date));
+  return UnlessEnded(frontier_->EndVisit(leased.queue, leased.url, rest, now));
 }
 
-// Redirects of redirects end somewhere.
-Status Crawler::LimitRedirects(const LeasedUrl& leased, PageVisit& visit) {
-  ASSIGN_OR_RETURN(const std::optional<std::string> before, redirects_->Take(leased.url));
-  if (visit.outcome != Outcome::kRedirect || visit.links.empty()) return OkStatus();
-  const size_t hops = before.has_value() ? before->size() : 0;
-  if (hops < kPageRedirects) {
-    const std::string& target = visit.links.front().url;
-    RETURN_IF_ERROR(redirects_->Take(target).status());
-    return redirects_->Put(target, std::string(hops + 1, '>'));
-  }
+// Redirects of redirects end somewhere; how many led here.
+Result<size_t> Crawler::LimitRedirects(const LeasedUrl& leased, PageVisit& visit) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> noted, redirects_->Take(leased.url));
+  const size_t hops = noted.has_value() ? noted->size() : 0;
+  if (visit.outcome != Outcome::kRedirect || visit.links.empty() || hops < kPageRedirects) return hops;
   visit.outcome = Outcome::kHttpError;
   visit.why = std::string(FetchErrorText(FetchError::kTooManyRedirects));
   visit.links.clear();
-  return OkStatus();
+  return hops;
 }
 
 // A host that asks to come later is asked later, a few times.
@@ -141,8 +103,10 @@ bool Crawler::Postpone(const LeasedUrl& leased, const FetchResult& result) {
   return false;
 }
 
-Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now) {
-  const std::optional<PageRecord> before = Before(leased);
+Status Crawler::Keep(const Asked& asked, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now) {
+  const LeasedUrl& leased = asked.leased;
+  const std::optional<PageRecord>& before = asked.before;
+  ASSIGN_OR_RETURN(const size_t hops, LimitRedirects(leased, visit));
   const bool is_listing = visit.outcome == Outcome::kListing || (result.status == 304 && before.has_value() && before->listing);
   const bool came = result.error == FetchError::kNone || visit.outcome == Outcome::kListing;
   NextVisit next = AfterSighting(is_listing ? ForListings(options_.revisit) : options_.revisit, before,
@@ -155,33 +119,96 @@ Status Crawler::Keep(const LeasedUrl& leased, const FetchResult& result, PageVis
                                   .may_pass = MayPassLater(result)});
   const bool was_read = came && result.status >= 200 && result.status < 300;
   next.record.scope = was_read ? ScopeOf(leased) : before.has_value() ? before->scope : 0;
+  next.record.undated = was_read ? visit.page.published.empty() : before.has_value() && before->undated;
   next.record.archived = std::move(archived);
   if (visit.outcome == Outcome::kRedirect && seeds_.contains(leased.url)) next.record.leads_to = visit.target;
-  RETURN_IF_ERROR(keeper_->Keep(leased, next, visit));
+  RETURN_IF_ERROR(keeper_->Keep(leased, before, next, visit));
   if (visit.outcome == Outcome::kStored || visit.outcome == Outcome::kNotModified) visitor_.TakeKept(leased, visit);
   const FetchRecord record = RecordOf(leased, result, visit, now);
   log_->Add(record);
   Count(record, result);
-  ASSIGN_OR_RETURN(const PutCounts put, frontier_->PutDiscovered(visit.links, now));
-  // What is known already was or will be asked for without this redirect, too.
-  if (visit.outcome == Outcome::kRedirect && put.added == 0 && !visit.links.empty()) RETURN_IF_ERROR(redirects_->Take(visit.links.front().url).status());
-  RETURN_IF_ERROR(TakeChanges(visit.changed, now));
-  finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record),
-                       .is_retry = next.is_retry});
+  KnownUrl known{.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record),
+                 .is_retry = next.is_retry};
+  if (visit.outcome == Outcome::kRedirect && !visit.links.empty()) {
+    ASSIGN_OR_RETURN(const PutCounts put, frontier_->PutDiscovered(visit.links, now));
+    // What is known already was or will be asked for without this redirect, too.
+    if (put.added > 0) RETURN_IF_ERROR(redirects_->Put(visit.links.front().url, std::string(hops + 1, '>')));
+    visit.links.clear();
+  }
+  Listed listed{.links = std::move(visit.links), .changes = std::move(visit.changed), .dates = std::move(visit.dates), .page = std::move(known)};
+  RETURN_IF_ERROR(TakeSomeOf(listed, now));
+  if (listed.IsTaken()) {
+    finished_.push_back(std::move(listed.page));
+  } else {
+    listed_.push_back(std::move(listed));
+  }
+  return OkStatus();
+}
+
+// So many that the loop goes on meanwhile: a sitemap has 50,000, and each may be a look at the disk.
+Status Crawler::TakeSomeOf(Listed& listed, Time now) {
+  size_t room = kLinksAtOnce;
+  if (const size_t count = std::min(room, listed.links.size() - listed.links_taken); count > 0) {
+    const auto first = std::make_move_iterator(listed.links.begin() + static_cast<ptrdiff_t>(listed.links_taken));
+    const std::vector<FrontierUrl> links(first, first + static_cast<ptrdiff_t>(count));
+    RETURN_IF_ERROR(frontier_->PutDiscovered(links, now).status());
+    listed.links_taken += count;
+    room -= count;
+  }
+  for (; room > 0 && listed.changes_taken < listed.changes.size(); --room) RETURN_IF_ERROR(TakeChange(listed.changes[listed.changes_taken++], now));
+  for (; room > 0 && listed.dates_taken < listed.dates.size(); --room) RETURN_IF_ERROR(NoteDate(std::move(listed.dates[listed.dates_taken++])));
+  return OkStatus();
+}
+
+Status Crawler::TakeSomeListed(Time now) {
+  if (listed_.empty()) return OkStatus();
+  RETURN_IF_ERROR(TakeSomeOf(listed_.front(), now));
+  if (!listed_.front().IsTaken()) return OkStatus();
+  finished_.push_back(std::move(listed_.front().page));
+  listed_.pop_front();
   return OkStatus();
 }
 
 // What a listing says has changed since it was fetched is fetched again.
-Status Crawler::TakeChanges(const std::vector<ListedChange>& changes, Time now) {
-  for (const ListedChange& change : changes) {
-    const Result<UrlStatus> status = frontier_->StatusOf(change.queue, change.url);
+Status Crawler::TakeChange(const ListedChange& change, Time now) {
+  const Result<UrlStatus> status = frontier_->StatusOf(change.queue, change.url);
+  if (!status.ok() || status->phase == UrlPhase::kWaiting) return OkStatus();
+  Result<PageRecord> record = DecodePageRecord(status->metadata);
+  if (!record.ok() || !IsListedAsNewer(options_.revisit, *record, change.at, now)) return OkStatus();
+  record->listed = change.at;
+  return frontier_->SetRefetchTime(change.queue, change.url, now, status->is_retry, EncodePageRecord(*record));
+}
+
+// What a feed says of when pages were published counts for those that come from now on.
+Status Crawler::NoteDate(ListedDate date) {
+  const uint64_t page = NumberOf(date.url);
+  ASSIGN_OR_RETURN(const std::optional<int64_t> noted, PageNotes::ListedDateOf(*frontier_, page));
+  if (noted == date.seconds) return OkStatus();
+  RETURN_IF_ERROR(PageNotes::PutListedDate(*frontier_, page, date.seconds));
+  has_listed_dates_ = true;
+  listed_dates_.push_back(std::move(date));
+  return OkStatus();
+}
+
+// Pages that came before their date are asked for once more, whole, if they have none of their own.
+Status Crawler::FillDates(Time now) {
+  for (const ListedDate& date : std::exchange(listed_dates_, {})) {
+    const Result<UrlStatus> status = frontier_->StatusOf(date.queue, date.url);
     if (!status.ok() || status->phase == UrlPhase::kWaiting) continue;
     Result<PageRecord> record = DecodePageRecord(status->metadata);
-    if (!record.ok() || !IsListedAsNewer(options_.revisit, *record, change.at, now)) continue;
-    record->listed = change.at;
-    RETURN_IF_ERROR(frontier_->SetRefetchTime(change.queue, change.url, now, status->is_retry, EncodePageRecord(*record)));
+    if (!record.ok() || !record->stored || !record->undated) continue;
+    record->content_hash = 0;
+    record->etag.clear();
+    record->last_modified.clear();
+    RETURN_IF_ERROR(frontier_->SetRefetchTime(date.queue, date.url, now, true, EncodePageRecord(*record)));
   }
   return OkStatus();
+}
+
+std::optional<int64_t> Crawler::ListedDateOf(const std::string& url) {
+  if (!has_listed_dates_) return std::nullopt;
+  const Result<std::optional<int64_t>> date = PageNotes::ListedDateOf(*frontier_, NumberOf(url));
+  return date.ok() ? *date : std::nullopt;
 }
 
 FetchRecord Crawler::RecordOf(const LeasedUrl& leased, const FetchResult& result, const PageVisit& visit, Time now) const {
@@ -212,6 +239,9 @@ void Crawler::Count(const FetchRecord& record, const FetchResult& result) {
     case Outcome::kStored: ++counts_.stored; break;
     case Outcome::kDuplicate: ++counts_.duplicates; break;
     case Outcome::kNotModified: ++counts_.not_modified; break;
+    case Outcome::kListing: ++counts_.listings; break;
+    case Outcome::kRedirect: ++counts_.redirects; break;
+    case Outcome::kNoIndex: ++counts_.noindex; break;
     case Outcome::kBlockedByRobots: ++counts_.blocked_by_robots; break;
     case Outcome::kOverBudget: ++counts_.over_budget; break;
     case Outcome::kOutOfScope: ++counts_.out_of_scope[record.why]; break;

@@ -251,7 +251,7 @@ Status DiskFrontier::Sync() {
     RETURN_IF_ERROR(status_);
     RETURN_IF_ERROR(WriteNotes());
   }
-  const Status status = store_->Sync();  // without the lock: others go on meanwhile
+  Status status = store_->Sync();  // without the lock: others go on meanwhile
   if (status.ok()) return status;
   const std::lock_guard lock(mutex_);
   return Fail(status);

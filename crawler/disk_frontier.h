@@ -56,6 +56,9 @@ class DiskFrontier : public Frontier {
   Status Sync() override;
   Result<std::vector<LeasedUrl>> GetUrls(const GetOptions& options, Time now) override;
   Status Release(std::string_view queue, std::string_view url, Time now) override;
+  Result<Time> TakeTurn(std::string_view queue, Time now) override;
+  Status ReturnTurn(std::string_view queue, std::optional<Duration> rest, Time now) override;
+  Status SetAside(std::string_view queue, bool aside) override;
   Result<std::optional<Time>> NextReadyTime(Time now, bool revisit = true) override;
   Status SetRefetchTime(std::string_view queue, std::string_view url, Time at, bool is_retry = false,
                         const std::optional<std::string>& metadata = {}) override;

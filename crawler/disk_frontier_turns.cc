@@ -198,6 +198,34 @@ Status DiskFrontier::GiveTurnBack(std::string_view queue_name, std::string_view 
   return OkStatus();
 }
 
+Result<Time> DiskFrontier::TakeTurn(std::string_view queue_name, Time now) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  std::optional<QueueId> queue = queues_.Find(queue_name);
+  if (!queue) {
+    Batch batch(*store_);
+    ASSIGN_OR_RETURN(queue, QueueOf(queue_name, batch));
+    RETURN_IF_ERROR(Write(batch));
+  }
+  return queues_.TakeTurn(*queue, now, now + DelayOf(*queue));
+}
+
+Status DiskFrontier::ReturnTurn(std::string_view queue_name, std::optional<Duration> rest, Time now) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  ASSIGN_OR_RETURN(const QueueId queue, FindQueue(queue_name));
+  queues_.Returned(queue, now + rest.value_or(DelayOf(queue)));
+  return OkStatus();
+}
+
+Status DiskFrontier::SetAside(std::string_view queue_name, bool aside) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(status_);
+  ASSIGN_OR_RETURN(const QueueId queue, FindQueue(queue_name));
+  queues_.SetAside(queue, aside);
+  return OkStatus();
+}
+
 Result<uint64_t> DiskFrontier::MakeAllDue(Time /*now*/) {
   const std::lock_guard lock(mutex_);
   RETURN_IF_ERROR(status_);

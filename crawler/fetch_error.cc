@@ -35,6 +35,7 @@ constexpr Description kDescriptions[] = {
     {FetchError::kProtocol, true, "the server broke the rules of HTTP/2"},
     {FetchError::kRedirectLoop, false, "the redirects lead back to where they have been"},
     {FetchError::kTooManyRedirects, false, "there are more redirects than allowed"},
+    {FetchError::kHostRests, true, "a redirect leads to a host that is to be left alone for now"},
     {FetchError::kInternal, true, "the transfer failed"},
 };
 

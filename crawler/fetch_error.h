@@ -35,6 +35,7 @@ enum class FetchError : uint8_t {
   kProtocol,           // HTTP/2 broken
   kRedirectLoop,       // redirect_chain.h
   kTooManyRedirects,   //
+  kHostRests,          // a redirect leads to a host that is to be left alone
   kInternal,           // libcurl failed in a way of its own
 };
 

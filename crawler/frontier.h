@@ -23,7 +23,7 @@
 //   PutURLs discovered, PutDiscovered  SetCrawlLimit    SetCrawlLimit      ListQueues    ListQueues
 //                    PutDiscovered     SetActive        SetActive          DeleteQueue   PurgeQueue
 //
-// EndVisit, GiveTurnBack, BlockAddressUntil, MakeAllDue, MakeRetriesDue, PauseQueueUntil, IsResting and ListResting are ours.
+// EndVisit, GiveTurnBack, TakeTurn, ReturnTurn, SetAside, BlockAddressUntil, MakeAllDue, MakeRetriesDue, PauseQueueUntil, IsResting and ListResting are ours.
 //
 // Time is given, never asked for; it should not run backwards, and nothing breaks where it does. Thread-safe.
 // Does not normalise URLs, read robots.txt or decide delays: url, robots and politeness do.
@@ -45,7 +45,7 @@ inline constexpr size_t kMaxUrlBytes = 8192;
 inline constexpr size_t kMaxQueueNameBytes = 512;
 inline constexpr size_t kMaxMetadataBytes = 16384;
 inline constexpr uint8_t kDefaultPriority = 128;
-inline constexpr uint8_t kHighPriority = 192;  // seeds and sitemaps: what leads to many
+inline constexpr uint8_t kHighPriority = 192;  // seeds and sitemaps: what leads to many; pages are below
 inline constexpr uint64_t kNoCrawlLimit = UINT64_MAX;
 
 struct FrontierUrl {
@@ -152,6 +152,14 @@ class Frontier {
   // It was not fetched after all: it goes back to its place, and the queue may be asked after its delay.
   // NOT_FOUND when it is not leased.
   virtual Status Release(std::string_view queue, std::string_view url, Time now) = 0;
+  // A turn for something else than a URL of the queue: `now` when it may be asked, then it is in flight until ReturnTurn;
+  // else the soonest time to try again. Makes the queue when it is not there.
+  virtual Result<Time> TakeTurn(std::string_view queue, Time now) = 0;
+  // Its host may be asked again after `rest`, or its delay. REQUIRES: a turn of it was taken.
+  virtual Status ReturnTurn(std::string_view queue, std::optional<Duration> rest, Time now) = 0;
+  // Something leased of the queue waits for another host's answer, or no longer: turns may be taken beside it, and no URLs. REQUIRES: the
+  // queue is there, and `false` comes as often as `true`.
+  virtual Status SetAside(std::string_view queue, bool aside) = 0;
   // The soonest time when GetUrls may give something, `now` or later; nothing while that takes a Put or a Set first.
   virtual Result<std::optional<Time>> NextReadyTime(Time now, bool revisit = true) = 0;
 

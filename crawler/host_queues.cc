@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace sakuin::crawler {
+namespace {
+
+constexpr Duration kLook = std::chrono::milliseconds(100);  // when something is in flight, nobody knows until when
+
+}  // namespace
 
 std::optional<QueueId> HostQueues::Find(std::string_view name) const {
   const auto found = by_name_.find(name);
@@ -54,7 +59,8 @@ HostQueues::GateId HostQueues::SharedGate(const std::string& address) {
 void HostQueues::Enter(QueueId queue, GateId gate) {
   queues_[queue].gate = gate;
   queues_[queue].turn = ++turns_;
-  gates_[gate].in_flight += queues_[queue].in_flight;
+  gates_[gate].in_flight += queues_[queue].in_flight + queues_[queue].turns_out;
+  gates_[gate].aside += queues_[queue].aside;
   Place(queue);
   Offer(gate);
 }
@@ -62,7 +68,8 @@ void HostQueues::Enter(QueueId queue, GateId gate) {
 void HostQueues::Leave(QueueId queue) {
   const GateId id = queues_[queue].gate;
   Gate& gate = gates_[id];
-  gate.in_flight -= queues_[queue].in_flight;
+  gate.in_flight -= queues_[queue].in_flight + queues_[queue].turns_out;
+  gate.aside -= queues_[queue].aside;
   if (gate.shared == kNone) {
     ready_.Remove(id);
     free_gates_.push_back(id);
@@ -212,6 +219,29 @@ void HostQueues::TakenBack(QueueId id, const Turn& turn) {
 void HostQueues::Freed(QueueId id) {
   --queues_[id].held;
   Changed(id);
+}
+
+Time HostQueues::TakeTurn(QueueId id, Time now, Time next) {
+  Queue& queue = queues_[id];
+  Gate& gate = gates_[queue.gate];
+  const Time soonest = std::max(gate.next, queue.rests_until());
+  if (soonest > now) return soonest;
+  if (gate.in_flight >= max_in_flight_ + gate.aside) return now + kLook;
+  ++queue.turns_out;
+  ++gate.in_flight;
+  Close(id, next);
+  return now;
+}
+
+void HostQueues::Returned(QueueId id, Time next) {
+  --queues_[id].turns_out;
+  --gates_[queues_[id].gate].in_flight;
+  Close(id, next);
+}
+
+void HostQueues::SetAside(QueueId id, bool aside) {
+  queues_[id].aside += aside ? 1U : -1U;
+  gates_[queues_[id].gate].aside += aside ? 1U : -1U;
 }
 
 void HostQueues::EndedAll(QueueId id) {

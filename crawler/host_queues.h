@@ -85,6 +85,12 @@ class HostQueues {
   void Freed(QueueId queue);
   // As Held, of a URL that was not asked for: its gate is as it was before the turn, unless something has happened to it since.
   void TakenBack(QueueId queue, const Turn& turn);
+  // Something else than a URL is asked of it: `now`, when it may be, and it is in flight until Returned, its gate closed until `next`;
+  // else the soonest time to ask again.
+  Time TakeTurn(QueueId queue, Time now, Time next);
+  void Returned(QueueId queue, Time next);
+  // One more of what is in flight waits for another host, or no longer: turns may be taken beside it, and no URL.
+  void SetAside(QueueId queue, bool aside);
   // None is: the queue was emptied.
   void EndedAll(QueueId queue);
 
@@ -103,6 +109,8 @@ class HostQueues {
     GateId gate = 0;
     uint32_t in_flight = 0;
     uint32_t held = 0;
+    uint32_t turns_out = 0;  // taken, and not returned
+    uint32_t aside = 0;      // of in_flight
     Time paused_until{};
     uint64_t turn = 0;   // number of its last one
     Standing standing = Standing::kOut;
@@ -114,7 +122,8 @@ class HostQueues {
   struct Gate {
     Time next{};             // closed before
     uint64_t changes = 0;    // of `next`, so far
-    uint32_t in_flight = 0;
+    uint32_t in_flight = 0;  // with turns taken
+    uint32_t aside = 0;
     QueueId only = kNone;    // the one queue of a gate of its own
     uint32_t shared = kNone; // or the place of its queues in `crowds_`
   };

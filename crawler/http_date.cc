@@ -1,27 +1,18 @@
 #include "crawler/http_date.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
+#include "base/ascii.h"
 #include "text/date_text.h"
 
 namespace sakuin::crawler {
 namespace {
 
 constexpr int64_t kDay = 86400;
-constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 constexpr std::chrono::seconds kLongest{365 * kDay};
+constexpr std::string_view kBlanks = " \t";
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsBlank(char c) { return c == ' ' || c == '\t'; }
-
-std::string_view Trimmed(std::string_view text) {
-  while (!text.empty() && IsBlank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && IsBlank(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 int YearOf(int64_t seconds) {
   const std::chrono::sys_days day{std::chrono::floor<std::chrono::days>(std::chrono::seconds(seconds))};
@@ -46,24 +37,8 @@ std::optional<int64_t> ParseHttpDate(std::string_view text, int64_t now) {
   return text::SecondsOf(*parts);
 }
 
-std::string FormatHttpDate(int64_t seconds) {
-  using std::chrono::sys_days;
-  using std::chrono::year;
-  const int64_t first = sys_days(year(1) / 1 / 1).time_since_epoch().count() * kDay;
-  const int64_t last = sys_days(year(9999) / 12 / 31).time_since_epoch().count() * kDay + kDay - 1;
-  const std::chrono::sys_seconds time{std::chrono::seconds(std::clamp(seconds, first, last))};
-  const sys_days day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const auto second = static_cast<int>((time - day).count());
-  const std::string_view month = kMonths[static_cast<unsigned>(date.month()) - 1];
-  char text[64];
-  std::snprintf(text, sizeof(text), "%s, %02u %s %04d %02d:%02d:%02d GMT", kDays[std::chrono::weekday(day).c_encoding()].data(),
-                static_cast<unsigned>(date.day()), month.data(), static_cast<int>(date.year()), second / 3600, second / 60 % 60, second % 60);
-  return text;
-}
-
 std::optional<std::chrono::seconds> ParseRetryAfter(std::string_view text, int64_t now) {
-  text = Trimmed(text);
+  text = Trim(text, kBlanks);
   if (text.empty()) return std::nullopt;
   if (std::all_of(text.begin(), text.end(), IsDigit)) {
     int64_t seconds = 0;

@@ -1,7 +1,6 @@
 // http_date.h: dates as HTTP writes them, and how long a server asks to be left alone.
 //
 //   ParseHttpDate("Sun, 06 Nov 1994 08:49:37 GMT", now);    // 784111777: seconds since 1970, UTC
-//   FormatHttpDate(784111777);                              // "Sun, 06 Nov 1994 08:49:37 GMT"
 //   ParseRetryAfter("120", now);                            // 120 s
 //
 // All three forms of RFC 9110, 5.6.7 are read, by text/date_text.h: IMF-fixdate, RFC 850 (two digits of the year: the one
@@ -12,16 +11,12 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace sakuin::crawler {
 
 // Seconds since 1970, of years 0001 to 9999. `now`: likewise.
 std::optional<int64_t> ParseHttpDate(std::string_view text, int64_t now);
-
-// IMF-fixdate. A time outside of the years 0001 to 9999 is written as the nearest one inside.
-std::string FormatHttpDate(int64_t seconds);
 
 // Seconds or a date; never negative, and more than a year is a year. None when it is neither.
 std::optional<std::chrono::seconds> ParseRetryAfter(std::string_view text, int64_t now);

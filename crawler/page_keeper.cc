@@ -46,23 +46,21 @@ Result<std::unique_ptr<PageKeeper>> PageKeeper::Open(FileSystem& fs, const std::
   return std::unique_ptr<PageKeeper>(new PageKeeper(std::move(notes), std::move(duplicates), sink));
 }
 
-Status PageKeeper::CheckBefore(LeasedUrl& leased) {
-  const std::optional<PageRecord> before = Before(leased);
-  if (!before.has_value() || before->listing) return OkStatus();  // no listing is in an index
+Result<std::optional<PageRecord>> PageKeeper::CheckedBefore(const LeasedUrl& leased) {
+  std::optional<PageRecord> before = Before(leased);
+  if (!before.has_value() || before->listing) return before;  // no listing is in an index
   ASSIGN_OR_RETURN(const std::optional<StoredPage> stored, notes_.FindStored(NumberOf(leased.url)));
-  PageRecord checked = *before;
-  checked.stored = stored.has_value();
-  if (!stored.has_value() || stored->content_hash != before->content_hash) {  // it must come whole
-    checked.content_hash = stored.has_value() ? stored->content_hash : 0;
-    checked.etag.clear();
-    checked.last_modified.clear();
+  before->stored = stored.has_value();
+  const uint64_t stored_hash = stored.has_value() ? stored->content_hash : 0;
+  if (!stored.has_value() || stored_hash != before->content_hash) {  // it must come whole
+    before->content_hash = stored_hash;
+    before->etag.clear();
+    before->last_modified.clear();
   }
-  if (checked != *before) leased.metadata = EncodePageRecord(checked);
-  return OkStatus();
+  return before;
 }
 
-Status PageKeeper::Keep(const LeasedUrl& leased, NextVisit& next, PageVisit& visit) {
-  const std::optional<PageRecord> before = Before(leased);
+Status PageKeeper::Keep(const LeasedUrl& leased, const std::optional<PageRecord>& before, NextVisit& next, PageVisit& visit) {
   const bool was_stored = before.has_value() && before->stored;
   if (visit.outcome == Outcome::kStored && was_stored && next.fate == PageFate::kKeep) visit.outcome = Outcome::kNotModified;
   if (visit.outcome == Outcome::kStored) RETURN_IF_ERROR(Store(leased, visit));

@@ -1,8 +1,8 @@
 // page_keeper.h: does a page that came go into the index, stay there, leave it, or give way to another one?
 //
 //   ASSIGN_OR_RETURN(auto keeper, PageKeeper::Open(fs, folder, frontier, &sink, warnings));
-//   RETURN_IF_ERROR(keeper->CheckBefore(leased));           // before it is asked for
-//   RETURN_IF_ERROR(keeper->Keep(leased, next, visit));     // when it came: visit.outcome is the last word
+//   ASSIGN_OR_RETURN(std::optional<PageRecord> before, keeper->CheckedBefore(leased));   // before it is asked for
+//   RETURN_IF_ERROR(keeper->Keep(leased, before, next, visit));     // when it came: visit.outcome is the last word
 //   for (const std::string& url : keeper->TakeDue()) ...    // pages that gave way to what is no more: to be asked for again
 //
 // Of pages with the same text the first one is kept, for as long as it is in the index with this text. A page that
@@ -40,10 +40,11 @@ class PageKeeper {
   static Result<std::unique_ptr<PageKeeper>> Open(FileSystem& fs, const std::string& folder, DiskFrontier& frontier, PageSink* sink,
                                                   std::vector<std::string>& warnings);
 
-  // What the crawl remembers of the page counts only as far as the index has it, and has it so.
-  Status CheckBefore(LeasedUrl& leased);
+  // What is known of a page as far as it counts: as far as the index has it, and has it so.
+  Result<std::optional<PageRecord>> CheckedBefore(const LeasedUrl& leased);
 
-  Status Keep(const LeasedUrl& leased, NextVisit& next, PageVisit& visit);
+  // `before`: as CheckedBefore said.
+  Status Keep(const LeasedUrl& leased, const std::optional<PageRecord>& before, NextVisit& next, PageVisit& visit);
 
   std::vector<std::string> TakeDue() { return std::exchange(due_, {}); }
   bool HasDue() const { return !due_.empty(); }
@@ -55,7 +56,7 @@ class PageKeeper {
 
  private:
   PageKeeper(PageNotes notes, std::unique_ptr<DuplicateDetector> duplicates, PageSink* sink)
-      : notes_(std::move(notes)), duplicates_(std::move(duplicates)), sink_(sink) {}
+      : notes_(notes), duplicates_(std::move(duplicates)), sink_(sink) {}
 
   Status Store(const LeasedUrl& leased, PageVisit& visit);
   Status FindOriginal(const LeasedUrl& leased, const TextFingerprint& fingerprint, bool& is_remembered, PageVisit& visit);

@@ -6,6 +6,7 @@
 //   n  naming           hops
 //   i  INDEX            epoch
 //   r                   time
+//   p  (no epoch)       seconds, of a page
 //
 // Others, of one run: run_notes.h.
 
@@ -21,6 +22,7 @@ constexpr char kStored = 's';
 constexpr char kNaming = 'n';
 constexpr char kIndex = 'i';
 constexpr std::string_view kRecrawl = "r";
+constexpr std::string_view kListedDate = "p";
 
 Status Unreadable() { return DataLossError("a note of the crawl cannot be read; restore the state of the crawl from a copy, or begin a new one"); }
 
@@ -28,6 +30,12 @@ std::string EpochNow(const std::string& index) {
   std::string epoch;
   AppendU64(epoch, Checksum(index + ' ' + std::to_string(std::chrono::system_clock::now().time_since_epoch().count())));
   return epoch;
+}
+
+std::string KeyOfListedDate(uint64_t page) {
+  std::string key(kListedDate);
+  AppendU64(key, page);
+  return key;
 }
 
 }  // namespace
@@ -143,6 +151,28 @@ Result<std::vector<NamingPage>> PageNotes::List(char kind, uint64_t page) {
 Status PageNotes::DeleteAll(char kind, uint64_t page, const std::vector<NamingPage>& pages) {
   for (const NamingPage& listed : pages) RETURN_IF_ERROR(frontier_->DeleteNote(KeyOf(kind, page).append(listed.url)));
   return OkStatus();
+}
+
+Result<std::optional<int64_t>> PageNotes::ListedDateOf(DiskFrontier& frontier, uint64_t page) {
+  std::string bytes;
+  ASSIGN_OR_RETURN(const bool found, frontier.ReadNote(KeyOfListedDate(page), bytes));
+  if (!found) return std::optional<int64_t>();
+  ByteReader in(bytes);
+  const int64_t seconds = UnZigZag(in.ReadVarint());
+  if (!in.ok() || !in.AtEnd()) return Unreadable();
+  return std::optional<int64_t>(seconds);
+}
+
+Status PageNotes::PutListedDate(DiskFrontier& frontier, uint64_t page, int64_t seconds) {
+  std::string bytes;
+  AppendVarint(bytes, ZigZag(seconds));
+  return frontier.PutNote(KeyOfListedDate(page), bytes);
+}
+
+Result<bool> PageNotes::HasListedDates(DiskFrontier& frontier) {
+  bool has = false;
+  RETURN_IF_ERROR(frontier.ScanNotes(kListedDate, [&has](std::string_view, std::string_view) { return !(has = true); }));
+  return has;
 }
 
 Result<std::optional<Time>> PageNotes::RecrawlBegan(DiskFrontier& frontier) {

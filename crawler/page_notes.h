@@ -59,6 +59,11 @@ class PageNotes {
   Result<std::vector<NamingPage>> Naming(uint64_t canonical);
   Status DeleteNaming(uint64_t canonical);
 
+  // When a page was published, as a feed says: seconds since 1970. Of all indexes.
+  static Result<std::optional<int64_t>> ListedDateOf(DiskFrontier& frontier, uint64_t page);
+  static Status PutListedDate(DiskFrontier& frontier, uint64_t page, int64_t seconds);
+  static Result<bool> HasListedDates(DiskFrontier& frontier);
+
   // When a visit of all known pages began that has not ended; nothing: none has. Of all indexes.
   static Result<std::optional<Time>> RecrawlBegan(DiskFrontier& frontier);
   static Status PutRecrawl(DiskFrontier& frontier, std::optional<Time> began);

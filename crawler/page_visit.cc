@@ -23,6 +23,7 @@ namespace sakuin::crawler {
 namespace {
 
 constexpr size_t kMaxLinks = 10'000;  // of a page
+constexpr uint32_t kMostDepthsApart = 100;  // URLs nearer to the seeds go first
 constexpr uint32_t kMaxIndexDepth = 8;  // of a sitemap that lists sitemaps; one in another is against the protocol
 constexpr size_t kMostRefused = 100'000;  // that are told apart
 
@@ -50,6 +51,7 @@ FrontierUrl LinkTo(Url normal, uint32_t depth) {
   link.queue = std::string(normal.host());
   link.url = std::move(normal).TakeHref();
   link.depth = depth;
+  link.priority = static_cast<uint8_t>(kDefaultPriority - std::min(depth, kMostDepthsApart));
   return link;
 }
 
@@ -104,8 +106,12 @@ std::string ProductToken(std::string_view agent) {
   return std::string(agent.begin(), end);
 }
 
-PageVisitor::PageVisitor(const CrawlOptions& options, const CrawlScope& scope, IsKnown is_known)
-    : options_(options), scope_(scope), agent_(text::LowerHtml(ProductToken(options.agent))), is_known_(std::move(is_known)) {}
+PageVisitor::PageVisitor(const CrawlOptions& options, const CrawlScope& scope, IsKnown is_known, DateOfPage date_of_page)
+    : options_(options),
+      scope_(scope),
+      agent_(text::LowerHtml(ProductToken(options.agent))),
+      is_known_(std::move(is_known)),
+      date_of_page_(std::move(date_of_page)) {}
 
 PageVisit PageVisitor::Read(const LeasedUrl& leased, const FetchResult& fetched, Time now) {
   PageVisit visit;
@@ -229,6 +235,9 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
   FindCanonical(url, leased, *page, visit);
   visit.outcome = Outcome::kStored;
   visit.page = CrawledAt(url, *std::move(page), now);
+  if (visit.page.published.empty() && date_of_page_ != nullptr) {
+    if (const std::optional<int64_t> date = date_of_page_(leased.url)) visit.page.published = text::FormatDate(*date);
+  }
   visit.content_hash = HashOf(visit.page, visit.canonical.has_value() ? visit.canonical->url : std::string());
 }
 
@@ -238,19 +247,21 @@ bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
   if (kind == text::Listing::kNone) return false;
   const std::string_view type = fetched.headers.Find("content-type");
   bool is_index = false;
-  const auto add = [&](const std::string& address, std::optional<int64_t> changed) {
+  const auto add = [&](const std::string& address, std::optional<int64_t> changed, std::optional<int64_t> published, int importance) {
     const Result<Url> target = Url::Parse(address, &url);
     if (!target.ok()) return;
     const bool is_sitemap = is_index && target->host() == url.host();
     std::optional<FrontierUrl> link = is_sitemap ? AcceptSitemap(*target, leased.depth + 1) : Accept(*target, nullptr, leased.depth + 1);
     if (!link.has_value()) return;
+    if (!is_sitemap) link->priority = static_cast<uint8_t>(link->priority + importance);
     if (changed.has_value()) visit.changed.push_back({link->url, link->queue, Time(std::chrono::seconds(*changed))});
+    if (published.has_value()) visit.dates.push_back({link->url, link->queue, *published});
     visit.links.push_back(*std::move(link));
   };
-  const auto take = [&](const auto& entries, const Status& status, const auto& changed_at) {
+  const auto take = [&](const auto& entries, const Status& status, const auto& add_entry) {
     text::SniffedContent content = text::SniffContent(type, fetched.body);
     if (entries.empty() && !status.ok() && content.kind != text::ContentKind::kRefused) return false;
-    for (const auto& entry : entries) add(entry.url, changed_at(entry));
+    for (const auto& entry : entries) add_entry(entry);
     visit.outcome = Outcome::kListing;
     visit.content_hash = Checksum(fetched.body);
     visit.type = std::move(content.type);
@@ -259,7 +270,7 @@ bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
   };
   if (kind == text::Listing::kFeed) {
     const Feed feed = ReadFeed(fetched.body, type);
-    return take(feed.entries, feed.status, [](const FeedEntry& entry) { return entry.date; });
+    return take(feed.entries, feed.status, [&](const FeedEntry& entry) { add(entry.url, entry.date, entry.published, 0); });
   }
   const Sitemap sitemap = ReadSitemap(fetched.body, type);
   is_index = sitemap.is_index;
@@ -268,7 +279,8 @@ bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
     visit.why = "sitemaps that list sitemaps follow one another without an end";
     return true;
   }
-  return take(sitemap.entries, sitemap.status, [](const SitemapEntry& entry) { return entry.last_modified; });
+  // When a page was changed is not when it was published.
+  return take(sitemap.entries, sitemap.status, [&](const SitemapEntry& entry) { add(entry.url, entry.last_modified, {}, entry.importance); });
 }
 
 // Another address of this crawl that the page says to be its own.

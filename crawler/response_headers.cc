@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace sakuin::crawler {
 namespace {
 
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 bool IsLineEnd(char c) { return c == '\r' || c == '\n'; }
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool SameName(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return Lower(x) == Lower(y); });
-}
 
 // Takes the next line with its end, and what is folded into it, off `rest`.
 std::string_view TakeLine(std::string_view& rest) {
@@ -42,7 +39,7 @@ std::string_view WithoutLineEnd(std::string_view line) {
   return line;
 }
 
-bool TellsOfTransfer(std::string_view name) { return SameName(name, "transfer-encoding") || SameName(name, "content-length"); }
+bool TellsOfTransfer(std::string_view name) { return EqualsIgnoringCase(name, "transfer-encoding") || EqualsIgnoringCase(name, "content-length"); }
 
 // "HTTP/2 200 " as "HTTP/1.1 200 ".
 std::string ArchivedStatusLine(std::string_view line) {
@@ -59,7 +56,7 @@ std::string_view ResponseHeaders::Find(std::string_view name) const {
   if (!rest.empty()) TakeLine(rest);
   while (!rest.empty()) {
     const std::string_view line = TakeLine(rest);
-    if (SameName(NameOf(line), name)) return ValueOf(line);
+    if (EqualsIgnoringCase(NameOf(line), name)) return ValueOf(line);
   }
   return {};
 }
@@ -70,7 +67,7 @@ std::vector<std::string_view> ResponseHeaders::FindAll(std::string_view name) co
   if (!rest.empty()) TakeLine(rest);
   while (!rest.empty()) {
     const std::string_view line = TakeLine(rest);
-    if (SameName(NameOf(line), name)) values.push_back(ValueOf(line));
+    if (EqualsIgnoringCase(NameOf(line), name)) values.push_back(ValueOf(line));
   }
   return values;
 }

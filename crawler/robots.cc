@@ -12,35 +12,30 @@
 #include <cmath>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace sakuin::crawler {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\v\f";
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-bool IsAlpha(char c) { return Lower(c) >= 'a' && Lower(c) <= 'z'; }
+bool IsAlpha(char c) { return LowerAscii(c) >= 'a' && LowerAscii(c) <= 'z'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsUnreserved(char c) { return IsAlpha(c) || IsDigit(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
 
 std::string Lowered(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), Lower);
+  std::transform(out.begin(), out.end(), out.begin(), LowerAscii);
   return out;
 }
 
 bool StartsWithIgnoringCase(std::string_view text, std::string_view head) {
-  return text.size() >= head.size() && std::equal(head.begin(), head.end(), text.begin(), [](char a, char b) { return a == Lower(b); });
-}
-
-std::string_view Trim(std::string_view text) {
-  const size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
+  return text.size() >= head.size() && std::equal(head.begin(), head.end(), text.begin(), [](char a, char b) { return a == LowerAscii(b); });
 }
 
 int HexValue(char c) {
   if (IsDigit(c)) return c - '0';
-  const char low = Lower(c);
+  const char low = LowerAscii(c);
   return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
 }
 
@@ -133,10 +128,10 @@ struct KeyValue {
 KeyValue SplitLine(std::string_view line) {
   line = Trim(line.substr(0, std::min(line.find('#'), line.find('\0'))));
   const size_t colon = line.find(':');
-  if (colon != std::string_view::npos) return {Trim(line.substr(0, colon)), Trim(line.substr(colon + 1))};
+  if (colon != std::string_view::npos) return {Trim(line.substr(0, colon), kBlanks), Trim(line.substr(colon + 1), kBlanks)};
   const size_t blank = line.find_first_of(kBlanks);
   if (blank == std::string_view::npos) return {};
-  const std::string_view value = Trim(line.substr(blank));
+  const std::string_view value = Trim(line.substr(blank), kBlanks);
   if (value.find_first_of(kBlanks) != std::string_view::npos) return {};
   return {line.substr(0, blank), value};
 }

@@ -1,6 +1,8 @@
 #include "crawler/sitemap.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <utility>
 
 #include "crawler/gzip_text.h"
@@ -14,6 +16,14 @@ namespace sakuin::crawler {
 namespace {
 
 using Event = XmlReader::Event;
+
+// "0.8" is 3.
+int ImportanceOf(std::string_view priority) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(priority.data(), priority.data() + priority.size(), value);
+  if (error != std::errc() || end != priority.data() + priority.size() || !(value >= 0 && value <= 1)) return 0;
+  return static_cast<int>(std::lround(value * 10)) - 5;
+}
 
 class SitemapXml {
  public:
@@ -34,10 +44,12 @@ class SitemapXml {
     if (reader_.depth() == 2) {
       url_.clear();
       date_.clear();
+      priority_.clear();
     }
     wanted_ = nullptr;
     if (reader_.depth() == 3 && reader_.name() == "loc" && url_.empty()) wanted_ = &url_;
     if (reader_.depth() == 3 && reader_.name() == "lastmod" && date_.empty()) wanted_ = &date_;
+    if (reader_.depth() == 3 && reader_.name() == "priority" && priority_.empty()) wanted_ = &priority_;
     return true;
   }
 
@@ -59,7 +71,7 @@ class SitemapXml {
       sitemap_.status = ResourceExhaustedError("the sitemap has more than 50,000 addresses; the first 50,000 are read");
       return false;
     }
-    sitemap_.entries.push_back({std::string(url), text::ParseDate(text::TrimHtmlSpace(date_))});
+    sitemap_.entries.push_back({std::string(url), text::ParseDate(text::TrimHtmlSpace(date_)), ImportanceOf(text::TrimHtmlSpace(priority_))});
     return true;
   }
 
@@ -67,6 +79,7 @@ class SitemapXml {
   Sitemap& sitemap_;
   std::string url_;
   std::string date_;
+  std::string priority_;
   std::string* wanted_ = nullptr;  // what the text is of
 };
 
@@ -87,7 +100,7 @@ void ReadLines(std::string_view text, Sitemap& sitemap) {
       sitemap.status = ResourceExhaustedError("the sitemap has more than 50,000 addresses; the first 50,000 are read");
       return;
     }
-    sitemap.entries.push_back({std::string(line), std::nullopt});
+    sitemap.entries.push_back({.url = std::string(line), .last_modified = std::nullopt});
   }
   if (sitemap.entries.empty()) sitemap.status = InvalidArgumentError("no sitemap: neither XML nor an address on a line");
   if (others && !sitemap.entries.empty()) sitemap.status = DataLossError("the sitemap has lines that are no addresses");

@@ -29,6 +29,7 @@ inline constexpr size_t kMaxSitemapUrlBytes = 8192;  // longer ones are passed o
 struct SitemapEntry {
   std::string url;
   std::optional<int64_t> last_modified;  // seconds since 1970
+  int importance = 0;  // -5 to 5, of a <priority> from 0.0 to 1.0; 0 where it says nothing
 };
 
 struct Sitemap {

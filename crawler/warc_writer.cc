@@ -76,28 +76,6 @@ std::string_view ReasonOf(WarcTruncation truncation) {
   return "";
 }
 
-bool IsNamed(std::string_view line, std::string_view lower_name) {
-  if (line.size() <= lower_name.size() || line[lower_name.size()] != ':') return false;
-  return std::equal(lower_name.begin(), lower_name.end(), line.begin(), [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); });
-}
-
-// The head that is true of the body as it is here.
-std::string StoredHead(const WarcExchange& exchange) {
-  if (exchange.body_state == WarcBodyState::kAsSent) return std::string(exchange.response_head);
-  const bool decoded = exchange.body_state == WarcBodyState::kDecoded;
-  std::string out;
-  std::string_view rest = exchange.response_head;
-  while (!rest.empty() && rest != "\r\n" && rest != "\n") {
-    const size_t end = std::min(rest.find('\n'), rest.size() - 1) + 1;
-    const std::string_view line = rest.substr(0, end);
-    const bool untrue = IsNamed(line, "transfer-encoding") || IsNamed(line, "content-length") || (decoded && IsNamed(line, "content-encoding"));
-    if (untrue) out += "X-Crawler-";
-    out += line;
-    rest.remove_prefix(end);
-  }
-  return out + "Content-Length: " + std::to_string(exchange.response_body.size()) + "\r\n\r\n";
-}
-
 // Where the last whole member ends.
 Result<uint64_t> SoundBytes(FileSystem& fs, const std::string& path) {
   const std::string_view mark = MarkOf(MemberFormatOf(path));
@@ -187,7 +165,7 @@ Result<WarcReference> WarcWriter::Write(const WarcExchange& exchange) {
   AppendField(head, "WARC-Truncated", ReasonOf(exchange.truncation));
   AppendField(head, "WARC-Payload-Digest", out.payload_digest);
   AppendField(head, "Content-Type", "application/http; msgtype=response");
-  RETURN_IF_ERROR(AppendRecord(head, StoredHead(exchange), exchange.response_body));
+  RETURN_IF_ERROR(AppendRecord(head, exchange.response_head, exchange.response_body));
   RETURN_IF_ERROR(WriteRequest(exchange, out.date, out.record_id));
   return out;
 }
@@ -211,7 +189,7 @@ Result<WarcReference> WarcWriter::WriteRevisit(const WarcExchange& exchange, War
   AppendField(head, "WARC-Payload-Digest", original.payload_digest);
   if (same) AppendField(head, "WARC-Truncated", "length");
   AppendField(head, "Content-Type", "application/http; msgtype=response");
-  RETURN_IF_ERROR(AppendRecord(head, StoredHead(exchange)));
+  RETURN_IF_ERROR(AppendRecord(head, exchange.response_head));
   RETURN_IF_ERROR(WriteRequest(exchange, out.date, out.record_id));
   return out;
 }

@@ -42,18 +42,13 @@ struct WarcWriterOptions {
 // Why there is less of a response than the server had.
 enum class WarcTruncation { kNone, kLength, kTime, kDisconnect, kUnspecified };
 
-// What was already undone of the body's codings when it came here; the head is stored so that it says what is true of the body,
-// and what the server said is kept as X-Crawler-Content-Encoding and so on.
-enum class WarcBodyState { kAsSent, kDechunked, kDecoded };
-
 struct WarcExchange {
   std::string_view url;
   std::string_view ip_address;     // left out when empty
   int64_t time_micros = 0;         // since 1970, when the answer came
   std::string_view request;        // head and body; empty: no request is stored
-  std::string_view response_head;  // with the empty line
+  std::string_view response_head;  // with the empty line, and true of the body as it is here
   std::string_view response_body;
-  WarcBodyState body_state = WarcBodyState::kAsSent;
   WarcTruncation truncation = WarcTruncation::kNone;
 };
 

@@ -142,13 +142,15 @@ class PathSource final : public DocumentSource {
   // Decides what is in the file that is being opened.
   Result<ReadOutcome> StartCurrent() {
     SourceFormat format = options_.format == SourceFormat::kAuto ? FormatOfPath(file_.path) : options_.format;
-    if (format == SourceFormat::kAuto || (in_folder_ && IsWholeFile(format))) {
+    const bool is_named_only = options_.format == SourceFormat::kAuto && IsWholeFile(format);
+    if (format == SourceFormat::kAuto || is_named_only || (in_folder_ && IsWholeFile(format))) {
       const Result<ReadState> state = opening_->Peek(kSniffedBytes);
       if (!state.ok()) {
         opening_.reset();
         return FileFailed(state.status());
       }
       if (format == SourceFormat::kAuto) format = SniffFormat(opening_->peeked(), options_.id_field);
+      if (is_named_only && LooksLikeWarc(opening_->peeked())) format = SourceFormat::kWarc;
       if (format == SourceFormat::kAuto && *state == ReadState::kWouldBlock) return ReadOutcome::kWouldBlock;
       const bool wide_page = format == SourceFormat::kHtml && text::GuessCharset(opening_->peeked())->wide();
       if (in_folder_ && !wide_page && LooksBinary(opening_->peeked())) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
 #include "indexer/source_text.h"
 #include "text/utf8_repair.h"
 
@@ -109,6 +110,11 @@ SourceFormat SniffFormat(std::string_view first_bytes, std::string_view id_field
   if (line.find('\t') != std::string_view::npos && HasCell(line, '\t', id_field)) return SourceFormat::kTsv;
   if (line.find(',') != std::string_view::npos && HasCell(line, ',', id_field)) return SourceFormat::kCsv;
   return SourceFormat::kAuto;
+}
+
+bool LooksLikeWarc(std::string_view first_bytes) {
+  const std::string_view head = first_bytes.substr(0, first_bytes.find("\r\n\r\n"));
+  return (head.starts_with("WARC/") && head.find("\nWARC-") != std::string_view::npos) || head.starts_with("filedesc://");
 }
 
 bool LooksBinary(std::string_view first_bytes) { return first_bytes.find('\0') != std::string_view::npos; }

@@ -15,7 +15,7 @@
 namespace sakuin::indexer {
 
 enum class SourceFormat {
-  kAuto,      // by the name of the file, else by its first bytes
+  kAuto,      // by the name of the file, else by its first bytes; an archive by those in any case, where it is called a text
   kJsonl,     // one JSON object a line
   kCsv,       // RFC 4180 with a header line
   kTsv,       // the same with tabs
@@ -39,6 +39,9 @@ bool IsNameOf(SourceFormat format, std::string_view path);
 
 // By the first bytes; kAuto when they say nothing. A table is told by `id_field` in its first line.
 SourceFormat SniffFormat(std::string_view first_bytes, std::string_view id_field);
+
+// Whether it begins with the head of a record of WARC or ARC, whatever the file is called: no text or page does.
+bool LooksLikeWarc(std::string_view first_bytes);
 
 // Text has no NUL bytes among the first.
 bool LooksBinary(std::string_view first_bytes);

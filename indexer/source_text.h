@@ -22,8 +22,6 @@ bool IsBlank(char c);
 std::string_view Trim(std::string_view text);
 
 bool IsAsciiLetter(char c);
-char AsciiLower(char c);
-bool EqualsIgnoringCase(std::string_view a, std::string_view b);  // ASCII letters only
 bool StartsWithIgnoringCase(std::string_view text, std::string_view prefix);
 
 // The value that a cell shows: true, false (also TRUE, FALSE), an integer as JSON writes it, another

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
 #include "indexer/source_window.h"
 #include "text/html_entities.h"
 #include "text/utf8_repair.h"

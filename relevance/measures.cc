@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/ascii.h"
 #include "relevance/trec_lines.h"
 
 // Every formula is the one of trec_eval's m_*.c where trec_eval has it; expected
@@ -43,15 +44,9 @@ constexpr Syntax kSyntax[] = {
     {MeasureKind::kNumRelevantReturned, "NumRelRet", "", CutoffRule::kNever},
 };
 
-char LowerCase(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool EqualIgnoringCase(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return LowerCase(x) == LowerCase(y); });
-}
-
 const Syntax* FindSyntax(std::string_view name) {
   for (const Syntax& syntax : kSyntax) {
-    if (EqualIgnoringCase(name, syntax.name) || (!syntax.alias.empty() && EqualIgnoringCase(name, syntax.alias))) return &syntax;
+    if (EqualsIgnoringCase(name, syntax.name) || (!syntax.alias.empty() && EqualsIgnoringCase(name, syntax.alias))) return &syntax;
   }
   return nullptr;
 }
@@ -80,7 +75,7 @@ Status TakeParameter(std::string_view text, std::string_view& rest, Measure& mea
   if (measure.kind != MeasureKind::kRbp) return MeasureError(text, "no parameter in brackets (only RBP has one)");
   const size_t end = rest.find(')');
   const std::string_view inside = rest.substr(1, end == std::string_view::npos ? end : end - 1);
-  if (end == std::string_view::npos || inside.size() < 2 || LowerCase(inside[0]) != 'p' || inside[1] != '=' ||
+  if (end == std::string_view::npos || inside.size() < 2 || LowerAscii(inside[0]) != 'p' || inside[1] != '=' ||
       !ParsePersistence(inside.substr(2), measure.persistence)) {
     return MeasureError(text, "a persistence between 0 and 1, as in RBP(p=0.8)");
   }

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "base/ascii.h"
 #include "text/html_bytes.h"
 
 namespace sakuin::text {

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/ascii.h"
 #include "text/html_bytes.h"
 
 namespace sakuin::text {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "base/ascii.h"
 #include "text/html_bytes.h"
 
 namespace sakuin::text {

@@ -49,7 +49,6 @@ inline uint8_t HtmlClassOf(char c) { return kHtmlByteClasses[static_cast<uint8_t
 inline bool IsHtml(char c, uint8_t classes) { return (HtmlClassOf(c) & classes) != 0; }
 inline bool IsAsciiDigit(char c) { return c >= '0' && c <= '9'; }
 inline bool IsHighByte(char c) { return (static_cast<uint8_t>(c) & 0x80) != 0; }
-inline char LowerAscii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 // Where the first blank from `at` on is; text.size() when there is none.
 inline size_t FindHtmlSpace(std::string_view text, size_t at = 0) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "base/ascii.h"
 #include "text/html_bytes.h"
 #include "text/utf8.h"
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "text/html_bytes.h"
 
 namespace sakuin::text {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "text/html_bytes.h"
 #include "text/html_entities.h"
 #include "text/utf8.h"

@@ -3,23 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "text/date_text.h"
-#include "text/html_bytes.h"
 
 namespace sakuin::text {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n\f";
-
-bool Is(std::string_view text, std::string_view word) {
-  return std::equal(text.begin(), text.end(), word.begin(), word.end(), [](char a, char b) { return LowerAscii(a) == LowerAscii(b); });
-}
-
-std::string_view Trim(std::string_view text) {
-  const size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
-}
 
 // The part before the next of `ends`, which is taken from `text` with it.
 std::string_view TakePart(std::string_view& text, std::string_view ends) {
@@ -32,27 +22,27 @@ std::string_view TakePart(std::string_view& text, std::string_view ends) {
 // The moment behind a date.
 std::optional<int64_t> EndOf(std::string_view date) {
   constexpr int64_t kDay = 86'400;
-  const std::optional<DateParts> parts = ReadDate(Trim(date));
+  const std::optional<DateParts> parts = ReadDate(Trim(date, kBlanks));
   if (!parts.has_value()) return std::nullopt;
-  const std::optional<int64_t> begin = ParseDate(Trim(date));
+  const std::optional<int64_t> begin = ParseDate(Trim(date, kBlanks));
   return begin.has_value() && !parts->has_time ? *begin + kDay : begin;
 }
 
 void AddWord(std::string_view word, RobotsDirectives& out) {
-  out.noindex |= Is(word, "noindex") || Is(word, "none");
-  out.nofollow |= Is(word, "nofollow") || Is(word, "none");
+  out.noindex |= EqualsIgnoringCase(word, "noindex") || EqualsIgnoringCase(word, "none");
+  out.nofollow |= EqualsIgnoringCase(word, "nofollow") || EqualsIgnoringCase(word, "none");
 }
 
 bool TakesValue(std::string_view name) {
   constexpr std::array<std::string_view, 4> kNames = {"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"};
-  return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view known) { return Is(name, known); });
+  return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view known) { return EqualsIgnoringCase(name, known); });
 }
 
 // A directive between commas: "noindex", "max-snippet: 10". A date may have a comma: it goes on with `rest`.
 void AddDirective(std::string_view part, std::string_view& rest, RobotsDirectives& out) {
   const size_t colon = std::min(part.find(':'), part.size());
-  const std::string_view name = Trim(part.substr(0, colon));
-  if (!Is(name, "unavailable_after")) {
+  const std::string_view name = Trim(part.substr(0, colon), kBlanks);
+  if (!EqualsIgnoringCase(name, "unavailable_after")) {
     std::string_view words = part.substr(0, TakesValue(name) ? colon : part.size());
     while (!words.empty()) AddWord(TakePart(words, kBlanks), out);
     return;
@@ -85,9 +75,9 @@ RobotsDirectives DirectivesOfHeader(std::string_view value, std::string_view age
   while (!value.empty()) {
     std::string_view part = TakePart(value, ",;");
     const size_t colon = part.find(':');
-    const std::string_view name = colon == std::string_view::npos ? std::string_view() : Trim(part.substr(0, colon));
+    const std::string_view name = colon == std::string_view::npos ? std::string_view() : Trim(part.substr(0, colon), kBlanks);
     if (colon != std::string_view::npos && !TakesValue(name)) {
-      for_us = Is(name, agent_token) || Is(name, "*") || Is(name, "robots");
+      for_us = EqualsIgnoringCase(name, agent_token) || EqualsIgnoringCase(name, "*") || EqualsIgnoringCase(name, "robots");
       part.remove_prefix(colon + 1);
     }
     RobotsDirectives ignored;

@@ -100,6 +100,8 @@ bool ChildProgram::HasEnded() const {
 
 void ChildProgram::Kill() { ::kill(process_, SIGKILL); }
 
+void ChildProgram::Interrupt() { ::kill(process_, SIGINT); }
+
 Ended ChildProgram::Wait() {
   CloseInput();
   int status = 0;

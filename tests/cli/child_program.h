@@ -53,7 +53,8 @@ class ChildProgram {
 
   std::string Output() const;  // so far
   bool HasEnded() const;
-  void Kill();
+  void Kill();  // as kill -9
+  void Interrupt();  // as Ctrl-C
   Ended Wait();  // closes its input
 
  private:

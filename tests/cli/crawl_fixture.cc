@@ -75,6 +75,13 @@ std::string PageWith(const std::string& words, const std::vector<std::string>& l
   return html;
 }
 
+std::string Repeated(std::string_view piece, size_t times) {
+  std::string all;
+  all.reserve(piece.size() * times);
+  for (size_t i = 0; i < times; ++i) all += piece;
+  return all;
+}
+
 void CrawlTest::ExpectMemory(const Ended& ended, uint64_t more) {
   if (kSanitized) return;
   const ScratchFolder scratch;

@@ -16,6 +16,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "crawler/fetch_record.h"
@@ -53,5 +54,7 @@ class CrawlTest : public testing::Test {
 
 // Pages that differ in their words, with links.
 std::string PageWith(const std::string& words, const std::vector<std::string>& links = {});
+
+std::string Repeated(std::string_view piece, size_t times);
 
 }  // namespace sakuin::cli

@@ -17,13 +17,6 @@ constexpr const char* kGzip = "Content-Type: application/gzip\r\n";
 constexpr std::string_view kForeign = "<url><loc>http://x.invalid/</loc></url>";
 constexpr std::string_view kForeignItem = "<item><link>http://x.invalid/</link></item>";
 
-std::string Repeated(std::string_view piece, size_t times) {
-  std::string all;
-  all.reserve(piece.size() * times);
-  for (size_t i = 0; i < times; ++i) all += piece;
-  return all;
-}
-
 class CrawlListing : public CrawlTest {
  protected:
   // A page that only the listing under test leads to.

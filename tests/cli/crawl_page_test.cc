@@ -107,13 +107,6 @@ class ClosedPort {
   sockaddr_in address_{};
 };
 
-std::string Repeated(std::string_view piece, size_t times) {
-  std::string all;
-  all.reserve(piece.size() * times);
-  for (size_t i = 0; i < times; ++i) all += piece;
-  return all;
-}
-
 class CrawlPage : public CrawlTest {
  protected:
   void ExpectReported(const std::string& kind) const {

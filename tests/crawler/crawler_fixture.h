@@ -73,8 +73,9 @@ class CrawlerTest : public testing::Test {
     CrawlOptions options = options_;
     options.scope.seeds = {*Url::Parse(server_.Url(seed))};
     std::atomic<bool> stop = false;
-    auto crawler = Crawler::Open(scratch_.Path("state"), options, &sink_, warc_.get());
+    auto crawler = Crawler::Open(scratch_.Path("state"), options, &sink_);
     EXPECT_TRUE(crawler.ok()) << crawler.status().ToString();
+    (*crawler)->WriteTo(warc_.get());
     status_ = (*crawler)->Run(stop, [&](const CrawlCounts&) { stop = --most_shows <= 0; });
     EXPECT_GT(most_shows, 0) << "it did not end by itself";
     return (*crawler)->counts();

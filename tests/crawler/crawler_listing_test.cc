@@ -63,6 +63,24 @@ TEST_F(CrawlerListingTest, OfASitemapThatIsTooLargeTheBeginningIsRead) {
   EXPECT_EQ(visitor.Read(leased, fetched, CurrentTime()).outcome, Outcome::kFailed);
 }
 
+TEST_F(CrawlerListingTest, LongListingsAreTakenInPieces) {
+  constexpr int kPages = 1300;
+  std::string map = "<?xml version='1.0'?><urlset>";
+  for (int i = 0; i < kPages; ++i) map += "<url><loc>/p?n=" + std::to_string(i) + "</loc><lastmod>2020-01-01</lastmod></url>";
+  server_.Route("/robots.txt", PageOf("Sitemap: /map.xml\n", "Content-Type: text/plain\r\n"));
+  Serve("/map.xml", map + "</urlset>", "Content-Type: text/xml\r\n");
+  Serve("/", Links({"/p?n=1300", "/p?n=1301"}));
+  server_.Route("/p", [](const ServedRequest& request, ServedConnection& connection) {
+    connection.Send(Answer("200 OK", "Content-Type: text/html\r\n", "page " + request.target));
+  });
+  const CrawlCounts counts = Crawl();
+  EXPECT_EQ(counts.fetched, kPages + 4U);
+  EXPECT_EQ(counts.pending, 0U);
+  EXPECT_EQ(counts.errors, 0U);
+  Crawl();
+  EXPECT_EQ(CountOf("/map.xml"), 1U) << "the frontier knows that it was read";
+}
+
 // A page about feeds is a page.
 TEST_F(CrawlerListingTest, OnlyXmlIsAListing) {
   Serve("/", Links({"/about", "/news", "/plain.txt"}));

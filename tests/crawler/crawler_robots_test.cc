@@ -151,6 +151,77 @@ TEST_F(CrawlerRobotsTest, TheAddressOfAHostIsItsOwn) {
   EXPECT_EQ((*frontier)->StatsOf("127.0.0.1:" + std::to_string(server_.port()))->address, "127.0.0.1");
 }
 
+// `first` has been asked for; then some time goes by.
+void WaitFor(const std::atomic<bool>& first, ServedConnection& connection) {
+  while (!first && connection.Pause(10)) {
+  }
+  connection.Pause(200);
+}
+
+TEST_F(CrawlerRobotsTest, WhereRobotsAreRedirectedToIsAskedOneAtATime) {
+  HttpServer moved("127.0.0.2");
+  HttpServer shared("127.0.0.3");
+  std::atomic<bool> is_asked = false;
+  std::atomic<bool> is_busy = false;
+  std::atomic<bool> overlapped = false;
+  Serve("/", Links({shared.Url("/slow"), moved.Url("/page")}));
+  shared.Route("/robots.txt", StatusOnly("404 Not Found"));
+  shared.Route("/slow", [&](const ServedRequest&, ServedConnection& connection) {
+    is_busy = is_asked = true;
+    connection.Pause(1500);
+    is_busy = false;
+    connection.Send(Answer("200 OK", "Content-Type: text/html\r\n", "slow"));
+  });
+  moved.Route("/robots.txt", [&](const ServedRequest&, ServedConnection& connection) {
+    WaitFor(is_asked, connection);
+    connection.Send(Answer("301 Moved Permanently", "Location: " + shared.Url("/r") + "\r\n", ""));
+  });
+  shared.Route("/r", [&](const ServedRequest&, ServedConnection& connection) {
+    overlapped = is_busy.load();
+    connection.Send(Answer("200 OK", "Content-Type: text/plain\r\n", ""));
+  });
+  moved.Route("/page", PageOf("page"));
+  options_.scope.allow = {"."};
+  Crawl();
+  EXPECT_TRUE(sink_.pages.contains(moved.Url("/page")));
+  EXPECT_FALSE(overlapped);
+}
+
+TEST_F(CrawlerRobotsTest, WhereRobotsAreRedirectedToMayRest) {
+  HttpServer moved("127.0.0.2");
+  HttpServer shared("127.0.0.3");
+  std::atomic<bool> is_asked = false;
+  Serve("/", Links({shared.Url("/busy"), moved.Url("/page")}));
+  shared.Route("/robots.txt", StatusOnly("404 Not Found"));
+  shared.Route("/busy", [&](const ServedRequest&, ServedConnection& connection) {
+    connection.Send(Answer("503 Service Unavailable", "Retry-After: 86400\r\n", ""));
+    is_asked = true;
+  });
+  moved.Route("/robots.txt", [&](const ServedRequest&, ServedConnection& connection) {
+    WaitFor(is_asked, connection);
+    connection.Send(Answer("301 Moved Permanently", "Location: " + shared.Url("/r") + "\r\n", ""));
+  });
+  options_.scope.allow = {"."};
+  options_.patience = Duration(0);
+  const CrawlCounts counts = Crawl("/", 160);
+  EXPECT_EQ(counts.pending, 2U);
+  ASSERT_EQ(counts.resting.size(), 2U);
+  EXPECT_EQ(std::max(counts.resting[0].why, counts.resting[1].why), "robots.txt: a redirect leads to a host that is to be left alone for now");
+  EXPECT_EQ(shared.requests().size(), 2U) << "its robots.txt and a page";
+}
+
+TEST_F(CrawlerRobotsTest, RobotsThatReferToEachOtherEnd) {
+  HttpServer other("127.0.0.2");
+  server_.Route("/robots.txt", RedirectTo(other.Url("/robots.txt")));
+  other.Route("/robots.txt", RedirectTo(server_.Url("/robots.txt")));
+  Serve("/", Links({other.Url("/page")}));
+  other.Route("/page", PageOf("page"));
+  options_.scope.allow = {"."};
+  options_.politeness.pages_per_second = 20;
+  Crawl("/", 160);
+  EXPECT_EQ(sink_.pages.size(), 2U) << "redirects without end are no rules";
+}
+
 TEST_F(CrawlerRobotsTest, CrawlDelaysThatAreNotKeptAreCounted) {
   server_.Route("/robots.txt", PageOf("User-agent: *\nCrawl-delay: 3\n", "Content-Type: text/plain\r\n"));
   Serve("/", "x");

@@ -99,6 +99,44 @@ TEST_F(CrawlerTest, ANewSeedGoesBeforeWhatWaits) {
   EXPECT_THAT(Stored(), ElementsAre("/", "/new"));
 }
 
+TEST_F(CrawlerTest, PagesNearerToTheSeedsGoFirst) {
+  HttpServer other("127.0.0.2");
+  std::atomic<bool> is_far = false;
+  Serve("/", Links({other.Url("/first"), "/c1"}));
+  Serve("/c1", Links({"/c2"}));
+  server_.Route("/c2", [&](const ServedRequest&, ServedConnection& connection) {
+    connection.Send(Answer("200 OK", "Content-Type: text/html\r\n", Links({other.Url("/far")})));
+    is_far = true;
+  });
+  other.Route("/first", [&](const ServedRequest&, ServedConnection& connection) {
+    while (!is_far && connection.Pause(10)) {
+    }
+    connection.Pause(300);  // what is far is known by now
+    connection.Send(Answer("200 OK", "Content-Type: text/html\r\n", Links({"/near"})));
+  });
+  options_.scope.allow = {"."};
+  Crawl();
+  std::vector<std::string> asked;
+  for (const ServedRequest& request : other.requests()) asked.push_back(request.target);
+  EXPECT_THAT(asked, ElementsAre("/robots.txt", "/first", "/near", "/far"));
+}
+
+// It stays so when others lead to the same addresses.
+TEST_F(CrawlerTest, ARedirectWithoutEndIsNotForgottenForOthers) {
+  const auto next = [](const char* to) {
+    return [to](const ServedRequest& request, ServedConnection& connection) {
+      const int n = std::stoi(request.target.substr(request.target.find('=') + 1));
+      connection.Send(Answer("302 Found", "Location: " + std::string(to) + std::to_string(n + 1) + "\r\n", ""));
+    };
+  };
+  Serve("/", Links({"/x?n=0", "/y?n=0", "/y?n=1", "/y?n=2", "/y?n=3", "/y?n=4", "/y?n=5"}));
+  server_.Route("/x", next("/x?n="));
+  server_.Route("/y", next("/x?n="));
+  Crawl();
+  EXPECT_EQ(CountOf("/x?n=15"), 1U) << "the tenth from /y?n=5";
+  EXPECT_EQ(CountOf("/x?n=16"), 0U) << "that /x?n=5 leads to /x?n=6, too, does not begin anew";
+}
+
 TEST_F(CrawlerTest, RedirectsAreFollowedToTheirEnd) {
   Serve("/", Links({"/chain/1", "/loop/1", "/out"}));
   server_.Route("/chain/1", RedirectTo("/chain/2"));
@@ -229,9 +267,9 @@ TEST_F(CrawlerTest, AClockThatJumpsEndsNoCrawl) {
 TEST_F(CrawlerTest, ASecondCrawlOnTheSameStateIsRefused) {
   CrawlOptions options = options_;
   options.scope.seeds = {*Url::Parse(server_.Url("/"))};
-  const auto first = Crawler::Open(scratch_.Path("state"), options, &sink_, nullptr);
+  const auto first = Crawler::Open(scratch_.Path("state"), options, &sink_);
   ASSERT_TRUE(first.ok());
-  const auto second = Crawler::Open(scratch_.Path("state"), options, &sink_, nullptr);
+  const auto second = Crawler::Open(scratch_.Path("state"), options, &sink_);
   EXPECT_EQ(second.status().code(), StatusCode::kUnavailable);
 }
 

@@ -137,6 +137,31 @@ TEST(HostQueues, ATurnThatWasNotTakenIsTheNextOnes) {
   EXPECT_EQ(queues.NextTime(), kNow + seconds(61)) << "and something has happened since that one, too";
 }
 
+TEST(HostQueues, TurnsForSomethingElseWaitLikeUrls) {
+  HostQueues queues(1);
+  const QueueId a = queues.Add(Waiting("a.example", 2, "192.0.2.1"));
+  const QueueId b = queues.Add(Waiting("b.example", 0, "192.0.2.1"));
+  queues.HandedOut(a, kNow + seconds(1));
+  EXPECT_EQ(queues.TakeTurn(b, kNow, kNow), kNow + seconds(1));
+  EXPECT_GT(queues.TakeTurn(b, kNow + seconds(2), kNow), kNow + seconds(2)) << "one at a time";
+  queues.SetAside(a, true);
+  EXPECT_EQ(queues.TakeTurn(b, kNow + seconds(2), kNow + seconds(3)), kNow + seconds(2));
+  EXPECT_GT(queues.TakeTurn(a, kNow + seconds(4), kNow), kNow + seconds(4)) << "the turn is out";
+  EXPECT_EQ(queues.Next(kNow + seconds(4)), std::nullopt);
+  queues.Returned(b, kNow + seconds(5));
+  EXPECT_EQ(queues.Next(kNow + seconds(5)), std::nullopt) << "what waits for another host is in flight";
+  queues.SetAside(a, false);
+  queues.Ended(a, kNow + seconds(5));
+  EXPECT_EQ(queues.Next(kNow + seconds(5)), a);
+  queues.Pause(b, kNow + seconds(60));
+  EXPECT_EQ(queues.TakeTurn(b, kNow + seconds(5), kNow), kNow + seconds(60));
+  queues.SetAside(a, true);
+  queues.SetAddress(a, "");
+  EXPECT_EQ(queues.TakeTurn(a, kNow + seconds(6), kNow + seconds(7)), kNow + seconds(6));
+  queues.SetAddress(a, "192.0.2.1");
+  EXPECT_EQ(queues.Next(kNow + seconds(7)), std::nullopt) << "its turn is out here, too";
+}
+
 TEST(HostQueues, BlockedInactiveAndSpentQueuesWait) {
   HostQueues queues(1);
   const QueueId a = queues.Add(Waiting("a.example", 5));

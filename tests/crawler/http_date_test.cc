@@ -5,6 +5,8 @@
 #include <ctime>
 #include <random>
 
+#include "text/date_text.h"
+
 namespace sakuin::crawler {
 namespace {
 
@@ -51,7 +53,7 @@ TEST(HttpDateTest, RefusesWhatIsNoDate) {
 }
 
 TEST(HttpDateTest, TwoDigitsAreTheYearNearestToNow) {
-  const auto year = [](const char* text, int64_t now) { return FormatHttpDate(*ParseHttpDate(text, now)).substr(12, 4); };
+  const auto year = [](const char* date, int64_t now) { return text::FormatDate(*ParseHttpDate(date, now)).substr(0, 4); };
   EXPECT_EQ(year("Friday, 01-Jan-73 00:00:00 GMT", kNow), "2073");
   EXPECT_EQ(year("Friday, 01-Jan-74 00:00:00 GMT", kNow), "1974");
   EXPECT_EQ(year("Friday, 01-Jan-00 00:00:00 GMT", kNow), "2000");
@@ -62,14 +64,6 @@ TEST(HttpDateTest, KnowsLeapYears) {
   EXPECT_TRUE(ParseHttpDate("Thu, 29 Feb 2024 00:00:00 GMT", kNow));
   EXPECT_TRUE(ParseHttpDate("Tue, 29 Feb 2000 00:00:00 GMT", kNow));
   EXPECT_FALSE(ParseHttpDate("Mon, 29 Feb 2100 00:00:00 GMT", kNow));
-}
-
-TEST(HttpDateTest, WritesWhatItReads) {
-  EXPECT_EQ(FormatHttpDate(kExample), "Sun, 06 Nov 1994 08:49:37 GMT");
-  EXPECT_EQ(FormatHttpDate(0), "Thu, 01 Jan 1970 00:00:00 GMT");
-  EXPECT_EQ(FormatHttpDate(-1), "Wed, 31 Dec 1969 23:59:59 GMT");
-  EXPECT_EQ(FormatHttpDate(INT64_MAX), "Fri, 31 Dec 9999 23:59:59 GMT");
-  EXPECT_EQ(FormatHttpDate(INT64_MIN), "Mon, 01 Jan 0001 00:00:00 GMT");
 }
 
 // strftime of the C library is the oracle.
@@ -86,7 +80,6 @@ TEST(HttpDateTest, AgreesWithTheCLibrary) {
     ASSERT_GT(std::strftime(name, sizeof(name), "%a, %d %b", &parts), 0u);
     char text[128];
     std::snprintf(text, sizeof(text), "%s %04d %02d:%02d:%02d GMT", name, parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
-    EXPECT_EQ(FormatHttpDate(seconds), text);
     EXPECT_EQ(ParseHttpDate(text, kNow), seconds) << text;
   }
 }

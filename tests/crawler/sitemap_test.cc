@@ -96,5 +96,15 @@ TEST(Sitemap, Bombs) {
   EXPECT_FALSE(ReadSitemap(deep).status.ok());
 }
 
+TEST(SitemapTest, SomePagesMatterMore) {
+  std::string xml = "<urlset>";
+  const std::vector<std::string> priorities = {"0.8", " 1.0 ", "0", "0.5", "", "2", "-1", "nan", "high"};
+  for (const std::string& priority : priorities) xml += "<url><loc>http://a/</loc><priority>" + priority + "</priority></url>";
+  const Sitemap sitemap = ReadSitemap(xml + "<url><loc>http://a/</loc></url></urlset>");
+  std::vector<int> found;
+  for (const SitemapEntry& entry : sitemap.entries) found.push_back(entry.importance);
+  EXPECT_EQ(found, (std::vector<int>{3, 5, -5, 0, 0, 0, 0, 0, 0, 0}));
+}
+
 }  // namespace
 }  // namespace sakuin::crawler

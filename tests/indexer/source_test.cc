@@ -45,6 +45,18 @@ TEST(OpenSources, FormatByNameThenByContent) {
   EXPECT_EQ(Keys(ReadPaths({folder.Write("odd.txt", jsonl)}, WithFormat(SourceFormat::kJsonl))), "j") << "a given format wins over the name";
 }
 
+TEST(OpenSources, AnArchiveUnderAnotherName) {
+  const TemporaryFolder folder;
+  const std::string archive =
+      "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: http://a/\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\n<p>x\r\n\r\n";
+  for (const char* name : {"a.txt", "a.html", "a.md"}) EXPECT_EQ(Keys(ReadPaths({folder.Write(name, archive)})), "http://a/") << name;
+  EXPECT_EQ(Keys(ReadPaths({folder.Write("a.txt.gz", Gzip(archive))})), "http://a/");
+  EXPECT_EQ(Keys(ReadPaths({folder.Write("only/a.txt", archive)})), "http://a/");
+  EXPECT_EQ(Keys(ReadPaths({folder.path("only")})), "http://a/") << "in a folder, too";
+  EXPECT_EQ(Keys(ReadPaths({folder.Write("about.txt", "WARC/1.0 is a format")})), folder.path("about.txt"));
+  EXPECT_EQ(Keys(ReadPaths({folder.path("a.txt")}, WithFormat(SourceFormat::kText))), folder.path("a.txt")) << "a given format wins";
+}
+
 TEST(OpenSources, Errors) {
   const TemporaryFolder folder;
   const Reading missing = ReadPaths({folder.Write("a.jsonl", "{\"id\":1}"), folder.path("missing.jsonl")});

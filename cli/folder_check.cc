@@ -1,0 +1,49 @@
+#include "cli/folder_check.h"
+
+#include <filesystem>
+#include <string_view>
+
+#include "base/file.h"
+#include "crawler/fetch_log.h"
+#include "index/filename.h"
+
+namespace sakuin::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool IsIndex(const std::string& folder) { return PosixFileSystem().Exists(JoinPath(folder, index::kCurrentFile)); }
+
+bool IsOfState(std::string_view name) { return name == "frontier" || name == crawler::kFetchLogFile || name.starts_with("texts"); }
+
+}  // namespace
+
+Status CheckIndexFolder(const std::string& folder) {
+  if (IsIndex(folder) || !PosixFileSystem().Exists(JoinPath(folder, crawler::kFetchLogFile))) return OkStatus();
+  return FailedPreconditionError(folder + " holds the state of a crawl and no index; an index goes into a folder of its own");
+}
+
+Status CheckStateFolder(const std::string& folder) {
+  if (IsIndex(folder)) {
+    return FailedPreconditionError("--state " + folder + " is an index; the state of a crawl goes into a folder of its own, for instance " + folder + ".crawl");
+  }
+  std::error_code error;
+  for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (IsOfState(name)) continue;
+    return FailedPreconditionError("--state " + folder + " holds '" + name + "', which is of no crawl; expected a folder that a crawl made, or a new one");
+  }
+  if (fs::exists(folder) && !fs::is_directory(folder)) return FailedPreconditionError("--state " + folder + " is no folder");
+  return OkStatus();
+}
+
+bool IsSameFolder(const std::string& a, const std::string& b) {
+  std::error_code error;
+  const auto whole = [&error](const std::string& path) {
+    const fs::path canonical = fs::weakly_canonical(fs::absolute(path, error), error);
+    return canonical.has_filename() ? canonical : canonical.parent_path();
+  };
+  return whole(a) == whole(b) && !error;
+}
+
+}  // namespace sakuin::cli

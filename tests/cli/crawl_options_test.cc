@@ -1,0 +1,111 @@
+// What sakuin crawl says to options that cannot be, to folders that are something else, and while it runs.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "tests/cli/crawl_fixture.h"
+
+namespace sakuin::cli {
+namespace {
+
+using crawler::HttpServer;
+using crawler::PageOf;
+using testing::HasSubstr;
+
+class CrawlOptions : public CrawlTest {
+ protected:
+  CrawlOptions() { site_.Route("/", PageOf(PageWith("home"))); }
+
+  void Write(const std::string& name, const std::string& text) const { std::ofstream(scratch_.Path(name)) << text; }
+
+  void ExpectRefused(const std::vector<std::string>& more, int code, const std::string& why) const {
+    const Ended ended = Crawl({site_.Url("/")}, more);
+    EXPECT_EQ(ended.code, code) << why;
+    EXPECT_THAT(ended.err, HasSubstr(why));
+    EXPECT_TRUE(site_.requests().empty()) << why;
+  }
+
+  HttpServer site_;
+};
+
+TEST_F(CrawlOptions, NumbersOutOfRangeAreToldTheRange) {
+  ExpectRefused({"--rate", "-1"}, 2, "--rate: expected a number 0 or more, found '-1'");
+  ExpectRefused({"--rate", "nan"}, 2, "--rate: expected a number 0 or more, found 'nan'");
+  ExpectRefused({"--timeout", "0"}, 2, "--timeout: expected a number from 0.1 to 3600, found '0'");
+  ExpectRefused({"--max-depth", "-1"}, 2, "--max-depth: expected a number from 0 to 4294967295, found '-1'");
+  ExpectRefused({"--max-pages", "0"}, 2, "--max-pages: expected 1 or more");
+}
+
+TEST_F(CrawlOptions, AgentsHaveNames) {
+  for (const char* agent : {"", "7", "two\nlines", "bl\xC3\xA4tter"}) ExpectRefused({"--agent", agent}, 2, "--agent: expected a name that begins with a letter");
+}
+
+TEST_F(CrawlOptions, AServiceIsNoFolder) {
+  ExpectRefused({"--into", "127.0.0.1:50051"}, 2, "looks like the address of a service, and pages only go into the folder of an index");
+}
+
+TEST_F(CrawlOptions, StatesAndIndexesHaveFoldersOfTheirOwn) {
+  EXPECT_EQ(RunSakuin({"index", "--index", scratch_.Path("notes"), SAKUIN_SOURCE_DIR "/examples/new-articles.jsonl"}).code, 0);
+  ExpectRefused({"--state", scratch_.Path("notes")}, 1, " is an index; the state of a crawl goes into a folder of its own");
+  std::filesystem::create_directory(scratch_.Path("papers"));
+  Write("papers/letter.txt", "dear");
+  ExpectRefused({"--state", scratch_.Path("papers")}, 1, " holds 'letter.txt', which is of no crawl");
+  ExpectRefused({"--into", scratch_.Path("both"), "--state", scratch_.Path("both/")}, 2, "--into and --state name one folder");
+  HttpServer other;
+  other.Route("/", PageOf(PageWith("other")));
+  EXPECT_EQ(Crawl({other.Url("/")}).code, 0);
+  ExpectRefused({"--into", state_, "--state", scratch_.Path("new")}, 1, " holds the state of a crawl and no index");
+  const Ended indexed = RunSakuin({"index", "--index", state_, SAKUIN_SOURCE_DIR "/examples/new-articles.jsonl"});
+  EXPECT_EQ(indexed.code, 1);
+  EXPECT_THAT(indexed.err, HasSubstr(" holds the state of a crawl and no index"));
+}
+
+TEST_F(CrawlOptions, ASchemaThatCannotBeReadIsNamed) {
+  Write("schema.toml", "fields = [");
+  ExpectRefused({"--schema", scratch_.Path("schema.toml")}, 1, scratch_.Path("schema.toml") + ": ");
+  ExpectRefused({"--analyzer", "englisch"}, 2, "unknown analyzer 'englisch'");
+  EXPECT_FALSE(std::filesystem::exists(index_));
+}
+
+TEST_F(CrawlOptions, TwoCrawlsOfOneIndex) {
+  site_.Route("/", crawler::RawThenHang(""));
+  ChildProgram first(Arguments({site_.Url("/")}, {"--timeout", "600"}));
+  while (site_.requests().size() < 2) std::this_thread::yield();
+  const Ended second = Crawl({site_.Url("/")}, {"--state", scratch_.Path("other-state")});
+  EXPECT_EQ(second.code, 1);
+  EXPECT_THAT(second.err, HasSubstr("another process is writing to " + index_ + "; one writer at a time: wait until it has finished, or end it"));
+}
+
+TEST_F(CrawlOptions, CtrlCEndsACrawlInOrder) {
+  site_.Route("/", PageOf(PageWith("home", {"/slow"})));
+  site_.Route("/slow", crawler::RawThenHang(""));
+  ChildProgram program(Arguments({site_.Url("/")}, {"--timeout", "600"}));
+  while (site_.requests().empty() || site_.requests().back().target != "/slow") std::this_thread::yield();
+  program.Interrupt();
+  const Ended ended = program.Wait();
+  EXPECT_EQ(ended.signal, 0);
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr("1 URL still to be asked for: the same command goes on"));
+  EXPECT_EQ(Indexed().size(), 1U);
+  ExpectSound();
+}
+
+// Long before the patience with it is at an end.
+TEST_F(CrawlOptions, AHostThatDoesNotAnswerIsToldAtOnce) {
+  site_.Route("/robots.txt", crawler::StatusOnly("503 Service Unavailable", "Retry-After: 3600\r\n"));
+  ChildProgram program(Arguments({site_.Url("/")}, {"--patience", "100000", "--json"}));
+  while (program.Output().find("\"why\"") == std::string::npos && !program.HasEnded()) std::this_thread::yield();
+  EXPECT_THAT(program.Output(), HasSubstr("\"why\":\"robots.txt: HTTP 503, with Retry-After\""));
+  program.Interrupt();
+  EXPECT_EQ(program.Wait().signal, 0);
+  const Ended again = Crawl({site_.Url("/")});
+  EXPECT_EQ(again.code, 1);
+  EXPECT_THAT(again.err, HasSubstr("(it asked for that in an earlier run, with Retry-After): 1 URL waits\n"));
+}
+
+}  // namespace
+}  // namespace sakuin::cli
