@@ -84,11 +84,16 @@ void DiskFrontier::Count(QueueId queue, UrlPhase phase, int64_t more) {
   totals_.queues_waiting += uint64_t{record.waiting > 0} - uint64_t{has_waited};
 }
 
-Result<bool> DiskFrontier::ReadUrl(std::string_view key, UrlRecord& record) const {
+Result<bool> DiskFrontier::ReadUrl(QueueId queue, std::string_view url, UrlRecord& record) const {
   std::string bytes;
-  ASSIGN_OR_RETURN(const bool found, store_->Get(FrontierTable::kUrls, key, bytes));
+  ASSIGN_OR_RETURN(const bool found, store_->Get(FrontierTable::kUrls, UrlKey(queue, url), bytes));
   if (!found) return false;
   ASSIGN_OR_RETURN(record, DecodeUrlRecord(bytes));
+  if (record.phase != UrlPhase::kWaiting) return true;
+  ASSIGN_OR_RETURN(const bool waits, store_->Get(FrontierTable::kWaiting, WaitingKey(queue, record.place), bytes));
+  if (!waits) return DataLossError("the frontier has lost what it knew of " + std::string(url));
+  ASSIGN_OR_RETURN(WaitingUrl waiting, DecodeWaiting(bytes));
+  record = std::move(waiting.record);
   return true;
 }
 
@@ -111,8 +116,8 @@ void DiskFrontier::Enqueue(QueueId queue, std::string_view url, UrlRecord record
   record.place.number = record_.next_number++;
   heads_[queue] = std::min(heads_[queue], record.place);
   Count(queue, UrlPhase::kWaiting, 1);
-  batch.Put(FrontierTable::kWaiting, WaitingKey(queue, record.place), url);
-  batch.Put(FrontierTable::kUrls, UrlKey(queue, url), EncodeUrlRecord(record));
+  batch.Put(FrontierTable::kWaiting, WaitingKey(queue, record.place), EncodeWaiting(url, record));
+  batch.Put(FrontierTable::kUrls, UrlKey(queue, url), EncodePlace(record));
 }
 
 void DiskFrontier::Schedule(QueueId queue, std::string_view url, UrlRecord record, std::optional<Time> at, Batch& batch) {
@@ -216,7 +221,7 @@ Status DiskFrontier::PutDifferent(std::span<const KnownUrl> all, Time now) {
     UrlRecord record;
     record.place.priority = kDefaultPriority;
     if (lease.has_value()) record = std::move(lease->record);
-    const Result<bool> found = lease.has_value() ? true : ReadUrl(UrlKey(queue, known.url), record);
+    const Result<bool> found = lease.has_value() ? true : ReadUrl(queue, known.url, record);
     if (!found.ok()) return Fail(found.status());
     if (*found) Withdraw(queue, known.url, record, batch);
     record.known = true;
@@ -264,7 +269,7 @@ Status DiskFrontier::SetRefetchTime(std::string_view queue_name, std::string_vie
   RETURN_IF_ERROR(status_);
   ASSIGN_OR_RETURN(const QueueId queue, FindQueue(queue_name));
   UrlRecord record;
-  const Result<bool> found = ReadUrl(UrlKey(queue, url), record);
+  const Result<bool> found = ReadUrl(queue, url, record);
   if (!found.ok()) return Fail(found.status());
   if (!*found) return NoUrl(url);
   if (record.phase == UrlPhase::kWaiting) return OkStatus();
@@ -397,7 +402,7 @@ Result<UrlStatus> DiskFrontier::StatusOf(std::string_view queue_name, std::strin
   RETURN_IF_ERROR(status_);
   ASSIGN_OR_RETURN(const QueueId queue, FindQueue(queue_name));
   UrlRecord record;
-  ASSIGN_OR_RETURN(const bool found, ReadUrl(UrlKey(queue, url), record));
+  ASSIGN_OR_RETURN(const bool found, ReadUrl(queue, url, record));
   if (!found) return NoUrl(url);
   return UrlStatus{record.phase, record.known,           leases_.Has(queue, url), record.place.priority,
                    record.depth, record.discovered_from, record.metadata,         record.refetch_at,   record.is_retry};

@@ -115,7 +115,7 @@ class DiskFrontier : public Frontier {
   Status WriteNotes();
   // Every change of how many URLs of a queue wait, are scheduled or done.
   void Count(QueueId queue, UrlPhase phase, int64_t more);
-  Result<bool> ReadUrl(std::string_view key, UrlRecord& record) const;
+  Result<bool> ReadUrl(QueueId queue, std::string_view url, UrlRecord& record) const;
   struct Found {
     const FrontierUrl* url;
     QueueId queue;
@@ -147,6 +147,7 @@ class DiskFrontier : public Frontier {
   struct Waiting {
     WaitingPlace place;
     std::string url;
+    UrlRecord record;
   };
   Result<std::vector<Waiting>> ReadHead(QueueId queue, size_t most);
   Duration DelayOf(QueueId queue) const;

@@ -74,7 +74,7 @@ Result<size_t> DiskFrontier::MoveSomeDue(Agenda& agenda, Time now) {
   for (const std::string& key : keys) {
     ASSIGN_OR_RETURN(const ScheduleEntry entry, ParseScheduleKey(key));
     UrlRecord record;
-    ASSIGN_OR_RETURN(const bool found, ReadUrl(UrlKey(entry.queue, entry.url), record));
+    ASSIGN_OR_RETURN(const bool found, ReadUrl(entry.queue, entry.url, record));
     batch.Delete(agenda.table, key);
     totals_.retries -= are_retries ? 1 : 0;
     const bool stands_here = found && record.phase == UrlPhase::kScheduled && record.is_retry == are_retries && record.refetch_at == entry.time;
@@ -115,13 +115,16 @@ Result<uint64_t> DiskFrontier::MoveAllDue(Agenda& agenda, Time until) {
 Result<std::vector<DiskFrontier::Waiting>> DiskFrontier::ReadHead(QueueId queue, size_t most) {
   std::vector<Waiting> head;
   Status parsed;
-  const auto visit = [&](std::string_view key, std::string_view url) {
+  const auto visit = [&](std::string_view key, std::string_view value) {
     const Result<WaitingPlace> place = ParseWaitingKey(key);
     parsed = place.status();
     if (!place.ok()) return false;
     if (leases_.HasPlace(*place)) return true;
+    Result<WaitingUrl> waiting = DecodeWaiting(value);
+    parsed = waiting.status();
+    if (!waiting.ok()) return false;
     if (head.empty()) heads_[queue] = *place;
-    head.push_back({*place, std::string(url)});
+    head.push_back({*place, std::string(waiting->url), std::move(waiting->record)});
     return head.size() < most;
   };
   RETURN_IF_ERROR(store_->Scan(FrontierTable::kWaiting, WaitingKey(queue, heads_[queue]), QueueKey(queue + 1), visit));
@@ -133,9 +136,7 @@ Result<std::vector<DiskFrontier::Waiting>> DiskFrontier::ReadHead(QueueId queue,
 Status DiskFrontier::HandOut(QueueId queue, size_t most, const GetOptions& options, Time now, std::vector<LeasedUrl>& urls) {
   ASSIGN_OR_RETURN(std::vector<Waiting> head, ReadHead(queue, most));
   for (Waiting& waiting : head) {
-    UrlRecord record;
-    ASSIGN_OR_RETURN(const bool found, ReadUrl(UrlKey(queue, waiting.url), record));
-    if (!found) return DataLossError("the frontier has lost what it knew of " + waiting.url);
+    UrlRecord& record = waiting.record;
     LeasedUrl leased;
     leased.url = waiting.url;
     leased.queue = queues_.record(queue).name;

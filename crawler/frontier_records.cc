@@ -8,7 +8,7 @@ namespace sakuin::crawler {
 namespace {
 
 constexpr std::string_view kTitle = "sakuin frontier ";
-constexpr uint8_t kVersion = 1;
+constexpr uint8_t kVersion = 2;  // 1: what is known of waiting URLs stood in `urls`
 constexpr uint8_t kKnown = 0x80;  // beside the phase
 constexpr uint8_t kRetry = 0x40;
 
@@ -85,11 +85,16 @@ Result<ScheduleEntry> ParseScheduleKey(std::string_view key) {
   return ScheduleEntry{time, ReadBigEndian<QueueId>(key.substr(sizeof(uint64_t))), key.substr(kHead)};
 }
 
-std::string EncodeUrlRecord(const UrlRecord& record) {
+std::string EncodePlace(const UrlRecord& record) {
   std::string out;
   AppendU8(out, static_cast<uint8_t>(static_cast<uint8_t>(record.phase) | (record.known ? kKnown : 0) | (record.is_retry ? kRetry : 0)));
   AppendU8(out, record.place.priority);
   if (record.phase == UrlPhase::kWaiting) AppendVarint(out, record.place.number);
+  return out;
+}
+
+std::string EncodeUrlRecord(const UrlRecord& record) {
+  std::string out = EncodePlace(record);
   AppendVarint(out, record.depth);
   if (record.phase == UrlPhase::kScheduled) AppendTime(out, record.refetch_at);
   AppendLengthPrefixed(out, record.discovered_from);
@@ -106,6 +111,8 @@ Result<UrlRecord> DecodeUrlRecord(std::string_view bytes) {
   record.is_retry = (head & kRetry) != 0;
   record.place.priority = in.ReadU8();
   if (record.phase == UrlPhase::kWaiting) record.place.number = in.ReadVarint();
+  const bool is_place = record.phase == UrlPhase::kWaiting && in.AtEnd();
+  if (is_place && in.ok() && !record.is_retry) return record;
   record.depth = in.ReadVarint32();
   if (record.phase == UrlPhase::kScheduled) record.refetch_at = ReadTime(in);
   record.discovered_from = in.ReadLengthPrefixed();
@@ -114,6 +121,21 @@ Result<UrlRecord> DecodeUrlRecord(std::string_view bytes) {
   const bool fits = !record.is_retry || record.phase == UrlPhase::kScheduled;
   if (!in.ok() || !phase_known || !fits) return Unreadable("a URL");
   return record;
+}
+
+std::string EncodeWaiting(std::string_view url, const UrlRecord& record) {
+  std::string out;
+  AppendLengthPrefixed(out, url);
+  return out += EncodeUrlRecord(record);
+}
+
+Result<WaitingUrl> DecodeWaiting(std::string_view bytes) {
+  ByteReader in(bytes);
+  WaitingUrl waiting;
+  waiting.url = in.ReadLengthPrefixed();
+  if (!in.ok()) return Unreadable("a URL that waits");
+  ASSIGN_OR_RETURN(waiting.record, DecodeUrlRecord(in.ReadBytes(in.remaining())));
+  return waiting;
 }
 
 std::string EncodeQueueRecord(const QueueRecord& record) {

@@ -1,8 +1,8 @@
 // frontier_records.h: what the tables of a frontier on disk hold, as bytes.
 //
 //   table      key                                           value
-//   urls       queue (u32), URL                              UrlRecord
-//   waiting    queue (u32), 255 - priority (u8), number (u64)   URL
+//   urls       queue (u32), URL                              UrlRecord; of a waiting one its place
+//   waiting    queue (u32), 255 - priority (u8), number (u64)   URL, UrlRecord
 //   schedule   time (u64, ms since 1970), queue (u32), URL   nothing
 //   retries    the same                                      nothing
 //   queues     queue (u32)                                   QueueRecord
@@ -88,10 +88,17 @@ Result<WaitingPlace> ParseWaitingKey(std::string_view key);
 Result<ScheduleEntry> ParseScheduleKey(std::string_view key);
 
 std::string EncodeUrlRecord(const UrlRecord& record);
+std::string EncodePlace(const UrlRecord& waiting);
+std::string EncodeWaiting(std::string_view url, const UrlRecord& record);
 std::string EncodeQueueRecord(const QueueRecord& record);
 std::string EncodeFrontierRecord(const FrontierRecord& record);
 // DATA_LOSS; FAILED_PRECONDITION for a frontier of another version.
-Result<UrlRecord> DecodeUrlRecord(std::string_view bytes);
+Result<UrlRecord> DecodeUrlRecord(std::string_view bytes);  // also of a place, which has nothing else
+struct WaitingUrl {
+  std::string_view url;  // in the bytes
+  UrlRecord record;
+};
+Result<WaitingUrl> DecodeWaiting(std::string_view bytes);
 Result<QueueRecord> DecodeQueueRecord(std::string_view bytes);
 Result<FrontierRecord> DecodeFrontierRecord(std::string_view bytes);
 

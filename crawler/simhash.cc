@@ -158,9 +158,9 @@ class Distinct {
   bool has_zero_ = false;
 };
 
-// Leaves each of the hashes once, in another order. Most come alone to one of 4 to 8 places for each: no branch depends on
+// Leaves each of the hashes once at the begin, in another order; how many these are. Most come alone to one of 4 to 8 places for each: no branch depends on
 // that, and those that do not are looked at again.
-void KeepDifferent(std::vector<uint64_t>& hashes) {
+size_t KeepDifferent(std::span<uint64_t> hashes) {
   const int shift = 62 - static_cast<int>(std::bit_width(hashes.size()));
   const auto comers = std::make_unique<uint8_t[]>(size_t{1} << (64 - shift));  // 1: one; 3: more
   const auto doubtful = std::make_unique_for_overwrite<uint64_t[]>(hashes.size());
@@ -183,7 +183,7 @@ void KeepDifferent(std::vector<uint64_t>& hashes) {
     *to = *hash;
     to += seen.IsNew(*hash) ? 1 : 0;
   }
-  hashes.resize(static_cast<size_t>(to - from));
+  return static_cast<size_t>(to - from);
 }
 
 // Counts how often each of 64 bits is set in many numbers. The counters stand upright: bit b of planes_[i] is bit i of the counter of
@@ -244,13 +244,14 @@ uint64_t HashOfAlone(uint64_t character) { return Fold(character ^ kThirdKey, kS
 // Finds the words of a text: their hashes.
 class WordFinder {
  public:
-  explicit WordFinder(std::string_view text) : text_(text), words_(text.size() / 2 + 2) {}
+  // As there is a mark behind each word, or it has several bytes, there are no more than half as many and one.
+  explicit WordFinder(std::string_view text) : text_(text), words_(std::make_unique_for_overwrite<uint64_t[]>(text.size() / 2 + 2)) {}
 
-  std::vector<uint64_t> Find() {
+  // Of this, until it ends.
+  std::span<uint64_t> Find() {
     for (size_t at = 0; at < text_.size();) at = static_cast<uint8_t>(text_[at]) < 0x80 ? ReadAscii(at) : ReadHigh(at);
     EndWord(text_.size());
-    words_.resize(count_);
-    return std::move(words_);
+    return {words_.get(), count_};
   }
 
  private:
@@ -295,7 +296,7 @@ class WordFinder {
     if (!IsCommonAlone(at)) return at;
     EndWord(at);
     const size_t begin = at;
-    uint64_t* word = words_.data() + count_;
+    uint64_t* word = words_.get() + count_;
     for (; IsCommonAlone(at); at += 3) *word++ = HashOfAlone(LoadUnaligned<uint32_t>(text_.data() + at) & 0xFFFFFF);
     count_ += (at - begin) / 3;
     return at;
@@ -307,7 +308,7 @@ class WordFinder {
 
   const std::string_view text_;
   size_t word_ = 0;  // where the word in the making begins
-  std::vector<uint64_t> words_;
+  const std::unique_ptr<uint64_t[]> words_;
   size_t count_ = 0;
 };
 
@@ -322,30 +323,32 @@ ContentHash HashOfAll(std::span<const uint64_t> words) {
   return {Fold(low ^ kFirstKey, high ^ kSecondKey), Fold(high ^ kThirdKey, low + words.size())};
 }
 
-// Takes the place of the words.
-void MakeShingles(std::vector<uint64_t>& words) {
+// Takes the place of the words; how many these are.
+size_t MakeShingles(std::span<uint64_t> words) {
   uint64_t before = 0;  // the word before the last
   uint64_t last = 0;
-  size_t found = 0;
-  for (size_t i = 0; i < words.size(); ++i) {
-    const uint64_t hash = words[i];
-    const uint64_t is_pair = last & hash & kAlone;
-    words[found] = Fold((is_pair != 0 ? 0 : std::rotl(before, 32)) + last + kThirdKey, hash ^ kFirstKey);
-    found += is_pair != 0 || i > 1 ? 1 : 0;
+  uint64_t* to = words.data();
+  for (const uint64_t* word = words.data(); word < words.data() + words.size(); ++word) {
+    const uint64_t hash = *word;
+    const bool is_pair = (last & hash & kAlone) != 0;
+    const bool is_third = word > words.data() + 1;
+    *to = Fold((is_pair ? 0 : std::rotl(before, 32)) + last + kThirdKey, hash ^ kFirstKey);
+    to += static_cast<size_t>(is_pair) | static_cast<size_t>(is_third);
     before = last;
     last = hash;
   }
-  words.resize(found);
+  return static_cast<size_t>(to - words.data());
 }
 
 }  // namespace
 
 TextFingerprint FingerprintOf(std::string_view text) {
-  std::vector<uint64_t> words = WordFinder(text).Find();
+  WordFinder finder(text);
+  std::span<uint64_t> words = finder.Find();
   TextFingerprint out;
   out.content = HashOfAll(words);
-  MakeShingles(words);
-  KeepDifferent(words);
+  words = words.first(MakeShingles(words));
+  words = words.first(KeepDifferent(words));
   out.shingles = static_cast<uint32_t>(std::min<size_t>(words.size(), UINT32_MAX));
   out.simhash = BitCounter(words).Majority();
   return out;

@@ -45,6 +45,12 @@ TEST(FrontierRecords, SurviveTheirEncoding) {
     url.discovered_from.assign(random() % 5, 'f');
     url.metadata.assign(random() % 5, '\xFF');
     EXPECT_EQ(*DecodeUrlRecord(EncodeUrlRecord(url)), url);
+    const std::string waiting = EncodeWaiting("http://a/", url);
+    EXPECT_EQ(DecodeWaiting(waiting)->url, "http://a/");
+    EXPECT_EQ(DecodeWaiting(waiting)->record, url);
+    if (url.phase == UrlPhase::kWaiting) {
+      EXPECT_EQ(DecodeUrlRecord(EncodePlace(url))->place, url.place);
+    }
     QueueRecord queue;
     queue.name = "a.example";
     queue.address.assign(random() % 3, '1');
