@@ -146,6 +146,19 @@ void PrintResting(const crawler::CrawlCounts& counts) {
   }
 }
 
+// What else was fetched, so that the figures add up.
+void PrintOthers(const crawler::CrawlCounts& counts) {
+  std::string text;
+  const auto add = [&text](uint64_t count, const std::string& what) {
+    if (count > 0) text += (text.empty() ? "" : ", ") + Counted(count, what);
+  };
+  add(counts.listings, "sitemap or feed");
+  add(counts.redirects, "redirect");
+  add(counts.noindex, "page with noindex");
+  add(counts.postponed, "refusal by 429 or 503");
+  if (!text.empty()) std::fprintf(stderr, "and besides: %s\n", text.c_str());
+}
+
 // Whether there was nothing to do: all that is known was asked for by earlier runs.
 bool WasIdle(const crawler::CrawlCounts& counts) {
   return counts.fetched + counts.errors + counts.pending + counts.blocked_by_robots + counts.over_budget + counts.private_refused == 0 &&
@@ -157,6 +170,7 @@ void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state) 
   std::fprintf(stderr, "fetched %s in %.1f s: %llu stored, %llu not modified, %llu duplicates, %llu blocked by robots.txt, %s\n",
                Counted(counts.fetched, "page").c_str(), counts.seconds, number(counts.stored), number(counts.not_modified), number(counts.duplicates),
                number(counts.blocked_by_robots), Counted(counts.errors, "error").c_str());
+  PrintOthers(counts);
   if (WasIdle(counts)) std::fprintf(stderr, "every known URL was asked for before: --recrawl asks for them again\n");
   if (counts.over_budget > 0) {
     std::fprintf(stderr, "%s not asked for: --max-pages-per-host and --max-bytes-per-host\n", Counted(counts.over_budget, "URL").c_str());

@@ -75,6 +75,7 @@ std::string CrawlCountsJson(const crawler::CrawlCounts& counts, const std::map<s
   JsonWriter json;
   json.BeginObject().Key("fetched").Number(counts.fetched).Key("stored").Number(counts.stored).Key("not_modified").Number(counts.not_modified);
   json.Key("duplicates").Number(counts.duplicates).Key("blocked_by_robots").Number(counts.blocked_by_robots);
+  json.Key("listings").Number(counts.listings).Key("redirects").Number(counts.redirects).Key("noindex").Number(counts.noindex);
   json.Key("over_budget").Number(counts.over_budget).Key("postponed").Number(counts.postponed).Key("errors").Number(counts.errors);
   json.Key("bytes").Number(counts.bytes).Key("seconds").Number(counts.seconds).Key("pending").Number(counts.pending);
   json.Key("in_flight").Number(counts.in_flight).Key("hosts").Number(counts.hosts);

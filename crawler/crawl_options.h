@@ -50,6 +50,9 @@ struct CrawlCounts {
   uint64_t stored = 0;
   uint64_t not_modified = 0;
   uint64_t duplicates = 0;
+  uint64_t listings = 0;      // sitemaps and feeds
+  uint64_t redirects = 0;
+  uint64_t noindex = 0;       // wanted in no index by their authors
   uint64_t blocked_by_robots = 0;
   uint64_t over_budget = 0;   // not asked for: politeness.max_pages or max_bytes of their host
   uint64_t postponed = 0;     // answers of hosts that asked to come later, and were asked again or will be

@@ -76,10 +76,11 @@ Crawler::Crawler(CrawlOptions options, CrawlScope scope)
       scope_(std::move(scope)),
       scope_digest_(ScopeDigest(options_)),
       visitor_(options_, scope_,
-               [this](const FrontierUrl& url) {
-                 const Result<bool> known = frontier_->Knows(url.queue, url.url);
+               [this](const Url& url) {
+                 const Result<bool> known = frontier_->Knows(url.host(), url.href());
                  return known.ok() && *known;
-               }),
+               },
+               [this](const std::string& url) { return ListedDateOf(url); }),
       robots_(ProductToken(options_.agent), {.first = options_.politeness.first_block, .longest = options_.politeness.max_block}),
       clock_(options_.clock()) {}
 
@@ -100,6 +101,7 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   ASSIGN_OR_RETURN(crawler->keeper_, PageKeeper::Open(fs, folder, *crawler->frontier_, sink, crawler->warnings_));
   ASSIGN_OR_RETURN(crawler->conducts_, HostConducts::Open(*crawler->frontier_, asked.politeness));
   ASSIGN_OR_RETURN(crawler->redirects_, RunNotes::Open(*crawler->frontier_, RunNoteKind::kRedirect, kMostRedirects));
+  ASSIGN_OR_RETURN(crawler->has_listed_dates_, PageNotes::HasListedDates(*crawler->frontier_));
   ASSIGN_OR_RETURN(crawler->log_, FetchLog::Open(fs, JoinPath(folder, kFetchLogFile)));
   FetcherOptions fetcher;
   fetcher.allow_private = asked.allow_private;
@@ -352,7 +354,7 @@ Status Crawler::Rest(const std::string& queue, bool is_asked_for, std::string wh
 }
 
 Result<bool> Crawler::IsFinished(Time now) {
-  if (fetcher_->active() > 0 || keeper_->HasDue() || !listed_.empty()) return false;
+  if (fetcher_->active() > 0 || keeper_->HasDue() || !listed_.empty() || !listed_dates_.empty()) return false;
   if (started_ >= options_.max_pages) return true;
   if (hops_.waiting() > 0) return false;
   if (frontier_->Stats().waiting == 0) return true;
@@ -390,8 +392,9 @@ Status Crawler::MakeDurable(Time now) {
   if (warc_ != nullptr) RETURN_IF_ERROR(warc_->Sync());
   LogTraps(options_.clock());
   RETURN_IF_ERROR(log_->Sync());
-  for (const KnownUrl& known : finished_) RETURN_IF_ERROR(frontier_->PutKnown(known, now));
+  RETURN_IF_ERROR(frontier_->PutKnown(finished_, now));
   finished_.clear();
+  RETURN_IF_ERROR(FillDates(now));
   RETURN_IF_ERROR(MakeDue(now));
   return frontier_->Sync();
 }

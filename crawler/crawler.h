@@ -85,10 +85,12 @@ class Crawler {
   struct Listed {
     std::vector<FrontierUrl> links;
     std::vector<ListedChange> changes;
+    std::vector<ListedDate> dates;
     KnownUrl page;
     size_t links_taken = 0;
     size_t changes_taken = 0;
-    bool IsTaken() const { return links_taken == links.size() && changes_taken == changes.size(); }
+    size_t dates_taken = 0;
+    bool IsTaken() const { return links_taken == links.size() && changes_taken == changes.size() && dates_taken == dates.size(); }
   };
 
   // What waits for a robots.txt.
@@ -142,6 +144,9 @@ class Crawler {
   Status TakeSomeOf(Listed& listed, Time now);
   Status TakeChange(const ListedChange& change, Time now);
   Status TakeSomeListed(Time now);
+  Status NoteDate(ListedDate date);
+  Status FillDates(Time now);
+  std::optional<int64_t> ListedDateOf(const std::string& url);
   void Count(const FetchRecord& record, const FetchResult& result);
   void LogTraps(Time now);
   Status MakeDue(Time now);
@@ -175,6 +180,8 @@ class Crawler {
   std::unordered_map<std::string, uint32_t> postponed_;           // URLs whose host asked to come later, how often
   std::deque<Listed> listed_;                                     // of listings and pages that lead to very many
   std::vector<KnownUrl> finished_;                                // fetched, and to be told to the frontier when the sink is safe
+  bool has_listed_dates_ = false;                                 // a feed has said when pages were published
+  std::vector<ListedDate> listed_dates_;                          // noted since the last checkpoint
   CrawlCounts counts_;
   std::vector<std::string> warnings_;
   SteadyClock clock_;

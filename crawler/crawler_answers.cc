@@ -120,6 +120,7 @@ Status Crawler::Keep(const Asked& asked, const FetchResult& result, PageVisit& v
                                   .may_pass = MayPassLater(result)});
   const bool was_read = came && result.status >= 200 && result.status < 300;
   next.record.scope = was_read ? ScopeOf(leased) : before.has_value() ? before->scope : 0;
+  next.record.undated = was_read ? visit.page.published.empty() : before.has_value() && before->undated;
   next.record.archived = std::move(archived);
   if (visit.outcome == Outcome::kRedirect && seeds_.contains(leased.url)) next.record.leads_to = visit.target;
   RETURN_IF_ERROR(keeper_->Keep(leased, before, next, visit));
@@ -135,7 +136,7 @@ Status Crawler::Keep(const Asked& asked, const FetchResult& result, PageVisit& v
     if (put.added > 0) RETURN_IF_ERROR(redirects_->Put(visit.links.front().url, std::string(hops + 1, '>')));
     visit.links.clear();
   }
-  Listed listed{.links = std::move(visit.links), .changes = std::move(visit.changed), .page = std::move(known)};
+  Listed listed{.links = std::move(visit.links), .changes = std::move(visit.changed), .dates = std::move(visit.dates), .page = std::move(known)};
   RETURN_IF_ERROR(TakeSomeOf(listed, now));
   if (listed.IsTaken()) {
     finished_.push_back(std::move(listed.page));
@@ -156,6 +157,7 @@ Status Crawler::TakeSomeOf(Listed& listed, Time now) {
     room -= count;
   }
   for (; room > 0 && listed.changes_taken < listed.changes.size(); --room) RETURN_IF_ERROR(TakeChange(listed.changes[listed.changes_taken++], now));
+  for (; room > 0 && listed.dates_taken < listed.dates.size(); --room) RETURN_IF_ERROR(NoteDate(std::move(listed.dates[listed.dates_taken++])));
   return OkStatus();
 }
 
@@ -176,6 +178,38 @@ Status Crawler::TakeChange(const ListedChange& change, Time now) {
   if (!record.ok() || !IsListedAsNewer(options_.revisit, *record, change.at, now)) return OkStatus();
   record->listed = change.at;
   return frontier_->SetRefetchTime(change.queue, change.url, now, status->is_retry, EncodePageRecord(*record));
+}
+
+// What a feed says of when pages were published counts for those that come from now on.
+Status Crawler::NoteDate(ListedDate date) {
+  const uint64_t page = NumberOf(date.url);
+  ASSIGN_OR_RETURN(const std::optional<int64_t> noted, PageNotes::ListedDateOf(*frontier_, page));
+  if (noted == date.seconds) return OkStatus();
+  RETURN_IF_ERROR(PageNotes::PutListedDate(*frontier_, page, date.seconds));
+  has_listed_dates_ = true;
+  listed_dates_.push_back(std::move(date));
+  return OkStatus();
+}
+
+// Pages that came before their date are asked for once more, whole, if they have none of their own.
+Status Crawler::FillDates(Time now) {
+  for (const ListedDate& date : std::exchange(listed_dates_, {})) {
+    const Result<UrlStatus> status = frontier_->StatusOf(date.queue, date.url);
+    if (!status.ok() || status->phase == UrlPhase::kWaiting) continue;
+    Result<PageRecord> record = DecodePageRecord(status->metadata);
+    if (!record.ok() || !record->stored || !record->undated) continue;
+    record->content_hash = 0;
+    record->etag.clear();
+    record->last_modified.clear();
+    RETURN_IF_ERROR(frontier_->SetRefetchTime(date.queue, date.url, now, true, EncodePageRecord(*record)));
+  }
+  return OkStatus();
+}
+
+std::optional<int64_t> Crawler::ListedDateOf(const std::string& url) {
+  if (!has_listed_dates_) return std::nullopt;
+  const Result<std::optional<int64_t>> date = PageNotes::ListedDateOf(*frontier_, NumberOf(url));
+  return date.ok() ? *date : std::nullopt;
 }
 
 FetchRecord Crawler::RecordOf(const LeasedUrl& leased, const FetchResult& result, const PageVisit& visit, Time now) const {
@@ -206,6 +240,9 @@ void Crawler::Count(const FetchRecord& record, const FetchResult& result) {
     case Outcome::kStored: ++counts_.stored; break;
     case Outcome::kDuplicate: ++counts_.duplicates; break;
     case Outcome::kNotModified: ++counts_.not_modified; break;
+    case Outcome::kListing: ++counts_.listings; break;
+    case Outcome::kRedirect: ++counts_.redirects; break;
+    case Outcome::kNoIndex: ++counts_.noindex; break;
     case Outcome::kBlockedByRobots: ++counts_.blocked_by_robots; break;
     case Outcome::kOverBudget: ++counts_.over_budget; break;
     case Outcome::kOutOfScope: ++counts_.out_of_scope[record.why]; break;

@@ -191,42 +191,65 @@ Result<PutCounts> DiskFrontier::PutDiscovered(const std::vector<FrontierUrl>& ur
   return counts;
 }
 
-Status DiskFrontier::PutKnown(const KnownUrl& known, Time now) {
-  RETURN_IF_ERROR(CheckKnown(known));
+Status DiskFrontier::PutKnown(std::span<const KnownUrl> known, Time now) {
+  for (const KnownUrl& each : known) RETURN_IF_ERROR(CheckKnown(each));
   const std::lock_guard lock(mutex_);
   RETURN_IF_ERROR(status_);
-  Batch batch(*store_);
-  ASSIGN_OR_RETURN(const QueueId queue, QueueOf(known.queue, batch));
-  const std::optional<Lease> lease = leases_.Remove(queue, known.url);
-  UrlRecord record;
-  record.place.priority = kDefaultPriority;
-  if (lease.has_value()) record = lease->record;
-  const Result<bool> found = lease.has_value() ? true : ReadUrl(UrlKey(queue, known.url), record);
-  if (!found.ok()) return Fail(found.status());
-  if (*found) Withdraw(queue, known.url, record, batch);
-  record.known = true;
-  record.is_retry = known.is_retry && known.refetch_at.has_value();
-  record.metadata = known.metadata;
-  Schedule(queue, known.url, std::move(record), known.refetch_at, batch);
-  ++queues_.record(queue).completed;
-  ++totals_.completed;
-  PutQueue(queue, batch);
-  RETURN_IF_ERROR(Write(batch));
-  if (lease.has_value()) {
-    if (lease->is_over) {
-      queues_.Freed(queue);
-    } else {
-      queues_.Ended(queue, now + known.rest.value_or(DelayOf(queue)));
-    }
+  while (!known.empty()) {
+    std::unordered_set<std::string_view> urls;
+    const auto end = std::find_if_not(known.begin(), known.end(), [&](const KnownUrl& each) { return urls.insert(each.url).second; });
+    const auto count = static_cast<size_t>(end - known.begin());
+    RETURN_IF_ERROR(PutDifferent(known.first(count), now));
+    known = known.subspan(count);
   }
-  queues_.Changed(queue);
   return OkStatus();
+}
+
+Status DiskFrontier::PutDifferent(std::span<const KnownUrl> all, Time now) {
+  Batch batch(*store_);
+  AddNotes(batch);
+  std::vector<std::optional<Lease>> leases;
+  std::unordered_set<QueueId> changed;
+  for (const KnownUrl& known : all) {
+    ASSIGN_OR_RETURN(const QueueId queue, QueueOf(known.queue, batch));
+    std::optional<Lease>& lease = leases.emplace_back(leases_.Remove(queue, known.url));
+    UrlRecord record;
+    record.place.priority = kDefaultPriority;
+    if (lease.has_value()) record = std::move(lease->record);
+    const Result<bool> found = lease.has_value() ? true : ReadUrl(UrlKey(queue, known.url), record);
+    if (!found.ok()) return Fail(found.status());
+    if (*found) Withdraw(queue, known.url, record, batch);
+    record.known = true;
+    record.is_retry = known.is_retry && known.refetch_at.has_value();
+    record.metadata = known.metadata;
+    Schedule(queue, known.url, std::move(record), known.refetch_at, batch);
+    ++queues_.record(queue).completed;
+    ++totals_.completed;
+    changed.insert(queue);
+  }
+  for (const QueueId queue : changed) PutQueue(queue, batch);
+  RETURN_IF_ERROR(Write(batch));
+  notes_.clear();
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (leases[i].has_value()) EndLease(*leases[i], all[i].rest, now);
+  }
+  for (const QueueId queue : changed) queues_.Changed(queue);
+  return OkStatus();
+}
+
+void DiskFrontier::EndLease(const Lease& lease, std::optional<Duration> rest, Time now) {
+  if (lease.is_over) {
+    queues_.Freed(lease.queue);
+  } else {
+    queues_.Ended(lease.queue, now + rest.value_or(DelayOf(lease.queue)));
+  }
 }
 
 Status DiskFrontier::Sync() {
   {
     const std::lock_guard lock(mutex_);
     RETURN_IF_ERROR(status_);
+    RETURN_IF_ERROR(WriteNotes());
   }
   Status status = store_->Sync();  // without the lock: others go on meanwhile
   if (status.ok()) return status;
@@ -391,48 +414,6 @@ Result<bool> DiskFrontier::Knows(std::string_view queue_name, std::string_view u
   const bool known = seen_.Has(fingerprint) || IsKnown(key, fingerprint, read);
   RETURN_IF_ERROR(Fail(read));
   return known;
-}
-
-Status DiskFrontier::PutNote(std::string_view key, std::string_view value) {
-  const std::lock_guard lock(mutex_);
-  RETURN_IF_ERROR(status_);
-  Batch batch(*store_);
-  batch.Put(FrontierTable::kNotes, key, value);
-  return Write(batch);
-}
-
-Status DiskFrontier::DeleteNote(std::string_view key) {
-  const std::lock_guard lock(mutex_);
-  RETURN_IF_ERROR(status_);
-  Batch batch(*store_);
-  batch.Delete(FrontierTable::kNotes, key);
-  return Write(batch);
-}
-
-Status DiskFrontier::DeleteNotes(char first) {
-  const std::lock_guard lock(mutex_);
-  RETURN_IF_ERROR(status_);
-  const std::string begin(1, first);
-  const std::string end(1, static_cast<char>(first + 1));
-  bool are_there = false;
-  const auto visit = [&are_there](std::string_view, std::string_view) { return !(are_there = true); };
-  RETURN_IF_ERROR(store_->Scan(FrontierTable::kNotes, begin, end, visit));
-  if (!are_there) return OkStatus();
-  Batch batch(*store_);
-  batch.DeleteRange(FrontierTable::kNotes, begin, end);
-  return Write(batch);
-}
-
-Result<bool> DiskFrontier::ReadNote(std::string_view key, std::string& value) {
-  const std::lock_guard lock(mutex_);
-  RETURN_IF_ERROR(status_);
-  return store_->Get(FrontierTable::kNotes, key, value);
-}
-
-Status DiskFrontier::ScanNotes(std::string_view prefix, const FrontierStore::Visitor& visitor) {
-  const std::lock_guard lock(mutex_);
-  RETURN_IF_ERROR(status_);
-  return store_->Scan(FrontierTable::kNotes, prefix, std::string(prefix) + '\xFF', visitor);
 }
 
 }  // namespace sakuin::crawler

@@ -12,8 +12,12 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -41,8 +45,12 @@ class DiskFrontier : public Frontier {
   // Makes it when it is not there. UNAVAILABLE, with who holds it, while another process has it open.
   static Result<std::unique_ptr<DiskFrontier>> Open(const std::string& folder, const DiskFrontierOptions& options);
 
+  ~DiskFrontier() override;
+
   Result<PutCounts> PutDiscovered(const std::vector<FrontierUrl>& urls, Time now) override;
-  Status PutKnown(const KnownUrl& known, Time now) override;
+  Status PutKnown(const KnownUrl& known, Time now) override { return PutKnown({&known, 1}, now); }
+  // Likewise, many at once, with the notes that were put before: all of it stays or nothing, but where a URL comes twice.
+  Status PutKnown(std::span<const KnownUrl> known, Time now);
   Status EndVisit(std::string_view queue, std::string_view url, std::optional<Duration> rest, Time now) override;
   Status GiveTurnBack(std::string_view queue, std::string_view url) override;
   Status Sync() override;
@@ -75,14 +83,14 @@ class DiskFrontier : public Frontier {
   // Whether the URL was ever put.
   Result<bool> Knows(std::string_view queue, std::string_view url);
 
-  // What else a crawler wants to keep beside: any bytes by key. Durable after Sync.
+  // What else a crawler wants to keep beside: any bytes by key. Notes are gathered; durable after Sync.
   Status PutNote(std::string_view key, std::string_view value);
   Status DeleteNote(std::string_view key);
   // All whose keys begin with this.
   Status DeleteNotes(char first);
   // Whether it is there; then `value` is set.
   Result<bool> ReadNote(std::string_view key, std::string& value);
-  // Those whose keys begin with `prefix`, in order. `visitor` must not call the frontier. REQUIRES: behind it none has 0xFF.
+  // Those whose keys begin with `prefix`, in order. `visitor` must not call the frontier. REQUIRES: it has a byte that is not 0xFF.
   Status ScanNotes(std::string_view prefix, const FrontierStore::Visitor& visitor);
 
   // For measuring.
@@ -100,6 +108,11 @@ class DiskFrontier : public Frontier {
   Result<QueueId> QueueOf(std::string_view name, Batch& batch);
   Result<QueueId> FindQueue(std::string_view name) const;
   void PutQueue(QueueId queue, Batch& batch);
+  Status PutDifferent(std::span<const KnownUrl> known, Time now);
+  void EndLease(const Lease& lease, std::optional<Duration> rest, Time now);
+  Status ChangeNote(std::string_view key, std::optional<std::string> value);
+  void AddNotes(Batch& batch);
+  Status WriteNotes();
   // Every change of how many URLs of a queue wait, are scheduled or done.
   void Count(QueueId queue, UrlPhase phase, int64_t more);
   Result<bool> ReadUrl(std::string_view key, UrlRecord& record) const;
@@ -150,6 +163,7 @@ class DiskFrontier : public Frontier {
   std::vector<WaitingPlace> heads_;  // by queue: nothing that is not handed out waits before
   LeaseTable leases_;
   SeenUrls seen_;
+  std::map<std::string, std::optional<std::string>, std::less<>> notes_;  // not yet written; nothing: deleted
   Agenda schedule_{FrontierTable::kSchedule};
   Agenda retries_{FrontierTable::kRetries};
   FrontierStats totals_;  // of all queues; what is in flight is counted by leases_

@@ -107,9 +107,9 @@ class FeedXml {
       feed_.status = ResourceExhaustedError("the feed has more than 10,000 entries; the first 10,000 are read");
       return false;
     }
-    std::optional<int64_t> date = text::ParseDate(text::TrimHtmlSpace(parts_.changed));
-    if (!date.has_value()) date = text::ParseDate(text::TrimHtmlSpace(parts_.published));
-    feed_.entries.push_back({std::string(address), PlainTitle(parts_.title), date});
+    const std::optional<int64_t> changed = text::ParseDate(text::TrimHtmlSpace(parts_.changed));
+    const std::optional<int64_t> published = text::ParseDate(text::TrimHtmlSpace(parts_.published));
+    feed_.entries.push_back({std::string(address), PlainTitle(parts_.title), changed.has_value() ? changed : published, published});
     return true;
   }
 

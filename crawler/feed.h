@@ -27,7 +27,8 @@ inline constexpr size_t kMaxFeedFactBytes = 8192;  // of an address, a title; a 
 struct FeedEntry {
   std::string url;
   std::string title;            // without markup
-  std::optional<int64_t> date;  // seconds since 1970, when it was changed last
+  std::optional<int64_t> date;       // seconds since 1970, when it was changed last
+  std::optional<int64_t> published;  // likewise, when it first came
 };
 
 struct Feed {

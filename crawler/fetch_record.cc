@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <array>
+#include <cmath>
 
 #include "base/json_writer.h"
 
@@ -26,7 +27,7 @@ void PutNumber(JsonWriter& json, std::string_view name, uint64_t value) {
 }
 
 void PutMilliseconds(JsonWriter& json, std::string_view name, double value) {
-  if (value > 0) json.Key(name).Number(static_cast<uint64_t>(value + 0.5));
+  if (value > 0) json.Key(name).Number(static_cast<uint64_t>(std::llround(value)));
 }
 
 std::string TextOf(const dom::object& object, std::string_view name) {

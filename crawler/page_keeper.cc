@@ -41,9 +41,9 @@ std::optional<PageRecord> Before(const LeasedUrl& leased) {
 Result<std::unique_ptr<PageKeeper>> PageKeeper::Open(FileSystem& fs, const std::string& folder, DiskFrontier& frontier, PageSink* sink,
                                                      std::vector<std::string>& warnings) {
   const std::string index = sink == nullptr ? std::string() : sink->name();
-  ASSIGN_OR_RETURN(const PageNotes notes, PageNotes::Open(frontier, index, sink != nullptr && sink->is_new()));
+  ASSIGN_OR_RETURN(PageNotes notes, PageNotes::Open(frontier, index, sink != nullptr && sink->is_new()));
   ASSIGN_OR_RETURN(std::unique_ptr<DuplicateDetector> duplicates, OpenDuplicates(fs, JoinPath(folder, "texts"), warnings));
-  return std::unique_ptr<PageKeeper>(new PageKeeper(notes, std::move(duplicates), sink));
+  return std::unique_ptr<PageKeeper>(new PageKeeper(std::move(notes), std::move(duplicates), sink));
 }
 
 Result<std::optional<PageRecord>> PageKeeper::CheckedBefore(const LeasedUrl& leased) {

@@ -55,8 +55,8 @@ class PageKeeper {
   Status Sync();
 
  private:
-  PageKeeper(const PageNotes& notes, std::unique_ptr<DuplicateDetector> duplicates, PageSink* sink)
-      : notes_(notes), duplicates_(std::move(duplicates)), sink_(sink) {}
+  PageKeeper(PageNotes notes, std::unique_ptr<DuplicateDetector> duplicates, PageSink* sink)
+      : notes_(std::move(notes)), duplicates_(std::move(duplicates)), sink_(sink) {}
 
   Status Store(const LeasedUrl& leased, PageVisit& visit);
   Status FindOriginal(const LeasedUrl& leased, const TextFingerprint& fingerprint, bool& is_remembered, PageVisit& visit);

@@ -6,6 +6,7 @@
 //   n  naming           hops
 //   i  INDEX            epoch
 //   r                   time
+//   p  (no epoch)       seconds, of a page
 //
 // Others, of one run: run_notes.h.
 
@@ -21,6 +22,7 @@ constexpr char kStored = 's';
 constexpr char kNaming = 'n';
 constexpr char kIndex = 'i';
 constexpr std::string_view kRecrawl = "r";
+constexpr std::string_view kListedDate = "p";
 
 Status Unreadable() { return DataLossError("a note of the crawl cannot be read; restore the state of the crawl from a copy, or begin a new one"); }
 
@@ -28,6 +30,12 @@ std::string EpochNow(const std::string& index) {
   std::string epoch;
   AppendU64(epoch, Checksum(index + ' ' + std::to_string(std::chrono::system_clock::now().time_since_epoch().count())));
   return epoch;
+}
+
+std::string KeyOfListedDate(uint64_t page) {
+  std::string key(kListedDate);
+  AppendU64(key, page);
+  return key;
 }
 
 }  // namespace
@@ -45,7 +53,19 @@ Result<PageNotes> PageNotes::Open(DiskFrontier& frontier, const std::string& ind
   ByteReader in(epoch);
   const uint64_t number = in.ReadU64();
   if (!in.ok() || !in.AtEnd()) return Unreadable();
-  return PageNotes(frontier, number);
+  PageNotes notes(frontier, number);
+  RETURN_IF_ERROR(notes.FindNamed());
+  return notes;
+}
+
+Status PageNotes::FindNamed() {
+  std::string prefix(1, kNaming);
+  AppendU64(prefix, epoch_);
+  return frontier_->ScanNotes(prefix, [&](std::string_view key, std::string_view) {
+    ByteReader in(key.substr(prefix.size()));
+    named_[in.ReadU64() % kNamedBits] = true;
+    return true;
+  });
 }
 
 std::string PageNotes::KeyOf(char kind, uint64_t page) const {
@@ -90,6 +110,7 @@ Result<std::vector<std::string>> PageNotes::TakeGivenUp(GaveWay why, uint64_t ot
   ASSIGN_OR_RETURN(const std::vector<NamingPage> pages, List(static_cast<char>(why), other));
   RETURN_IF_ERROR(DeleteAll(static_cast<char>(why), other, pages));
   std::vector<std::string> urls;
+  urls.reserve(pages.size());
   for (const NamingPage& page : pages) urls.push_back(page.url);
   return urls;
 }
@@ -97,10 +118,14 @@ Result<std::vector<std::string>> PageNotes::TakeGivenUp(GaveWay why, uint64_t ot
 Status PageNotes::PutNaming(uint64_t canonical, const NamingPage& page) {
   std::string hops;
   AppendVarint(hops, page.hops);
+  named_[canonical % kNamedBits] = true;
   return frontier_->PutNote(KeyOf(kNaming, canonical).append(page.url), hops);
 }
 
-Result<std::vector<NamingPage>> PageNotes::Naming(uint64_t canonical) { return List(kNaming, canonical); }
+Result<std::vector<NamingPage>> PageNotes::Naming(uint64_t canonical) {
+  if (!named_[canonical % kNamedBits]) return std::vector<NamingPage>();
+  return List(kNaming, canonical);
+}
 
 Status PageNotes::DeleteNaming(uint64_t canonical) {
   ASSIGN_OR_RETURN(const std::vector<NamingPage> pages, List(kNaming, canonical));
@@ -127,6 +152,28 @@ Result<std::vector<NamingPage>> PageNotes::List(char kind, uint64_t page) {
 Status PageNotes::DeleteAll(char kind, uint64_t page, const std::vector<NamingPage>& pages) {
   for (const NamingPage& listed : pages) RETURN_IF_ERROR(frontier_->DeleteNote(KeyOf(kind, page).append(listed.url)));
   return OkStatus();
+}
+
+Result<std::optional<int64_t>> PageNotes::ListedDateOf(DiskFrontier& frontier, uint64_t page) {
+  std::string bytes;
+  ASSIGN_OR_RETURN(const bool found, frontier.ReadNote(KeyOfListedDate(page), bytes));
+  if (!found) return std::optional<int64_t>();
+  ByteReader in(bytes);
+  const int64_t seconds = UnZigZag(in.ReadVarint());
+  if (!in.ok() || !in.AtEnd()) return Unreadable();
+  return std::optional<int64_t>(seconds);
+}
+
+Status PageNotes::PutListedDate(DiskFrontier& frontier, uint64_t page, int64_t seconds) {
+  std::string bytes;
+  AppendVarint(bytes, ZigZag(seconds));
+  return frontier.PutNote(KeyOfListedDate(page), bytes);
+}
+
+Result<bool> PageNotes::HasListedDates(DiskFrontier& frontier) {
+  bool has = false;
+  RETURN_IF_ERROR(frontier.ScanNotes(kListedDate, [&has](std::string_view, std::string_view) { return !(has = true); }));
+  return has;
 }
 
 Result<std::optional<Time>> PageNotes::RecrawlBegan(DiskFrontier& frontier) {

@@ -59,19 +59,30 @@ class PageNotes {
   Result<std::vector<NamingPage>> Naming(uint64_t canonical);
   Status DeleteNaming(uint64_t canonical);
 
+  // When a page was published, as a feed says: seconds since 1970. Of all indexes.
+  static Result<std::optional<int64_t>> ListedDateOf(DiskFrontier& frontier, uint64_t page);
+  static Status PutListedDate(DiskFrontier& frontier, uint64_t page, int64_t seconds);
+  static Result<bool> HasListedDates(DiskFrontier& frontier);
+
   // When a visit of all known pages began that has not ended; nothing: none has. Of all indexes.
   static Result<std::optional<Time>> RecrawlBegan(DiskFrontier& frontier);
   static Status PutRecrawl(DiskFrontier& frontier, std::optional<Time> began);
 
  private:
-  PageNotes(DiskFrontier& frontier, uint64_t epoch) : frontier_(&frontier), epoch_(epoch) {}
+  static constexpr size_t kNamedBits = size_t{1} << 20;
+
+  PageNotes(DiskFrontier& frontier, uint64_t epoch) : frontier_(&frontier), epoch_(epoch), named_(kNamedBits) {}
+
+  // Which pages may have been named: looking for those that name one takes much longer.
+  Status FindNamed();
 
   std::string KeyOf(char kind, uint64_t page) const;
   Result<std::vector<NamingPage>> List(char kind, uint64_t page);
   Status DeleteAll(char kind, uint64_t page, const std::vector<NamingPage>& pages);
 
   DiskFrontier* frontier_;
-  uint64_t epoch_;  // of the index
+  uint64_t epoch_;           // of the index
+  std::vector<bool> named_;  // by the last bits of their numbers
 };
 
 }  // namespace sakuin::crawler

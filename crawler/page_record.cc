@@ -9,6 +9,7 @@ namespace {
 constexpr uint8_t kVersion = 2;
 constexpr uint8_t kStored = 1;
 constexpr uint8_t kListing = 2;
+constexpr uint8_t kUndated = 4;
 
 std::string_view Bounded(const std::string& validator) { return validator.size() > kMaxValidatorBytes ? std::string_view() : validator; }
 
@@ -17,7 +18,7 @@ std::string_view Bounded(const std::string& validator) { return validator.size()
 std::string EncodePageRecord(const PageRecord& record) {
   std::string out;
   AppendU8(out, kVersion);
-  AppendU8(out, static_cast<uint8_t>((record.stored ? kStored : 0) | (record.listing ? kListing : 0)));
+  AppendU8(out, static_cast<uint8_t>((record.stored ? kStored : 0) | (record.listing ? kListing : 0) | (record.undated ? kUndated : 0)));
   AppendVarint(out, ZigZag(record.fetched.time_since_epoch().count()));
   AppendVarint(out, ZigZag(record.interval.count()));
   AppendU64(out, record.content_hash);
@@ -41,6 +42,7 @@ Result<PageRecord> DecodePageRecord(std::string_view bytes) {
   const uint8_t flags = in.ReadU8();
   record.stored = (flags & kStored) != 0;
   record.listing = (flags & kListing) != 0;
+  record.undated = (flags & kUndated) != 0;
   record.fetched = Time(Duration(UnZigZag(in.ReadVarint())));
   record.interval = Duration(UnZigZag(in.ReadVarint()));
   record.content_hash = in.ReadU64();

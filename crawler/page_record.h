@@ -36,6 +36,7 @@ struct PageRecord {
   uint32_t failures = 0;      // in a row
   bool stored = false;        // whether it is in the index
   bool listing = false;       // a sitemap or a feed, whose links are known
+  bool undated = false;       // neither it nor a feed says when it was published
   Time listed{};              // when it was last changed, as far as a listing was believed
   uint32_t false_alarms = 0;  // of listings, in a row: it had not changed
   uint64_t scope = 0;         // of the crawl whose links were looked for on it: which belong to it

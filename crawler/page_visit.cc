@@ -1,6 +1,9 @@
 #include "crawler/page_visit.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <memory_resource>
 #include <unordered_set>
 #include <utility>
 
@@ -43,10 +46,10 @@ std::string CanonicalInHeader(const Url& url, const FetchResult& fetched) {
   return target.ok() ? target->href() : std::string();
 }
 
-FrontierUrl LinkTo(const Url& normal, uint32_t depth) {
+FrontierUrl LinkTo(Url normal, uint32_t depth) {
   FrontierUrl link;
-  link.url = normal.href();
   link.queue = std::string(normal.host());
+  link.url = std::move(normal).TakeHref();
   link.depth = depth;
   link.priority = static_cast<uint8_t>(kDefaultPriority - std::min(depth, kMostDepthsApart));
   return link;
@@ -71,12 +74,16 @@ CrawledPage CrawledAt(const Url& url, text::Page page, Time now) {
 
 // Of all that a document has, and of the address that it says to be; not of when it came.
 uint64_t HashOf(const CrawledPage& page, const std::string& canonical) {
-  std::string all;
-  for (const std::string* part : {&page.title, &page.body, &page.description, &page.language, &page.published, &canonical}) {
-    AppendLengthPrefixed(all, *part);
-  }
-  for (const std::string& heading : page.headings) AppendLengthPrefixed(all, heading);
-  return Checksum(all);
+  RunningChecksum checksum;
+  const auto add = [&](std::string_view part) {
+    std::string length;
+    AppendVarint(length, part.size());
+    checksum.Update(length);
+    checksum.Update(part);
+  };
+  for (const std::string* part : {&page.title, &page.body, &page.description, &page.language, &page.published, &canonical}) add(*part);
+  for (const std::string& heading : page.headings) add(heading);
+  return checksum.Value();
 }
 
 bool IsFollowed(const text::HtmlLink& link) { return link.kind != text::HtmlLinkKind::kLink && !text::HasHtmlName(link.rel, "nofollow"); }
@@ -99,8 +106,12 @@ std::string ProductToken(std::string_view agent) {
   return std::string(agent.begin(), end);
 }
 
-PageVisitor::PageVisitor(const CrawlOptions& options, const CrawlScope& scope, IsKnown is_known)
-    : options_(options), scope_(scope), agent_(text::LowerHtml(ProductToken(options.agent))), is_known_(std::move(is_known)) {}
+PageVisitor::PageVisitor(const CrawlOptions& options, const CrawlScope& scope, IsKnown is_known, DateOfPage date_of_page)
+    : options_(options),
+      scope_(scope),
+      agent_(text::LowerHtml(ProductToken(options.agent))),
+      is_known_(std::move(is_known)),
+      date_of_page_(std::move(date_of_page)) {}
 
 PageVisit PageVisitor::Read(const LeasedUrl& leased, const FetchResult& fetched, Time now) {
   PageVisit visit;
@@ -159,15 +170,15 @@ void PageVisitor::ReadRedirect(const Url& url, const LeasedUrl& leased, const Fe
   }
 }
 
-std::optional<FrontierUrl> PageVisitor::Accept(const Url& url, const Url* page, uint32_t depth, const Url* asked) {
+std::optional<FrontierUrl> PageVisitor::Accept(Url url, const Url* page, uint32_t depth, const Url* asked) {
   if (depth > options_.max_depth) return std::nullopt;
-  const Url normal = NormalizeUrl(url);
-  FrontierUrl link = LinkTo(normal, depth);
-  if (page != nullptr) link.discovered_from = page->href();
+  Url normal = NormalizeUrl(std::move(url));
   UrlRefusal refusal = scope_.Check(normal);
   if (refusal != UrlRefusal::kNone && refusal != UrlRefusal::kTooLong) return std::nullopt;
-  if (refusal == UrlRefusal::kNone && traps_.Counts(depth) && is_known_(link)) return link;
-  if (refusal == UrlRefusal::kNone) refusal = asked == nullptr ? traps_.Check(normal, page, depth) : traps_.CheckProperName(normal, *asked, depth);
+  const bool is_checked = refusal == UrlRefusal::kNone && !(traps_.Counts(depth) && is_known_(normal));
+  if (is_checked) refusal = asked == nullptr ? traps_.Check(normal, page, depth) : traps_.CheckProperName(normal, *asked, depth);
+  FrontierUrl link = LinkTo(std::move(normal), depth);
+  if (page != nullptr) link.discovered_from = page->href();
   if (refusal == UrlRefusal::kNone) return link;
   Refuse(std::move(link), refusal);
   return std::nullopt;
@@ -189,10 +200,10 @@ void PageVisitor::TakeKept(const LeasedUrl& leased, const PageVisit& visit) {
 
 std::optional<FrontierUrl> PageVisitor::AcceptSitemap(const Url& url, uint32_t depth) const {
   if (depth > options_.max_depth) return std::nullopt;
-  const Url normal = NormalizeUrl(url);
+  Url normal = NormalizeUrl(url);
   const UrlRefusal refusal = scope_.Check(normal);
   if (refusal != UrlRefusal::kNone && refusal != UrlRefusal::kHost) return std::nullopt;
-  FrontierUrl link = LinkTo(normal, depth);
+  FrontierUrl link = LinkTo(std::move(normal), depth);
   link.priority = kHighPriority;
   return link;
 }
@@ -224,6 +235,9 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
   FindCanonical(url, leased, *page, visit);
   visit.outcome = Outcome::kStored;
   visit.page = CrawledAt(url, *std::move(page), now);
+  if (visit.page.published.empty() && date_of_page_ != nullptr) {
+    if (const std::optional<int64_t> date = date_of_page_(leased.url)) visit.page.published = text::FormatDate(*date);
+  }
   visit.content_hash = HashOf(visit.page, visit.canonical.has_value() ? visit.canonical->url : std::string());
 }
 
@@ -233,7 +247,7 @@ bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
   if (kind == text::Listing::kNone) return false;
   const std::string_view type = fetched.headers.Find("content-type");
   bool is_index = false;
-  const auto add = [&](const std::string& address, std::optional<int64_t> changed, int importance) {
+  const auto add = [&](const std::string& address, std::optional<int64_t> changed, std::optional<int64_t> published, int importance) {
     const Result<Url> target = Url::Parse(address, &url);
     if (!target.ok()) return;
     const bool is_sitemap = is_index && target->host() == url.host();
@@ -241,6 +255,7 @@ bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
     if (!link.has_value()) return;
     if (!is_sitemap) link->priority = static_cast<uint8_t>(link->priority + importance);
     if (changed.has_value()) visit.changed.push_back({link->url, link->queue, Time(std::chrono::seconds(*changed))});
+    if (published.has_value()) visit.dates.push_back({link->url, link->queue, *published});
     visit.links.push_back(*std::move(link));
   };
   const auto take = [&](const auto& entries, const Status& status, const auto& add_entry) {
@@ -255,7 +270,7 @@ bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
   };
   if (kind == text::Listing::kFeed) {
     const Feed feed = ReadFeed(fetched.body, type);
-    return take(feed.entries, feed.status, [&](const FeedEntry& entry) { add(entry.url, entry.date, 0); });
+    return take(feed.entries, feed.status, [&](const FeedEntry& entry) { add(entry.url, entry.date, entry.published, 0); });
   }
   const Sitemap sitemap = ReadSitemap(fetched.body, type);
   is_index = sitemap.is_index;
@@ -264,7 +279,8 @@ bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
     visit.why = "sitemaps that list sitemaps follow one another without an end";
     return true;
   }
-  return take(sitemap.entries, sitemap.status, [&](const SitemapEntry& entry) { add(entry.url, entry.last_modified, entry.importance); });
+  // When a page was changed is not when it was published.
+  return take(sitemap.entries, sitemap.status, [&](const SitemapEntry& entry) { add(entry.url, entry.last_modified, {}, entry.importance); });
 }
 
 // Another address of this crawl that the page says to be its own.
@@ -280,12 +296,15 @@ void PageVisitor::FindCanonical(const Url& url, const LeasedUrl& leased, const t
 void PageVisitor::AddLinks(const Url& url, const LeasedUrl& leased, const text::Page& page, PageVisit& visit) {
   const Result<Url> based = BaseOf(url, page);
   const Url& base = based.ok() ? *based : url;
-  std::unordered_set<std::string_view> seen;
+  std::array<std::byte, 8192> room;
+  std::pmr::monotonic_buffer_resource memory(room.data(), room.size());
+  std::pmr::unordered_set<std::string_view> seen(&memory);
+  visit.links.reserve(std::min(page.links.size(), kMaxLinks));
   const auto add = [&](std::string_view href) {
     if (seen.size() == kMaxLinks || !seen.insert(href).second) return;
-    const Result<Url> target = Url::Parse(href, &base);
+    Result<Url> target = Url::Parse(href, &base);
     if (!target.ok()) return;
-    if (std::optional<FrontierUrl> link = Accept(*target, &url, leased.depth + 1)) visit.links.push_back(*std::move(link));
+    if (std::optional<FrontierUrl> link = Accept(*std::move(target), &url, leased.depth + 1)) visit.links.push_back(*std::move(link));
   };
   for (const text::HtmlLink& link : page.links) {
     if (IsFollowed(link)) add(link.href);

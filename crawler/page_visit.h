@@ -35,6 +35,13 @@ struct ListedChange {
   Time at;
 };
 
+// When a page was published, as a feed says.
+struct ListedDate {
+  std::string url;
+  std::string queue;
+  int64_t seconds = 0;  // since 1970
+};
+
 // A URL that was not taken, though it is of a host of the crawl.
 struct RefusedUrl {
   FrontierUrl url;
@@ -52,15 +59,19 @@ struct PageVisit {
   uint64_t content_hash = 0;      // of all that is kept of a page, or of the bytes of a listing
   std::vector<FrontierUrl> links;  // that belong to the crawl; known ones too
   std::vector<ListedChange> changed;  // of a sitemap or a feed
+  std::vector<ListedDate> dates;      // of a feed
 };
 
 class PageVisitor {
  public:
   // Whether a URL waits already, or was fetched: those are no new ones to judge.
-  using IsKnown = std::function<bool(const FrontierUrl&)>;
+  using IsKnown = std::function<bool(const Url&)>;
+
+  // When a page was published, as far as a feed has said: seconds since 1970. For those that do not say it.
+  using DateOfPage = std::function<std::optional<int64_t>(const std::string& url)>;
 
   // `options` and `scope` must outlive it.
-  PageVisitor(const CrawlOptions& options, const CrawlScope& scope, IsKnown is_known);
+  PageVisitor(const CrawlOptions& options, const CrawlScope& scope, IsKnown is_known, DateOfPage date_of_page = nullptr);
 
   PageVisit Read(const LeasedUrl& leased, const FetchResult& fetched, Time now);
 
@@ -69,7 +80,7 @@ class PageVisitor {
 
   // A URL of this crawl, or nothing: links beyond the scope, and traps. `depth` is that of the link. `asked`: a server
   // names `url` in its place.
-  std::optional<FrontierUrl> Accept(const Url& url, const Url* page, uint32_t depth, const Url* asked = nullptr);
+  std::optional<FrontierUrl> Accept(Url url, const Url* page, uint32_t depth, const Url* asked = nullptr);
 
   // The page is kept: traps are told from pages that say something by that.
   void TakeKept(const LeasedUrl& leased, const PageVisit& visit);
@@ -91,6 +102,7 @@ class PageVisitor {
   const CrawlScope& scope_;
   const std::string agent_;  // as pages and robots.txt call us, in lower case
   const IsKnown is_known_;
+  const DateOfPage date_of_page_;  // null: no feed has said anything
   TrapDetector traps_;
   std::vector<RefusedUrl> refused_;
   std::unordered_set<uint64_t> seen_refused_;  // hashes of URLs

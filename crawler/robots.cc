@@ -285,7 +285,7 @@ size_t RobotsRules::MemoryBytes() const {
   size_t bytes = sizeof(*this) + patterns_.capacity() + groups_.capacity() * sizeof(Group);
   for (const Group& group : groups_) bytes += group.rules.capacity() * sizeof(Rule);
   for (const auto& [agent, groups] : agents_) bytes += 80 + agent.capacity() + groups.capacity() * sizeof(uint32_t);
-  for (const std::string& sitemap : sitemaps_) bytes += sizeof(sitemap) + sitemap.capacity();
+  for (const std::string& sitemap : sitemaps_) bytes += sizeof(std::string) + sitemap.capacity();
   return bytes;
 }
 

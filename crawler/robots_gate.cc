@@ -52,7 +52,7 @@ RobotsGate::Answer RobotsGate::Ask(const Url& url, Time now) {
 
 std::string RobotsGate::Begin(const Url& url) {
   const std::string origin = url.Origin();
-  const std::string robots = origin + "/robots.txt";
+  std::string robots = origin + "/robots.txt";
   chains_.insert_or_assign(origin, RedirectChain(robots, kRobotsRedirects));
   return robots;
 }

@@ -8,6 +8,7 @@
 #include <array>
 #include <bit>
 #include <iterator>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -161,24 +162,28 @@ class Distinct {
 // that, and those that do not are looked at again.
 void KeepDifferent(std::vector<uint64_t>& hashes) {
   const int shift = 62 - static_cast<int>(std::bit_width(hashes.size()));
-  std::vector<uint8_t> comers(size_t{1} << (64 - shift));  // 1: one; 3: more
-  for (const uint64_t hash : hashes) comers[hash >> shift] = static_cast<uint8_t>((comers[hash >> shift] << 1 | 1) & 3);
-  std::vector<uint64_t> doubtful(hashes.size());
-  size_t kept = 0;
-  size_t doubts = 0;
-  for (const uint64_t hash : hashes) {
-    const size_t doubt = comers[hash >> shift] >> 1;
-    hashes[kept] = hash;
-    doubtful[doubts] = hash;
-    kept += 1 - doubt;
+  const auto comers = std::make_unique<uint8_t[]>(size_t{1} << (64 - shift));  // 1: one; 3: more
+  const auto doubtful = std::make_unique_for_overwrite<uint64_t[]>(hashes.size());
+  uint8_t* const at = comers.get();
+  uint64_t* const from = hashes.data();
+  uint64_t* to = from;
+  uint64_t* doubts = doubtful.get();
+  const uint64_t* const end = from + hashes.size();
+  for (const uint64_t* hash = from; hash < end; ++hash) at[*hash >> shift] = static_cast<uint8_t>((at[*hash >> shift] << 1 | 1) & 3);
+  for (const uint64_t* hash = from; hash < end; ++hash) {
+    const uint64_t each = *hash;
+    const size_t doubt = at[each >> shift] >> 1;
+    *to = each;
+    *doubts = each;
+    to += 1 - doubt;
     doubts += doubt;
   }
-  Distinct seen(doubts);
-  for (size_t i = 0; i < doubts; ++i) {
-    hashes[kept] = doubtful[i];
-    kept += seen.IsNew(doubtful[i]) ? 1 : 0;
+  Distinct seen(static_cast<size_t>(doubts - doubtful.get()));
+  for (const uint64_t* hash = doubtful.get(); hash < doubts; ++hash) {
+    *to = *hash;
+    to += seen.IsNew(*hash) ? 1 : 0;
   }
-  hashes.resize(kept);
+  hashes.resize(static_cast<size_t>(to - from));
 }
 
 // Counts how often each of 64 bits is set in many numbers. The counters stand upright: bit b of planes_[i] is bit i of the counter of
@@ -233,6 +238,9 @@ class BitCounter {
 
 constexpr uint64_t kAlone = 1;  // in the hash of a character that is a word by itself; others are even
 
+// Of its bytes as a number.
+uint64_t HashOfAlone(uint64_t character) { return Fold(character ^ kThirdKey, kSecondKey) | kAlone; }
+
 // Finds the words of a text: their hashes.
 class WordFinder {
  public:
@@ -262,16 +270,35 @@ class WordFinder {
     return word_ = at + 1;
   }
 
-  // Goes over one character.
+  // Goes over one character, or over some that are words by themselves.
   size_t ReadHigh(size_t at) {
+    if (const size_t behind = SkipCommonAlone(at); behind > at) return word_ = behind;
     const text::DecodedCodePoint c = text::DecodeUtf8(text_, at);
     const size_t end = at + c.bytes;
     const Kind kind = KindOf(c.value);
     if (kind == Kind::kLetter) return end;
     EndWord(at);
-    words_[count_] = Fold(c.value ^ kThirdKey, kSecondKey) | kAlone;
+    words_[count_] = HashOfAlone(PieceAt(text_, at, c.bytes).low);
     count_ += kind == Kind::kAlone ? 1 : 0;
     return word_ = end;
+  }
+
+  // Whether a character of three bytes stands there whose neighbours are of the same kind, as nearly all of Chinese, Japanese and
+  // Korean. Other bytes that look like such are in blocks of another kind.
+  bool IsCommonAlone(size_t at) const {
+    if (at + sizeof(uint32_t) > text_.size()) return false;
+    const auto bytes = LoadUnaligned<uint32_t>(text_.data() + at);
+    return (bytes & 0xC0C0F0) == 0x8080E0 && kKinds[(bytes & 0xF) << 6 | (bytes >> 8 & 0x3F)] == Kind::kAlone;
+  }
+
+  size_t SkipCommonAlone(size_t at) {
+    if (!IsCommonAlone(at)) return at;
+    EndWord(at);
+    const size_t begin = at;
+    uint64_t* word = words_.data() + count_;
+    for (; IsCommonAlone(at); at += 3) *word++ = HashOfAlone(LoadUnaligned<uint32_t>(text_.data() + at) & 0xFFFFFF);
+    count_ += (at - begin) / 3;
+    return at;
   }
 
   void EndWord(size_t at) {

@@ -272,7 +272,7 @@ FetchError Transfer::Decode(FetchResult& result) {
   std::string codings;
   for (const std::string_view line : result.headers.FindAll("content-encoding")) codings.append(line).append(",");
   if (codings.empty() || result.body.empty() || IsPlain(codings)) return FetchError::kNone;
-  result.encoded_body = std::move(result.body);
+  result.encoded_body.swap(result.body);
   return ErrorOf(UndoCodings(codings, result.encoded_body, request_.limits.body_bytes, result.body).problem);
 }
 

@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/status.h"
 #include "crawler/url_layout.h"
@@ -56,6 +57,8 @@ class Url {
   bool has_opaque_path() const;
   bool is_special() const;  // http, https, ws, wss, ftp, file
   bool is_http() const { return scheme() == "http" || scheme() == "https"; }
+
+  std::string TakeHref() && { return std::move(href_); }
 
   // "https://example.com:81"; for blob: that of the address inside; "null" where there is none.
   std::string Origin() const;

@@ -168,7 +168,8 @@ std::string WithoutTracking(const std::string& query) {
 
 // Whether there is nothing to leave out and nothing to write in another way, but for a fragment.
 bool IsNormalButForFragment(const Url& url) {
-  if (url.has_credentials() || url.pathname().find_first_of("%;") != std::string_view::npos) return false;
+  const std::string_view path = url.pathname();  // each byte is searched by itself: that is much faster than find_first_of
+  if (url.has_credentials() || path.find('%') != std::string_view::npos || path.find(';') != std::string_view::npos) return false;
   if (!url.has_query()) return true;
   bool is_normal = url.query().find('%') == std::string_view::npos;
   ForEachPiece(url.query(), '&', [&](std::string_view piece) { is_normal = is_normal && !piece.empty() && !IsTrackingPiece(piece); });
@@ -194,9 +195,12 @@ bool IsTrackingParameter(std::string_view name, std::string_view value) {
   return !name.empty() && (IsIn(name, kTrackingNames) || (IsIn(name, kSessionNames) && LooksLikeSession(value)));
 }
 
-Url NormalizeUrl(const Url& url) {
+Url NormalizeUrl(Url url) {
   if (!url.is_http()) return WithoutFragment(url);
-  if (IsNormalButForFragment(url)) return url.has_fragment() ? ParsedOr(url.href().substr(0, url.href().find('#')), url) : url;
+  if (IsNormalButForFragment(url)) {
+    if (url.has_fragment()) return ParsedOr(url.href().substr(0, url.href().find('#')), url);
+    return url;
+  }
   std::string href(url.protocol());
   href += "//";
   href += url.host();

@@ -20,7 +20,7 @@
 
 namespace sakuin::crawler {
 
-Url NormalizeUrl(const Url& url);
+Url NormalizeUrl(Url url);
 
 // Whether a parameter ("utm_source", "x") says who comes, or from where, and not which page is meant.
 bool IsTrackingParameter(std::string_view name, std::string_view value);

@@ -1,7 +1,8 @@
 #include "crawler/url_shape.h"
 
 #include <algorithm>
-#include <vector>
+#include <array>
+#include <span>
 
 #include "base/checksum.h"
 #include "crawler/percent_encoding.h"
@@ -30,17 +31,17 @@ size_t NumberEnd(std::string_view text, size_t at) {
   return end;
 }
 
-// Each part's hash; that of a number is 0.
-std::vector<uint64_t> HashParts(std::string_view path) {
-  std::vector<uint64_t> hashes;
-  while (!path.empty() && hashes.size() < kMaxPartsLookedAt) {
+// Each part's hash; that of a number is 0. Returns how many there are.
+size_t HashParts(std::string_view path, std::array<uint64_t, kMaxPartsLookedAt>& hashes) {
+  size_t count = 0;
+  while (!path.empty() && count < hashes.size()) {
     path.remove_prefix(path.front() == '/' ? 1 : 0);
     const std::string_view part = path.substr(0, path.find('/'));
     const bool is_number = !part.empty() && std::all_of(part.begin(), part.end(), IsDigit);
-    hashes.push_back(is_number ? 0 : HashBytes(part));
+    hashes[count++] = is_number ? 0 : HashBytes(part);
     path.remove_prefix(part.size());
   }
-  return hashes;
+  return count;
 }
 
 uint64_t Mix(uint64_t a, uint64_t b) { return (a ^ b) * 0x9E3779B97F4A7C15u + (a >> 29); }
@@ -59,7 +60,8 @@ std::string ShapeOf(std::string_view path_and_query) {
 }
 
 size_t PathRepetitions(std::string_view path) {
-  const std::vector<uint64_t> parts = HashParts(path);
+  std::array<uint64_t, kMaxPartsLookedAt> hashes;  // most of it stays as it is
+  const std::span<const uint64_t> parts(hashes.data(), HashParts(path, hashes));
   size_t most = 1;
   for (size_t block = 1; block * 2 <= parts.size(); ++block) {
     // How many parts in a row are as those a block before, and whether one of them is a word.

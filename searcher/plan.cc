@@ -47,6 +47,8 @@ class Planner {
   Result<std::unique_ptr<PlanNode>> PlanQuery(const Query& query, float boost);
 
  private:
+  // The field of the key is called _key, or as documents have it.
+  bool IsKey(std::string_view field) const { return field == kKeyField || (field == schema_.id_field && schema_.Find(field) == nullptr); }
   // Words of a text with how often each is asked for, in order of appearance.
   struct Words {
     std::vector<std::pair<std::string, uint32_t>> counts;
@@ -68,6 +70,7 @@ class Planner {
                                                  float boost);
   Result<std::unique_ptr<PlanNode>> PlanBoolean(const BooleanQuery& boolean, float boost);
   std::unique_ptr<PlanNode> PlanRange(const Query& query, const RangeQuery& range, float boost);
+  std::unique_ptr<PlanNode> PlanKeysFrom(const std::string& beginning, float boost);
   std::unique_ptr<PlanNode> PlanKey(const std::string& key, float boost);
   std::unique_ptr<PlanNode> PlanPattern(const Query& query, float boost);
   std::unique_ptr<PlanNode> PlanWholeValue(FieldId field, const std::string& text, float boost);
@@ -234,7 +237,7 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanAllWords(const std::string& text,
 
 Result<std::unique_ptr<PlanNode>> Planner::PlanWords(const Query& query, const WordsQuery& words, float boost) {
   if (query.field.empty()) return PlanAllWords(words.text, boost);
-  if (query.field == kKeyField) return PlanKey(words.text, boost);
+  if (IsKey(query.field)) return PlanKey(words.text, boost);
   const FieldId field = schema_.IdOf(query.field);
   if (field == index::kNoField) return Node(Kind::kNone, field, boost, query.field + ": no such field");
   if (schema_.fields[field].type != FieldType::kText) return PlanValue(field, words.text, boost);
@@ -282,7 +285,7 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanPhraseIn(FieldId field, const std
 
 Result<std::unique_ptr<PlanNode>> Planner::PlanPhrase(const Query& query, const PhraseQuery& phrase, float boost) {
   if (query.field.empty()) return PlanPhraseIn(index::kAllField, analyzers_.all(), phrase, boost);
-  if (query.field == kKeyField) return PlanKey(phrase.text, boost);
+  if (IsKey(query.field)) return PlanKey(phrase.text, boost);
   const FieldId field = schema_.IdOf(query.field);
   if (field == index::kNoField) return Node(Kind::kNone, field, boost, query.field + ": no such field");
   if (schema_.fields[field].type != FieldType::kText) return PlanValue(field, phrase.text, boost);
@@ -352,8 +355,22 @@ std::unique_ptr<PlanNode> Planner::PlanKey(const std::string& key, float boost) 
   return node;
 }
 
+// By bytes: up to the first that begins otherwise.
+std::unique_ptr<PlanNode> Planner::PlanKeysFrom(const std::string& beginning, float boost) {
+  auto node = PlanKey(beginning, boost);
+  node->label += '*';
+  std::string end = beginning;
+  while (!end.empty() && static_cast<uint8_t>(end.back()) == UINT8_MAX) end.pop_back();
+  node->include_upper = false;
+  node->upper_text.reset();
+  if (end.empty()) return node;
+  end.back() = static_cast<char>(static_cast<uint8_t>(end.back()) + 1);
+  node->upper_text = std::move(end);
+  return node;
+}
+
 std::unique_ptr<PlanNode> Planner::PlanRange(const Query& query, const RangeQuery& range, float boost) {
-  if (query.field == kKeyField) {
+  if (IsKey(query.field)) {
     auto node = Node(Kind::kKeys, index::kNoField, boost, ToString(query));
     SetEnds(range, *node);
     return node;
@@ -388,8 +405,10 @@ std::unique_ptr<PlanNode> Planner::PlanRange(const Query& query, const RangeQuer
 
 // Patterns are matched against terms, so they are folded as words are.
 std::unique_ptr<PlanNode> Planner::PlanPattern(const Query& query, float boost) {
-  if (query.field == kKeyField) {
-    warnings_.push_back("keys are found whole (_key:a17) or in a range (_key:[a TO b}): " + ToString(query) + " matches nothing");
+  if (const auto* prefix = query.As<PrefixQuery>(); prefix != nullptr && IsKey(query.field)) return PlanKeysFrom(prefix->text, boost);
+  if (IsKey(query.field)) {
+    warnings_.push_back("keys are found whole (_key:a17), by their beginning (_key:a1*) or in a range (_key:[a TO b}): " + ToString(query) +
+                        " matches nothing");
     return Node(Kind::kNone, index::kNoField, boost, ToString(query));
   }
   const FieldId field = query.field.empty() ? index::kAllField : schema_.IdOf(query.field);
@@ -439,7 +458,7 @@ Result<std::unique_ptr<PlanNode>> Planner::PlanQuery(const Query& query, float o
   if (const auto* phrase = query.As<PhraseQuery>()) return PlanPhrase(query, *phrase, boost);
   if (const auto* range = query.As<RangeQuery>()) return PlanRange(query, *range, boost);
   if (const auto* boolean = query.As<BooleanQuery>()) return PlanBoolean(*boolean, boost);
-  if (query.field == kKeyField && query.As<ExistsQuery>() != nullptr) return Node(Kind::kAll, index::kNoField, boost, "_key:*");
+  if (IsKey(query.field) && query.As<ExistsQuery>() != nullptr) return Node(Kind::kAll, index::kNoField, boost, "_key:*");
   if (query.As<ExistsQuery>() != nullptr) {
     const FieldId field = schema_.IdOf(query.field);
     return Node(field == index::kNoField ? Kind::kNone : Kind::kExists, field, boost, query.field + ":*");

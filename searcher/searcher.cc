@@ -103,8 +103,9 @@ ParseOptions Searcher::parse_options(bool strict) const {
   ParseOptions options;
   options.strict = strict;
   options.is_field = [this](std::string_view name) {
-    if (name == "_key") return true;
-    const index::Field* field = snapshot_->schema().Find(name);
+    const index::Schema& schema = snapshot_->schema();
+    if (name == "_key" || name == schema.id_field) return true;
+    const index::Field* field = schema.Find(name);
     return field != nullptr && !field->hidden;
   };
   for (const index::Field& field : snapshot_->schema().fields) {

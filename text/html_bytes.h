@@ -50,6 +50,12 @@ inline bool IsHtml(char c, uint8_t classes) { return (HtmlClassOf(c) & classes) 
 inline bool IsAsciiDigit(char c) { return c >= '0' && c <= '9'; }
 inline bool IsHighByte(char c) { return (static_cast<uint8_t>(c) & 0x80) != 0; }
 
+// Where the first blank from `at` on is; text.size() when there is none.
+inline size_t FindHtmlSpace(std::string_view text, size_t at = 0) {
+  while (at < text.size() && !IsHtml(text[at], kHtmlSpace)) ++at;
+  return at;
+}
+
 // What a run of text goes over besides plain ASCII: bytes that are not ASCII are checked one by one unless they are known to be UTF-8.
 enum class HtmlHighBytes : uint8_t { kStop, kPass };
 

@@ -1,9 +1,11 @@
 #include "text/html_elements.h"
 
 #include <array>
+#include <bit>
 #include <cstddef>
-#include <cstring>
 #include <iterator>
+
+#include "base/bytes.h"
 
 namespace sakuin::text {
 namespace {
@@ -97,24 +99,43 @@ constexpr HtmlElementFacts kFacts[] = {
     Block("xmp"),
 };
 
-constexpr size_t kSlots = 256;
+constexpr size_t kSlots = 256;  // as eight bits
 constexpr size_t kLongestName = 10;
 
-// The first and the last two letters and the length tell these names apart well.
-constexpr size_t HashOf(std::string_view name) {
-  const size_t first = static_cast<uint8_t>(name.front());
-  const size_t last = static_cast<uint8_t>(name.back());
-  const size_t middle = static_cast<uint8_t>(name[name.size() / 2]);
-  return (first * 7 + last * 31 + middle * 113 + name.size() * 61) % kSlots;
+// The first eight bytes as a number.
+constexpr uint64_t KeyOf(std::string_view name) {
+  uint64_t key = 0;
+  for (size_t i = 0; i < name.size() && i < sizeof(key); ++i) key |= uint64_t{static_cast<uint8_t>(name[i])} << (8 * i);
+  return key;
 }
 
+// The same in two reads, which may overlap. REQUIRES: a name of one byte at least.
+uint64_t ReadKey(std::string_view name) {
+  static_assert(std::endian::native == std::endian::little);
+  const char* const at = name.data();
+  const size_t size = name.size();
+  const auto last = [&](size_t bytes) { return at + (size - bytes); };
+  if (size >= 8) return LoadUnaligned<uint64_t>(at);
+  if (size >= 4) return LoadUnaligned<uint32_t>(at) | uint64_t{LoadUnaligned<uint32_t>(last(4))} << (8 * (size - 4));
+  if (size >= 2) return LoadUnaligned<uint16_t>(at) | uint64_t{static_cast<uint8_t>(*last(1))} << (8 * (size - 1));
+  return static_cast<uint8_t>(*at);
+}
+
+constexpr size_t SlotOf(uint64_t key) { return static_cast<size_t>(key * 0x9E3779B97F4A7C15 >> 56); }
+
+struct Slot {
+  uint64_t key = 0;
+  const HtmlElementFacts* facts = nullptr;
+};
+
 // Open addressing: where a name's slot is taken, it is in one behind it.
-constexpr std::array<uint8_t, kSlots> kTable = [] {
-  std::array<uint8_t, kSlots> table{};
+constexpr std::array<Slot, kSlots> kTable = [] {
+  std::array<Slot, kSlots> table{};
   for (size_t i = 1; i < std::size(kFacts); ++i) {
-    size_t slot = HashOf(kFacts[i].name);
-    while (table[slot] != 0) slot = (slot + 1) % kSlots;
-    table[slot] = static_cast<uint8_t>(i);
+    const uint64_t key = KeyOf(kFacts[i].name);
+    size_t slot = SlotOf(key);
+    while (table[slot].facts != nullptr) slot = (slot + 1) % kSlots;
+    table[slot] = {key, &kFacts[i]};
   }
   return table;
 }();
@@ -123,9 +144,11 @@ constexpr std::array<uint8_t, kSlots> kTable = [] {
 
 const HtmlElementFacts& FactsOf(std::string_view name) {
   if (name.empty() || name.size() > kLongestName) return kFacts[0];
-  for (size_t slot = HashOf(name); kTable[slot] != 0; slot = (slot + 1) % kSlots) {
-    const HtmlElementFacts& facts = kFacts[kTable[slot]];
-    if (facts.name == name) return facts;
+  const uint64_t key = ReadKey(name);
+  for (size_t slot = SlotOf(key); kTable[slot].facts != nullptr; slot = (slot + 1) % kSlots) {
+    const HtmlElementFacts& facts = *kTable[slot].facts;
+    const bool is_same = kTable[slot].key == key && facts.name.size() == name.size();
+    if (is_same && (name.size() <= sizeof(key) || facts.name == name)) return facts;
   }
   return kFacts[0];
 }

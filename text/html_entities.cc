@@ -136,6 +136,25 @@ size_t AppendNamed(std::string_view text, std::string& out) {
   return match.bytes;
 }
 
+struct CommonEntity {
+  std::string_view name;
+  std::string_view utf8;
+};
+// Most of those that pages have.
+constexpr CommonEntity kCommon[] = {{"nbsp;", "\xC2\xA0"}, {"lt;", "<"}, {"gt;", ">"}, {"amp;", "&"}, {"quot;", "\""}};
+
+bool MatchCommon(std::string_view input, HtmlEntityMatch& match) {
+  for (const CommonEntity& entity : kCommon) {
+    if (input[0] != entity.name[0] || !input.starts_with(entity.name)) continue;
+    match.bytes = static_cast<uint8_t>(entity.name.size());
+    match.semicolon = true;
+    match.text_bytes = static_cast<uint8_t>(entity.utf8.size());
+    entity.utf8.copy(match.utf8, kMaxHtmlEntityText);
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 HtmlEntityMatch MatchHtmlEntity(std::string_view input, bool complete) {
@@ -144,6 +163,7 @@ HtmlEntityMatch MatchHtmlEntity(std::string_view input, bool complete) {
     match.wait = input.empty() && !complete;
     return match;
   }
+  if (MatchCommon(input, match)) return match;
   const EntityTable& table = Table();
   const std::string_view name = NameBeforeSemicolon(input);
   if (const Entity* whole = name.empty() ? nullptr : table.Find(name); whole != nullptr) {

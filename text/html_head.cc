@@ -47,7 +47,7 @@ std::string LowerHtml(std::string_view text) {
 
 bool HasHtmlName(std::string_view names, std::string_view name) {
   while (!names.empty()) {
-    const size_t end = std::min(names.find_first_of(" \t\n\f\r"), names.size());
+    const size_t end = FindHtmlSpace(names);
     if (names.substr(0, end) == name) return true;
     names.remove_prefix(std::min(end + 1, names.size()));
   }

@@ -67,7 +67,7 @@ bool NameSaysAround(std::string_view name) {
 bool NamesSayAround(std::string_view names) {
   names = names.substr(0, kLookedAtBytes);
   while (!names.empty()) {
-    const size_t end = std::min(names.find_first_of(" \t\n\f\r"), names.size());
+    const size_t end = FindHtmlSpace(names);
     if (NameSaysAround(names.substr(0, end))) return true;
     names.remove_prefix(std::min(end + 1, names.size()));
   }

@@ -47,7 +47,7 @@ TEST_F(CrawlerListingTest, OfASitemapThatIsTooLargeTheBeginningIsRead) {
   CrawlOptions options;
   options.scope.seeds = {*Url::Parse("http://a.example/")};
   const CrawlScope scope = *CrawlScope::Make(options.scope);
-  PageVisitor visitor(options, scope, [](const FrontierUrl&) { return false; });
+  PageVisitor visitor(options, scope, [](const Url&) { return false; });
   LeasedUrl leased;
   leased.url = "http://a.example/map.xml";
   FetchResult fetched;

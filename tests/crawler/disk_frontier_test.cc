@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <random>
 
 #include "tests/base/scratch_folder.h"
 
@@ -211,6 +212,44 @@ TEST_F(DiskFrontierTest, RefusesWhatIsEmptyOrTooLong) {
   EXPECT_EQ(frontier_->PutKnown({.url = long_url, .queue = "a"}, kNow).code(), StatusCode::kInvalidArgument);
   EXPECT_EQ(frontier_->SetDelay("", seconds(1)).code(), StatusCode::kInvalidArgument);
   EXPECT_TRUE(frontier_->Sync().ok()) << "this is no error of the disk";
+}
+
+TEST_F(DiskFrontierTest, NotesAgreeWithAMap) {
+  std::mt19937 random(11);
+  std::map<std::string, std::string> expected;
+  const auto key_of = [&] {
+    std::string key(1, static_cast<char>('a' + random() % 3));
+    for (size_t n = random() % 3; n > 0; --n) key += static_cast<char>(0xFD + random() % 3);
+    return key;
+  };
+  for (int step = 0; step < 4000; ++step) {
+    const std::string key = key_of();
+    switch (random() % 8) {
+      case 0: ASSERT_TRUE(frontier_->DeleteNote(key).ok()); expected.erase(key); break;
+      case 1: ASSERT_TRUE(frontier_->Sync().ok()); break;
+      case 2: {
+        if (random() % 10 != 0) break;
+        ASSERT_TRUE(frontier_->DeleteNotes(key[0]).ok());
+        std::erase_if(expected, [&](const auto& note) { return note.first[0] == key[0]; });
+        break;
+      }
+      case 3:
+        if (random() % 50 == 0) Open();
+        break;
+      default: ASSERT_TRUE(frontier_->PutNote(key, std::to_string(step)).ok()); expected[key] = std::to_string(step);
+    }
+    const std::string asked = key_of();
+    std::string value;
+    const auto read = frontier_->ReadNote(asked, value);
+    ASSERT_TRUE(read.ok());
+    ASSERT_EQ(*read, expected.contains(asked)) << "step " << step;
+    ASSERT_EQ(*read ? value : std::string(), *read ? expected[asked] : std::string());
+    std::map<std::string, std::string> found;
+    ASSERT_TRUE(frontier_->ScanNotes(asked, [&](std::string_view at, std::string_view of) { return found.emplace(at, of).second; }).ok());
+    std::map<std::string, std::string> wanted = expected;
+    std::erase_if(wanted, [&](const auto& note) { return !note.first.starts_with(asked); });
+    ASSERT_EQ(found, wanted) << "step " << step;
+  }
 }
 
 }  // namespace

@@ -54,10 +54,10 @@ class Walk {
   }
 
   void Step() {
-    const std::array<std::function<void()>, 13> steps = {
+    const std::array<std::function<void()>, 14> steps = {
         [&] { Get(); },         [&] { Get(); },      [&] { Complete(); }, [&] { Complete(); }, [&] { Discover(); },
         [&] { CheckStats(); },  [&] { CheckTime(); }, [&] { Know(); },     [&] { Release(); },  [&] { CheckStatus(); },
-        [&] { Set(); },         [&] { Refetch(); },  [&] { Seldom(); }};
+        [&] { Set(); },         [&] { Refetch(); },  [&] { KnowSome(); },    [&] { Seldom(); }};
     steps[Below(steps.size())]();
   }
 
@@ -120,6 +120,18 @@ class Walk {
   void Know() {
     const std::string queue = QueueName();
     Put(Known(queue, UrlOf(queue, Below(60))));
+  }
+
+  // Some at once, of which some may be leased, and some come twice.
+  void KnowSome() {
+    std::vector<KnownUrl> all;
+    for (size_t n = Below(8); n > 0; --n) {
+      const std::string queue = QueueName();
+      all.push_back(Known(queue, UrlOf(queue, Below(20))));
+    }
+    for (; !leased_.empty() && Chance(2); leased_.pop_back()) all.push_back(Known(leased_.back().queue, leased_.back().url));
+    ASSERT_TRUE(frontier_->PutKnown(all, now_).ok());
+    for (const KnownUrl& known : all) naive_.PutKnown(known, now_);
   }
 
   void Release() {

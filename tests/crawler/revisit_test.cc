@@ -199,6 +199,7 @@ TEST(PageRecord, RefusesDamage) {
   record.leads_to = "https://example.org/";
   record.scope = 77;
   record.listing = true;
+  record.undated = true;
   EXPECT_EQ(*DecodePageRecord(EncodePageRecord(record)), record);
   const std::string bytes = EncodePageRecord(record);
   for (size_t size = 0; size < bytes.size(); ++size) EXPECT_FALSE(DecodePageRecord(bytes.substr(0, size)).ok()) << size;

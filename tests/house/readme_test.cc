@@ -3,8 +3,8 @@
 //
 // In a block a line that begins with "$ " is a command, the lines behind it are
 // what it prints: standard output, then standard error. "..." alone stands for
-// any lines, at the end of a line for any rest of it. Times and speeds are not
-// compared.
+// any lines, at the end of a line for any rest of it. Times, speeds and ports are
+// not compared. $SITE is where examples/site is served.
 
 #include <gtest/gtest.h>
 
@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "tests/base/scratch_folder.h"
+#include "tests/crawler/http_server.h"
 
 namespace sakuin {
 namespace {
@@ -49,15 +50,36 @@ std::vector<Example> ReadExamples(const std::string& path) {
 }
 
 std::string WithoutTimes(const std::string& line) {
-  static const std::regex kTimes("in [0-9.]+ ms|in [0-9.]+ s, [0-9.]+ MB/s|\"took_us\":[0-9]+");
-  return std::regex_replace(line, kTimes, "TIME");
+  static const std::regex kTimes("in [0-9.]+ ms|in [0-9.]+ s, [0-9.]+ MB/s|in [0-9.]+ s:|\"took_us\":[0-9]+");
+  static const std::regex kPorts("127[.]0[.]0[.]1:[0-9]+");
+  return std::regex_replace(std::regex_replace(line, kTimes, "TIME"), kPorts, "SITE");
+}
+
+// examples/site, as `python3 -m http.server` has it.
+crawler::HttpServer& ServedSite() {
+  static crawler::HttpServer& server = *new crawler::HttpServer;
+  static const bool is_filled = [] {
+    const std::filesystem::path root = SAKUIN_SOURCE_DIR "/examples/site";
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream file(entry.path(), std::ios::binary);
+      const std::string name = entry.path().lexically_relative(root).string();
+      const std::string type = name.ends_with(".html") ? "text/html" : name.ends_with(".xml") ? "application/xml" : "text/plain";
+      const std::string body{std::istreambuf_iterator<char>(file), {}};
+      server.Route("/" + name, crawler::PageOf(body, "Content-Type: " + type + "\r\n"));
+      if (name == "index.html") server.Route("/", crawler::PageOf(body));
+    }
+    return true;
+  }();
+  EXPECT_TRUE(is_filled);
+  return server;
 }
 
 // What a command prints in `folder`: standard output, then standard error.
 Lines OutputOf(const std::string& command, const std::string& folder) {
   const std::string program_folder = std::filesystem::path(SAKUIN_PROGRAM).parent_path();
   const std::string script =
-      "cd '" + folder + "' && export PATH='" + program_folder + "':$PATH && { " + command + "\n} 2>errors </dev/null; cat errors";
+      "cd '" + folder + "' && export PATH='" + program_folder + "':$PATH SITE='" + ServedSite().Url("/") + "' && { " + command + "\n} 2>errors </dev/null; cat errors";
   Lines lines;
   FILE* pipe = ::popen(script.c_str(), "r");
   std::string text;
@@ -118,7 +140,7 @@ TEST_P(Page, PrintsWhatItSays) {
   if (skipped > 0) GTEST_SKIP() << skipped << " examples need a dictionary that is not installed";
 }
 
-INSTANTIATE_TEST_SUITE_P(Documents, Page, testing::Values("README.md", "docs/json.md", "docs/linking.md"));
+INSTANTIATE_TEST_SUITE_P(Documents, Page, testing::Values("README.md", "docs/crawling.md", "docs/json.md", "docs/linking.md"));
 
 }  // namespace
 }  // namespace sakuin

@@ -66,8 +66,21 @@ TEST_F(Keys, ThatWereDeletedAreNotFound) {
   EXPECT_THAT(Found("_key:[d2 TO d4]"), UnorderedElementsAre("d2", "d4"));
 }
 
+TEST_F(Keys, AreFoundByTheirBeginning) {
+  EXPECT_THAT(Found("_key:d1*"), UnorderedElementsAre("d1", "d10", "d11"));
+  EXPECT_EQ(Search("_key:d*").total, 12U);
+  EXPECT_THAT(Found("_key:e*"), IsEmpty());
+  EXPECT_THAT(Found("+text -_key:d1* -_key:[d3 TO d9]"), UnorderedElementsAre("d0", "d2"));
+}
+
+TEST_F(Keys, HaveTheNameThatTheyHaveInDocuments) {
+  EXPECT_THAT(Found("id:d3"), ElementsAre("d3"));
+  EXPECT_THAT(Found("id:d1*"), UnorderedElementsAre("d1", "d10", "d11"));
+  EXPECT_THAT(Found("id:[d8 TO d9}"), ElementsAre("d8"));
+}
+
 TEST_F(Keys, ByPatternAreNotSearchedWithoutAWord) {
-  const SearchAnswer answer = Search("_key:d*");
+  const SearchAnswer answer = Search("_key:*1");
   EXPECT_EQ(answer.total, 0U);
   EXPECT_THAT(answer.warnings, ElementsAre(HasSubstr("keys are found whole")));
 }
