@@ -126,7 +126,7 @@ TEST_F(BadInput, AnIndexThatIsThereMustHaveWhatIsAskedFor) {
   const std::string other = WriteFile("o.toml", "[fields.body]\nanalyzer = \"english\"\n");
   const Ended differs = Index({"--schema", other, good});
   EXPECT_EQ(differs.code, 1);
-  EXPECT_THAT(differs.err, HasSubstr("leave --schema out"));
+  EXPECT_THAT(differs.err, HasSubstr("leave out --schema"));
 }
 
 TEST_F(BadInput, BytesThatAreNoUnicodeAreCounted) {

@@ -203,7 +203,8 @@ TEST_F(Classify, ReadingWritesNothing) {
       EXPECT_EQ(nlohmann::json::parse(ended.out, nullptr, false).contains("warnings"), what != "predict") << ended.out;
     }
     EXPECT_EQ(Bytes(), bytes);
-    EXPECT_EQ(*PosixFileSystem().ReadAll(Journal()), journal);
+    // What the learner was given last may come in meanwhile.
+    EXPECT_TRUE(PosixFileSystem().ReadAll(Journal())->starts_with(journal));
   };
   read();
   learner.Kill();
@@ -212,6 +213,7 @@ TEST_F(Classify, ReadingWritesNothing) {
   damaged[damaged.size() / 2] ^= 1;
   ASSERT_TRUE(WriteFileAtomically(PosixFileSystem(), Journal(), damaged).ok());
   read();
+  EXPECT_EQ(*PosixFileSystem().ReadAll(Journal()), damaged);
 }
 
 TEST_F(Classify, OneProcessWritesAModel) {

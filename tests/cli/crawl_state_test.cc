@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <mutex>
 #include <random>
 
@@ -106,16 +107,16 @@ class Gate {
 };
 
 TEST_F(CrawlState, ASecondCrawlIsRefusedAndTheFirstGoesOn) {
-  Gate gate;
+  const auto gate = std::make_shared<Gate>();
   const std::string last = crawler::Answer("200 OK", "Content-Type: text/html\r\n", PageWith("the last page"));
-  server_.Route(PathOf(kPages - 1), [&](const ServedRequest&, ServedConnection& connection) {
-    gate.Enter();
+  server_.Route(PathOf(kPages - 1), [gate, last](const ServedRequest&, ServedConnection& connection) {
+    gate->Enter();
     connection.Send(last);
   });
   const std::string warc = scratch_.Path("pages.warc.gz");
   const std::vector<std::string> first = {"crawl", "--into", index_, "--state", state_, "--warc", warc, "--rate", "0", "--allow-private", Seed()};
   ChildProgram program(first);
-  gate.WaitForSomeone();
+  gate->WaitForSomeone();
   // As if the first one were in the middle of a record.
   std::ofstream(warc, std::ios::binary | std::ios::app) << "\x1F\x8B\x08half a record";
   const std::string before = *PosixFileSystem().ReadAll(warc);
@@ -129,7 +130,7 @@ TEST_F(CrawlState, ASecondCrawlIsRefusedAndTheFirstGoesOn) {
   EXPECT_NE(other.err.find("another state folder"), std::string::npos) << other.err;
   EXPECT_EQ(*PosixFileSystem().ReadAll(warc), before) << "a second crawl has touched the archive of the first";
   EXPECT_EQ(server_.requests().size(), asked);
-  gate.Open();
+  gate->Open();
   const Ended ended = program.Wait();
   EXPECT_EQ(ended.code, 0) << ended.err;
   ExpectComplete();
