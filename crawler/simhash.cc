@@ -112,7 +112,8 @@ AsciiWord AsciiWordAt(const char* from) {
   const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
   const __m128i small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));  // what is not ASCII stays below zero
   const auto within = [](__m128i of, char low, char high) {
-    return _mm_and_si128(_mm_cmpgt_epi8(of, _mm_set1_epi8(static_cast<char>(low - 1))), _mm_cmplt_epi8(of, _mm_set1_epi8(static_cast<char>(high + 1))));
+    const __m128i above = _mm_cmpgt_epi8(of, _mm_set1_epi8(static_cast<char>(low - 1)));
+    return _mm_and_si128(above, _mm_cmplt_epi8(of, _mm_set1_epi8(static_cast<char>(high + 1))));
   };
   const __m128i of_word = _mm_or_si128(within(small, 'a', 'z'), within(bytes, '0', '9'));
   const auto others = ~static_cast<uint32_t>(_mm_movemask_epi8(of_word)) & 0xFFFF;
@@ -158,8 +159,8 @@ class Distinct {
   bool has_zero_ = false;
 };
 
-// Leaves each of the hashes once at the begin, in another order; how many these are. Most come alone to one of 4 to 8 places for each: no branch depends on
-// that, and those that do not are looked at again.
+// Leaves each of the hashes once at the begin, in another order; how many these are. Most come alone to one of 4 to 8
+// places for each: no branch depends on that, and those that do not are looked at again.
 size_t KeepDifferent(std::span<uint64_t> hashes) {
   const int shift = 62 - static_cast<int>(std::bit_width(hashes.size()));
   const auto comers = std::make_unique<uint8_t[]>(size_t{1} << (64 - shift));  // 1: one; 3: more

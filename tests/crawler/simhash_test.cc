@@ -106,7 +106,8 @@ uint64_t MajorityOf(const std::vector<uint64_t>& shingles) {
 }
 
 TEST(SimHashTest, EqualsTheMajorityOfItsShingles) {
-  constexpr std::string_view kWords[] = {"a", "the", "x9", "antidisestablishment", "sixteenlettersss", "caf\xC3\xA9", "\xD0\xB4\xD0\xB0", "longer", "0"};
+  constexpr std::string_view kWords[] = {"a", "the", "x9", "antidisestablishment", "sixteenlettersss", "caf\xC3\xA9",
+                                         "\xD0\xB4\xD0\xB0", "longer", "0"};
   constexpr std::string_view kAlone[] = {"\xE6\x9D\xB1", "\xE4\xBA\xAC", "\xEC\x84\x9C", "\xF0\xA0\x80\x80"};
   constexpr std::string_view kMarks[] = {" ", ", ", "\n", "\xE3\x80\x82", "\xFF", "\xE2\x80\x94"};
   for (uint32_t seed = 1; seed <= 500; ++seed) {
