@@ -16,6 +16,16 @@ bool IsIndex(const std::string& folder) { return PosixFileSystem().Exists(JoinPa
 
 bool IsOfState(std::string_view name) { return name == "frontier" || name == crawler::kFetchLogFile || name.starts_with("texts"); }
 
+// A file of the folder that no crawl has made; empty: there is none.
+std::string FileOfNoCrawl(const std::string& folder) {
+  std::error_code error;
+  for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    std::string name = entry->path().filename().string();
+    if (!IsOfState(name)) return name;
+  }
+  return {};
+}
+
 }  // namespace
 
 Status CheckIndexFolder(const std::string& folder) {
@@ -27,10 +37,7 @@ Status CheckStateFolder(const std::string& folder) {
   if (IsIndex(folder)) {
     return FailedPreconditionError("--state " + folder + " is an index; the state of a crawl goes into a folder of its own, for instance " + folder + ".crawl");
   }
-  std::error_code error;
-  for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator(); entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
-    if (IsOfState(name)) continue;
+  if (const std::string name = FileOfNoCrawl(folder); !name.empty()) {
     return FailedPreconditionError("--state " + folder + " holds '" + name + "', which is of no crawl; expected a folder that a crawl made, or a new one");
   }
   if (fs::exists(folder) && !fs::is_directory(folder)) return FailedPreconditionError("--state " + folder + " is no folder");

@@ -128,7 +128,8 @@ TEST_F(CrawlState, ASecondCrawlIsRefusedAndTheFirstGoesOn) {
   EXPECT_EQ(other.code, 1);
   EXPECT_NE(other.err.find("is in use by process"), std::string::npos) << other.err;
   EXPECT_NE(other.err.find("another state folder"), std::string::npos) << other.err;
-  EXPECT_EQ(*PosixFileSystem().ReadAll(warc), before) << "a second crawl has touched the archive of the first";
+  // The first one may write on meanwhile.
+  EXPECT_TRUE(PosixFileSystem().ReadAll(warc)->starts_with(before)) << "a second crawl has touched the archive of the first";
   EXPECT_EQ(server_.requests().size(), asked);
   gate->Open();
   const Ended ended = program.Wait();

@@ -57,7 +57,7 @@ std::string WithoutTimes(const std::string& line) {
 
 // examples/site, as `python3 -m http.server` has it.
 crawler::HttpServer& ServedSite() {
-  static crawler::HttpServer& server = *new crawler::HttpServer;
+  static crawler::HttpServer server;
   static const bool is_filled = [] {
     const std::filesystem::path root = SAKUIN_SOURCE_DIR "/examples/site";
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
