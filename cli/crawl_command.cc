@@ -165,13 +165,16 @@ bool WasIdle(const crawler::CrawlCounts& counts) {
          counts.resting.empty() && counts.out_of_scope.empty();
 }
 
-void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state) {
+void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state, bool is_due_only) {
   const auto number = [](uint64_t value) { return static_cast<unsigned long long>(value); };
   std::fprintf(stderr, "fetched %s in %.1f s: %llu stored, %llu not modified, %llu duplicates, %llu blocked by robots.txt, %s\n",
                Counted(counts.fetched, "page").c_str(), counts.seconds, number(counts.stored), number(counts.not_modified), number(counts.duplicates),
                number(counts.blocked_by_robots), Counted(counts.errors, "error").c_str());
   PrintOthers(counts);
-  if (WasIdle(counts)) std::fprintf(stderr, "every known URL was asked for before: --recrawl asks for them again\n");
+  if (WasIdle(counts)) {
+    std::fprintf(stderr, "%s\n", is_due_only ? "no known URL is due yet: --recrawl without --due asks for all of them"
+                                             : "every known URL was asked for before: --recrawl asks for them again, also to fill a new index");
+  }
   if (counts.over_budget > 0) {
     std::fprintf(stderr, "%s not asked for: --max-pages-per-host and --max-bytes-per-host\n", Counted(counts.over_budget, "URL").c_str());
   }
@@ -275,7 +278,7 @@ int RunCrawl(const Options& options) {
     PrintLine(CrawlCountsJson(counts, &result.unsure));
   } else {
     PrintUnsure(result.unsure);
-    PrintSummary(counts, options.state);
+    PrintSummary(counts, options.state, options.due);
   }
   const bool was_refused = counts.errors > 0 || counts.private_refused > 0 || !counts.resting.empty() || !counts.out_of_scope.empty();
   return counts.fetched == counts.postponed && was_refused ? kExitFailed : kExitDone;
@@ -317,7 +320,15 @@ std::string WarcName(const std::string& path) {
 std::string AgentName(const std::string& agent) {
   const bool is_line = std::all_of(agent.begin(), agent.end(), [](unsigned char c) { return c >= 0x20 && c < 0x7F; });
   if (is_line && !crawler::ProductToken(agent).empty()) return {};
-  return "expected a name that begins with a letter, for instance 'mybot/1.0 (+https://example.com/bot)', found '" + text::Excerpt(agent) + "'";
+  return "expected a name that begins with a letter, in one line of ASCII, for instance 'mybot/1.0 (+https://example.com/bot)', found '" + text::Excerpt(agent) + "'";
+}
+
+// 0: no limit. A page in a quarter of an hour is the least that anybody means.
+std::string Rate(const std::string& text) {
+  constexpr double kLeast = 0.001;
+  const std::string wrong = IsNumber(0)(text);
+  if (!wrong.empty() || std::strtod(text.c_str(), nullptr) == 0) return wrong;
+  return IsNumber(kLeast)(text);
 }
 
 void AddLimits(CLI::App& command, Options& options) {
@@ -328,7 +339,7 @@ void AddLimits(CLI::App& command, Options& options) {
   command.add_option("--max-depth", options.max_depth, "at most so many links away from a seed")->check(IsNumber(0, UINT32_MAX));
   command.add_option("--allow", options.allow, "URLs beyond the hosts of the seeds: a regular expression (RE2), found anywhere in them")->allow_extra_args(false);
   command.add_option("--deny", options.deny, "URLs to leave out, likewise; counts before --allow")->allow_extra_args(false);
-  command.add_option("--rate", options.rate, "pages per second of each host; 0: as fast as they come")->check(IsNumber(0))->capture_default_str();
+  command.add_option("--rate", options.rate, "pages per second of each host; 0: as fast as they come")->check(Rate, "")->capture_default_str();
   command.add_option("--timeout", options.timeout, "seconds for an answer; a third of them for its first byte")
       ->check(IsNumber(0.1, 3600))
       ->capture_default_str();

@@ -51,7 +51,6 @@ type = "date"
 
 Result<std::unique_ptr<CrawlIndex>> CrawlIndex::Open(const std::string& folder, const IndexSettings& settings) {
   std::unique_ptr<CrawlIndex> index(new CrawlIndex);
-  index->is_new_ = !PosixFileSystem().Exists(JoinPath(folder, index::kCurrentFile));
   ASSIGN_OR_RETURN(const index::Schema pages, indexer::ParseSchema(kPages, false));
   ASSIGN_OR_RETURN(const index::Schema asked, settings.Asked(pages));
   indexer::IndexWriterOptions options;
@@ -62,6 +61,7 @@ Result<std::unique_ptr<CrawlIndex>> CrawlIndex::Open(const std::string& folder, 
     return std::shared_ptr<indexer::Annotator>(made->annotators_);
   };
   ASSIGN_OR_RETURN(index->writer_, indexer::IndexWriter::Open(PosixFileSystem(), folder, std::move(options)));
+  index->is_new_ = index->writer_->documents() == 0;
   std::error_code unresolved;
   const std::filesystem::path path = std::filesystem::canonical(folder, unresolved);
   index->name_ = unresolved ? folder : path.string();

@@ -14,7 +14,9 @@ namespace fs = std::filesystem;
 
 bool IsIndex(const std::string& folder) { return PosixFileSystem().Exists(JoinPath(folder, index::kCurrentFile)); }
 
-bool IsOfState(std::string_view name) { return name == "frontier" || name == crawler::kFetchLogFile || name.starts_with("texts"); }
+constexpr std::string_view kFrontier = "frontier";
+
+bool IsOfState(std::string_view name) { return name == kFrontier || name == crawler::kFetchLogFile || name.starts_with("texts"); }
 
 // A file of the folder that no crawl has made; empty: there is none.
 std::string FileOfNoCrawl(const std::string& folder) {
@@ -37,10 +39,14 @@ Status CheckStateFolder(const std::string& folder) {
   if (IsIndex(folder)) {
     return FailedPreconditionError("--state " + folder + " is an index; the state of a crawl goes into a folder of its own, for instance " + folder + ".crawl");
   }
+  if (PosixFileSystem().Exists(JoinPath(folder, crawler::kFetchLogFile)) || PosixFileSystem().Exists(JoinPath(folder, kFrontier))) return OkStatus();
   if (const std::string name = FileOfNoCrawl(folder); !name.empty()) {
     return FailedPreconditionError("--state " + folder + " holds '" + name + "', which is of no crawl; expected a folder that a crawl made, or a new one");
   }
-  if (fs::exists(folder) && !fs::is_directory(folder)) return FailedPreconditionError("--state " + folder + " is no folder");
+  std::error_code error;
+  const fs::file_status status = fs::status(folder, error);
+  if (fs::exists(status) && !fs::is_directory(status)) return FailedPreconditionError("--state " + folder + " is no folder");
+  if (status.type() == fs::file_type::none) return InvalidArgumentError("--state " + folder + ": " + error.message());
   return OkStatus();
 }
 

@@ -22,13 +22,12 @@ using std::chrono::milliseconds;
 constexpr std::chrono::steady_clock::duration kShortestInterval = milliseconds(250);
 constexpr std::chrono::steady_clock::duration kLongestInterval = milliseconds(1000);
 constexpr int kIntervalOfCheckpoint = 9;
-constexpr size_t kMostUnsafe = 16'384;      // pages fetched and not yet durable
+constexpr size_t kMostUnsafe = 16'384;      // pages fetched, or notes of them, that are not yet durable
 constexpr milliseconds kLongestWait(200);
 constexpr Duration kLease = std::chrono::hours(24);  // longer than an answer or the turn of another host may take: nobody else has it
 constexpr size_t kMostTroubles = 10'000;    // hosts whose trouble is remembered
 constexpr size_t kMostRested = 5;           // that are told of while the run lasts
-constexpr size_t kMostHops = 10'000;        // that wait, with a URL at least for each; with more of them no page is begun
-constexpr size_t kMostListed = 8;           // listings that are being taken in; with more of them no page is begun
+constexpr size_t kMostHops = 10'000;        // hosts that wait for a robots.txt elsewhere; with more of them no page is begun
 constexpr size_t kMostRedirects = 100'000;  // whose targets wait, in memory
 
 // Files and sockets: of the frontier and the index, and of each request (two ways to its host at most, and an idle connection).
@@ -102,6 +101,7 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   ASSIGN_OR_RETURN(crawler->conducts_, HostConducts::Open(*crawler->frontier_, asked.politeness));
   ASSIGN_OR_RETURN(crawler->redirects_, RunNotes::Open(*crawler->frontier_, RunNoteKind::kRedirect, kMostRedirects));
   ASSIGN_OR_RETURN(crawler->has_listed_dates_, PageNotes::HasListedDates(*crawler->frontier_));
+  RETURN_IF_ERROR(crawler->frontier_->Sync());  // of a new index it is known that it is new
   ASSIGN_OR_RETURN(crawler->log_, FetchLog::Open(fs, JoinPath(folder, kFetchLogFile)));
   FetcherOptions fetcher;
   fetcher.allow_private = asked.allow_private;
@@ -132,12 +132,13 @@ Status Crawler::AddSeeds(Time now) {
 }
 
 void Crawler::RefuseSeed(const Url& seed) {
+  const UrlRefusal refusal = scope_.Check(NormalizeUrl(seed));
+  if (refusal == UrlRefusal::kNone) return;  // it looks like a trap, and is told among them
   LeasedUrl refused;
   refused.url = seed.href();
   refused.queue = std::string(seed.host());
   PageVisit visit;
   visit.outcome = Outcome::kOutOfScope;
-  const UrlRefusal refusal = scope_.Check(NormalizeUrl(seed));
   visit.why = refusal == UrlRefusal::kDenied ? "a seed that --deny leaves out" : "a seed: " + std::string(UrlRefusalText(refusal));
   const FetchRecord record = RecordOf(refused, {}, visit, options_.clock());
   log_->Add(record);
@@ -192,7 +193,8 @@ Status Crawler::Run(const std::atomic<bool>& stop, const Show& show) {
     fetcher_->Wait(patience, results);
     const Time then = clock_.Now();
     for (const FetchResult& result : results) RETURN_IF_ERROR(Take(result, then));
-    if (finished_.size() < kMostUnsafe && Clock::now() < next_checkpoint_) continue;
+    const bool is_much = finished_.size() >= kMostUnsafe || frontier_->gathered_notes() >= kMostUnsafe;
+    if (!is_much && Clock::now() < next_checkpoint_) continue;
     RETURN_IF_ERROR(Checkpoint(then));
     show(counts());
   }
@@ -205,7 +207,10 @@ Status Crawler::End(bool is_finished) {
   const Time now = clock_.Now();
   RETURN_IF_ERROR(Checkpoint(now));
   const bool is_limited = started_ >= options_.max_pages && frontier_->Stats().waiting > 0;
-  if (is_finished && !is_limited) RETURN_IF_ERROR(PageNotes::PutRecrawl(*frontier_, std::nullopt));
+  if (is_finished && !is_limited) {
+    RETURN_IF_ERROR(PageNotes::PutRecrawl(*frontier_, std::nullopt));
+    RETURN_IF_ERROR(frontier_->Sync());
+  }
   for (const QueueStats& queue : frontier_->ListResting(now, CrawlCounts::kMostResting)) {
     counts_.resting.push_back(RestingOf(queue));
   }
@@ -216,7 +221,7 @@ Status Crawler::End(bool is_finished) {
 
 // Whether a page may be begun, beside its time.
 bool Crawler::MayStart() const {
-  return fetcher_->active() < options_.connections && started_ < options_.max_pages && fetcher_->HasRoom() && hops_.waiting() < kMostHops &&
+  return fetcher_->active() < options_.connections && started_ < options_.max_pages && fetcher_->HasRoom() && hops_.origins() < kMostHops &&
          listed_.size() < kMostListed;
 }
 

@@ -81,6 +81,8 @@ class Crawler {
     FetchRequest request;
   };
 
+  static constexpr size_t kMostListed = 8;  // listings that are being taken in; with more of them no page is begun
+
   // What a page leads to, as far as the frontier is yet to be told; then the page is done with.
   struct Listed {
     std::vector<FrontierUrl> links;

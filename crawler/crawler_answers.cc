@@ -118,11 +118,13 @@ Status Crawler::Keep(const Asked& asked, const FetchResult& result, PageVisit& v
                                   .now = now,
                                   .is_listing = is_listing,
                                   .may_pass = MayPassLater(result)});
+  if (next.is_retry && hops > 0) RETURN_IF_ERROR(redirects_->Put(leased.url, std::string(hops, '>')));
   const bool was_read = came && result.status >= 200 && result.status < 300;
   next.record.scope = was_read ? ScopeOf(leased) : before.has_value() ? before->scope : 0;
   next.record.undated = was_read ? visit.page.published.empty() : before.has_value() && before->undated;
   next.record.archived = std::move(archived);
-  if (visit.outcome == Outcome::kRedirect && seeds_.contains(leased.url)) next.record.leads_to = visit.target;
+  const bool is_moved_seed = visit.outcome == Outcome::kRedirect && seeds_.contains(leased.url);
+  if (is_moved_seed && visit.target.size() <= kMaxCrawledUrlBytes) next.record.leads_to = visit.target;
   RETURN_IF_ERROR(keeper_->Keep(leased, before, next, visit));
   if (visit.outcome == Outcome::kStored || visit.outcome == Outcome::kNotModified) visitor_.TakeKept(leased, visit);
   const FetchRecord record = RecordOf(leased, result, visit, now);
@@ -137,12 +139,15 @@ Status Crawler::Keep(const Asked& asked, const FetchResult& result, PageVisit& v
     visit.links.clear();
   }
   Listed listed{.links = std::move(visit.links), .changes = std::move(visit.changed), .dates = std::move(visit.dates), .page = std::move(known)};
-  RETURN_IF_ERROR(TakeSomeOf(listed, now));
+  do RETURN_IF_ERROR(TakeSomeOf(listed, now));
+  while (!listed.IsTaken() && !is_listing);
   if (listed.IsTaken()) {
     finished_.push_back(std::move(listed.page));
-  } else {
-    listed_.push_back(std::move(listed));
+    return OkStatus();
   }
+  listed_.push_back(std::move(listed));
+  // Requests that were under way may all bring listings.
+  while (listed_.size() > kMostListed) RETURN_IF_ERROR(TakeSomeListed(now));
   return OkStatus();
 }
 

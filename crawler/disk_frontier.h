@@ -45,8 +45,6 @@ class DiskFrontier : public Frontier {
   // Makes it when it is not there. UNAVAILABLE, with who holds it, while another process has it open.
   static Result<std::unique_ptr<DiskFrontier>> Open(const std::string& folder, const DiskFrontierOptions& options);
 
-  ~DiskFrontier() override;
-
   Result<PutCounts> PutDiscovered(const std::vector<FrontierUrl>& urls, Time now) override;
   Status PutKnown(const KnownUrl& known, Time now) override { return PutKnown({&known, 1}, now); }
   // Likewise, many at once, with the notes that were put before: all of it stays or nothing, but where a URL comes twice.
@@ -83,9 +81,11 @@ class DiskFrontier : public Frontier {
   // Whether the URL was ever put.
   Result<bool> Knows(std::string_view queue, std::string_view url);
 
-  // What else a crawler wants to keep beside: any bytes by key. Notes are gathered; durable after Sync.
+  // What else a crawler wants to keep beside: any bytes by key. Notes are gathered in memory until PutKnown or Sync writes them,
+  // and are lost without; durable after Sync.
   Status PutNote(std::string_view key, std::string_view value);
   Status DeleteNote(std::string_view key);
+  size_t gathered_notes();
   // All whose keys begin with this.
   Status DeleteNotes(char first);
   // Whether it is there; then `value` is set.

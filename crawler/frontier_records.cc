@@ -177,7 +177,7 @@ Result<FrontierRecord> DecodeFrontierRecord(std::string_view bytes) {
   const uint8_t version = in.ReadU8();
   if (title && in.ok() && version != kVersion) {
     return FailedPreconditionError("the frontier has version " + std::to_string(version) + "; this program reads version " +
-                                   std::to_string(kVersion));
+                                   std::to_string(kVersion) + "; begin again with a new folder");
   }
   FrontierRecord record;
   record.next_number = in.ReadU64();

@@ -211,7 +211,7 @@ std::optional<FrontierUrl> PageVisitor::AcceptSitemap(const Url& url, uint32_t d
 void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, Time now, PageVisit& visit) {
   if (ReadListing(url, leased, fetched, visit)) return;
   if (scope_.Check(url) == UrlRefusal::kHost) {  // AcceptSitemap
-    visit.outcome = Outcome::kOutOfScope;
+    visit.outcome = Outcome::kUnreadable;
     visit.why = "no sitemap, and a page of another host";
     return;
   }

@@ -125,7 +125,7 @@ struct KeyValue {
 
 // Without a colon, blanks part the two where there are exactly two words.
 KeyValue SplitLine(std::string_view line) {
-  line = Trim(line.substr(0, std::min(line.find('#'), line.find('\0'))));
+  line = Trim(line.substr(0, std::min(line.find('#'), line.find('\0'))), kBlanks);
   const size_t colon = line.find(':');
   if (colon != std::string_view::npos) return {Trim(line.substr(0, colon), kBlanks), Trim(line.substr(colon + 1), kBlanks)};
   const size_t blank = line.find_first_of(kBlanks);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "crawler/frontier.h"
 #include "crawler/http_date.h"
 #include "crawler/redirect_chain.h"
 
@@ -62,7 +63,8 @@ std::string RobotsGate::Take(const std::string& origin, const FetchResult& resul
   if (chain != chains_.end() && IsAnswer(result) && IsRedirect(result.status)) {
     const Result<Url> here = Url::Parse(result.url);
     const Result<Url> next = here.ok() ? Url::Parse(result.headers.Find("location"), &*here) : here;
-    if (next.ok() && next->is_http() && chain->second.Follow(next->href()) == FetchError::kNone) return next->href();
+    const bool may_be_asked = next.ok() && next->is_http() && next->host().size() <= kMaxQueueNameBytes && next->href().size() <= kMaxUrlBytes;
+    if (may_be_asked && chain->second.Follow(next->href()) == FetchError::kNone) return next->href();
   }
   // What a public host redirects to a private one is unreachable, and the host is public.
   const bool is_first = chain == chains_.end() || chain->second.urls().size() == 1;

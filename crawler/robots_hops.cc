@@ -12,6 +12,7 @@ void RobotsHops::Add(const std::string& url, const std::string& host, const std:
     waiting_.emplace(now, url);
   }
   hop.origins.push_back(origin);
+  ++origins_;
 }
 
 const RobotsHop* RobotsHops::First(Time now) const {
@@ -28,6 +29,7 @@ RobotsHop RobotsHops::Take(const std::string& url) {
   const auto found = hops_.find(url);
   RobotsHop hop = std::move(found->second);
   hops_.erase(found);
+  origins_ -= hop.origins.size();
   return hop;
 }
 

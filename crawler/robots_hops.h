@@ -41,11 +41,13 @@ class RobotsHops {
   RobotsHop Take(const std::string& url);
 
   size_t waiting() const { return waiting_.size(); }
+  size_t origins() const { return origins_; }  // that wait for an answer
   std::optional<Time> NextTime() const { return waiting_.empty() ? std::nullopt : std::optional(waiting_.begin()->first); }
 
  private:
   std::unordered_map<std::string, RobotsHop> hops_;  // by URL
   std::multimap<Time, std::string> waiting_;         // URLs
+  size_t origins_ = 0;
 };
 
 }  // namespace sakuin::crawler

@@ -95,7 +95,8 @@ class WarcSource final : public SingleSource {
   }
 
   ReadOutcome ConvertPage(std::string_view url, std::string_view content_type, std::string_view body, index::Document& out) {
-    if (!MayBePage(content_type) || text::ListingOf(PathOf(url), body) != text::Listing::kNone) return ReadOutcome::kEnd;
+    const std::string_view path = PathOf(url);
+    if (!MayBePage(content_type) || path == "/robots.txt" || text::ListingOf(path, body) != text::Listing::kNone) return ReadOutcome::kEnd;
     if (record_.is_cut() && record_.block.size() >= options().max_record_bytes) return TooLong("record", record_.block_bytes);
     Result<text::Page> page = text::ReadPage({.content_type = content_type, .body = body, .agent = {}});
     if (!page.ok() && !NamesText(content_type)) return ReadOutcome::kEnd;

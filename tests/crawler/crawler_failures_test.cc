@@ -114,5 +114,40 @@ TEST_F(CrawlerFailuresTest, AHostThatAsksForALongTimeIsLeftAloneByTheNextRunToo)
   EXPECT_EQ(counts.resting.size(), 1U);
 }
 
+TEST_F(CrawlerFailuresTest, ASeedThatMovedToALongAddressEndsNoCrawl) {
+  server_.Route("/", [](const ServedRequest&, ServedConnection& connection) {
+    connection.Send(Answer("302 Found", "Location: /" + std::string(20'000, 'b') + "\r\n", ""));
+  });
+  Crawl();
+  EXPECT_TRUE(status_.ok()) << status_.ToString();
+  EXPECT_EQ(CountOf("/"), 1U);
+}
+
+// What the index did not take is not noted as taken, nor as removed.
+TEST_F(CrawlerFailuresTest, AFullDiskLosesNoChange) {
+  options_.revisit_all = true;
+  Serve("/", "version one");
+  Crawl();
+  Serve("/", "version two");
+  sink_.is_full_at_sync = true;
+  Crawl();
+  EXPECT_FALSE(status_.ok());
+  sink_.pages.clear();  // what was not synced is gone
+  sink_.is_full_at_sync = false;
+  Crawl();
+  ASSERT_THAT(Stored(), ElementsAre("/"));
+  EXPECT_EQ(StoredAt("/").body, "version two");
+
+  server_.Route("/", StatusOnly("404 Not Found"));
+  sink_.is_full_at_sync = true;
+  const auto before = sink_.pages;
+  Crawl();
+  EXPECT_FALSE(status_.ok());
+  sink_.pages = before;
+  sink_.is_full_at_sync = false;
+  Crawl();
+  EXPECT_TRUE(Stored().empty());
+}
+
 }  // namespace
 }  // namespace sakuin::crawler

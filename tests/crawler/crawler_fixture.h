@@ -38,13 +38,14 @@ class MemorySink : public PageSink {
     pages.erase(url);
     return OkStatus();
   }
-  Status Sync() override { return full ? ResourceExhaustedError("the disk is full") : OkStatus(); }
+  Status Sync() override { return full || is_full_at_sync ? ResourceExhaustedError("the disk is full") : OkStatus(); }
 
   std::string name() const override { return named; }
   bool is_new() const override { return fresh; }
 
   std::map<std::string, CrawledPage> pages;
   bool full = false;
+  bool is_full_at_sync = false;
   std::string named = "memory";
   bool fresh = false;
 };

@@ -26,7 +26,7 @@ TEST_F(CrawlerListingTest, SitemapsMayBeOnAnotherHost) {
   Serve("/listed", "listed");
   const CrawlCounts counts = Crawl();
   EXPECT_THAT(Stored(), ElementsAre("/", "/listed"));
-  EXPECT_EQ(counts.out_of_scope.count("no sitemap, and a page of another host"), 1U);
+  EXPECT_EQ(counts.errors_by_kind.count("no sitemap, and a page of another host"), 1U);
   EXPECT_EQ(counts.hosts, 2U);
 }
 

@@ -229,5 +229,15 @@ TEST_F(CrawlerRobotsTest, CrawlDelaysThatAreNotKeptAreCounted) {
   EXPECT_EQ(Crawl().crawl_delays_cut, 1U);
 }
 
+TEST_F(CrawlerRobotsTest, ARobotsTxtThatMovedToNoHostEndsNoCrawl) {
+  server_.Route("/robots.txt", [](const ServedRequest&, ServedConnection& connection) {
+    connection.Send(Answer("302 Found", "Location: http://" + std::string(600, 'a') + "/robots.txt\r\n", ""));
+  });
+  Serve("/", "a page");
+  Crawl();
+  EXPECT_TRUE(status_.ok()) << status_.ToString();
+  EXPECT_THAT(Stored(), ElementsAre("/"));
+}
+
 }  // namespace
 }  // namespace sakuin::crawler
