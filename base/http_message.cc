@@ -9,8 +9,6 @@
 namespace sakuin {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\n";
-
 // The next line without its end, which is taken from `text` too.
 std::string_view TakeLine(std::string_view& text) {
   const size_t end = std::min(text.find('\n'), text.size());

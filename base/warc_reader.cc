@@ -14,7 +14,6 @@ constexpr size_t kDecodedAtOnce = 64 << 10;
 constexpr size_t kLongestLine = 64 << 10;
 constexpr size_t kKeptBehind = 64;  // of the bytes behind a record
 constexpr std::string_view kRecordMark = "WARC/";
-constexpr std::string_view kBlanks = " \t\r\n";
 
 std::optional<uint64_t> NumberOf(std::string_view text) {
   uint64_t number = 0;
