@@ -326,7 +326,7 @@ std::string AgentName(const std::string& agent) {
 // 0: no limit. A page in a quarter of an hour is the least that anybody means.
 std::string Rate(const std::string& text) {
   constexpr double kLeast = 0.001;
-  const std::string wrong = IsNumber(0)(text);
+  std::string wrong = IsNumber(0)(text);
   if (!wrong.empty() || std::strtod(text.c_str(), nullptr) == 0) return wrong;
   return IsNumber(kLeast)(text);
 }
