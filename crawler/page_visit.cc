@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "base/checksum.h"
 #include "crawler/feed.h"
@@ -109,7 +110,7 @@ std::string ProductToken(std::string_view agent) {
 PageVisitor::PageVisitor(const CrawlOptions& options, const CrawlScope& scope, IsKnown is_known, DateOfPage date_of_page)
     : options_(options),
       scope_(scope),
-      agent_(text::LowerHtml(ProductToken(options.agent))),
+      agent_(LowerAscii(ProductToken(options.agent))),
       is_known_(std::move(is_known)),
       date_of_page_(std::move(date_of_page)) {}
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/http_message.h"
 #include "base/warc_reader.h"
 #include "indexer/page_document.h"

@@ -76,18 +76,12 @@ constexpr Charset kCharsets[] = {
     {"VISCII", kIconv, "VISCII", ""},
 };
 
-std::string Lowered(std::string_view text) {
-  std::string lowered(text);
-  for (char& c : lowered) c = LowerAscii(c);
-  return lowered;
-}
-
 using LabelMap = std::map<std::string, const Charset*, std::less<>>;
 
 LabelMap MakeLabelMap() {
   LabelMap map;
   for (const Charset& charset : kCharsets) {
-    map.emplace(Lowered(charset.name), &charset);
+    map.emplace(LowerAscii(charset.name), &charset);
     for (std::string_view rest = charset.labels; !rest.empty();) {
       const size_t end = std::min(rest.find(' '), rest.size());
       map.emplace(rest.substr(0, end), &charset);
@@ -104,7 +98,7 @@ const Charset* FindCharset(std::string_view label) {
   while (!label.empty() && IsHtml(label.front(), kHtmlSpace)) label.remove_prefix(1);
   while (!label.empty() && IsHtml(label.back(), kHtmlSpace)) label.remove_suffix(1);
   if (label.empty() || label.size() > kMaxCharsetLabelBytes) return nullptr;
-  const auto found = map.find(Lowered(label));
+  const auto found = map.find(LowerAscii(label));
   return found == map.end() ? nullptr : found->second;
 }
 
