@@ -97,7 +97,7 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   frontier.max_in_flight = asked.connections_per_host;
   frontier.default_delay = HostDelay(asked.politeness, std::nullopt).delay;
   ASSIGN_OR_RETURN(crawler->frontier_, DiskFrontier::Open(JoinPath(folder, "frontier"), frontier));
-  ASSIGN_OR_RETURN(crawler->keeper_, PageKeeper::Open(fs, folder, *crawler->frontier_, sink, crawler->warnings_));
+  ASSIGN_OR_RETURN(crawler->keeper_, PageKeeper::Open(fs, folder, *crawler->frontier_, sink, asked.duplicates, crawler->warnings_));
   ASSIGN_OR_RETURN(crawler->conducts_, HostConducts::Open(*crawler->frontier_, asked.politeness));
   ASSIGN_OR_RETURN(crawler->redirects_, RunNotes::Open(*crawler->frontier_, RunNoteKind::kRedirect, kMostRedirects));
   ASSIGN_OR_RETURN(crawler->has_listed_dates_, PageNotes::HasListedDates(*crawler->frontier_));
