@@ -55,6 +55,7 @@ struct Options {
   uint32_t per_host = 1;
   size_t connections = 256;
   double patience = kDefaultPatience;
+  std::string duplicates = "near";
   bool allow_private = false;
   bool recrawl = false;
   bool due = false;
@@ -104,6 +105,12 @@ Result<uint64_t> ParseHostBytes(const std::string& text) {
   return bytes;
 }
 
+// REQUIRES: one of the three.
+crawler::Duplicates DuplicatesOf(const std::string& text) {
+  if (text == "keep") return crawler::Duplicates::kKeep;
+  return text == "exact" ? crawler::Duplicates::kExact : crawler::Duplicates::kNear;
+}
+
 Result<crawler::CrawlOptions> CrawlOptionsOf(const Options& options) {
   crawler::CrawlOptions crawl;
   for (const std::string& seed : options.seeds) {
@@ -128,6 +135,7 @@ Result<crawler::CrawlOptions> CrawlOptionsOf(const Options& options) {
   crawl.politeness.pages_per_second = options.rate;
   crawl.politeness.max_pages = options.max_host_pages;
   ASSIGN_OR_RETURN(crawl.politeness.max_bytes, ParseHostBytes(options.max_host_bytes));
+  crawl.duplicates = DuplicatesOf(options.duplicates);
   crawl.patience = crawler::Duration(static_cast<int64_t>(options.patience * 1000));
   if (options.rate == 0) crawl.politeness.rest_factor = 0;
   crawl.limits = crawler::LimitsWithin(std::chrono::milliseconds(static_cast<int64_t>(options.timeout * 1000)));
@@ -375,6 +383,10 @@ void AddCrawlCommand(CLI::App& app, Run& run) {
   command
       ->add_option("--warc", options->warc, "web archive (WARC 1.1) that takes every answer with its request, for instance pages.warc.gz, or .zst for Zstandard")
       ->check(WarcName, "");
+  command->add_option("--duplicates", options->duplicates, "pages with the text and the name of a stored one: leave out long ones that are nearly the same, too (near), "
+                                                           "only those with the same words (exact), or none (keep)")
+      ->check(CLI::IsMember({"near", "exact", "keep"}))
+      ->capture_default_str();
   command->add_option("--state", options->state, "folder that keeps the crawl: the same command goes on where it ended");
   command->add_flag("--recrawl", options->recrawl, "visit known pages again, if they have changed")->needs("--state");
   command->add_flag("--due", options->due, "with --recrawl: only pages whose time has come, sooner for those that change often")->needs("--recrawl");

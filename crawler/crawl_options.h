@@ -15,6 +15,13 @@
 
 namespace sakuin::crawler {
 
+// Which pages give way to one with the same text and name (page_fingerprint.h).
+enum class Duplicates : uint8_t {
+  kNear,   // long ones that are nearly the same, too
+  kExact,  // those with the same words
+  kKeep,   // none
+};
+
 struct CrawlOptions {
   CrawlScopeOptions scope;         // with the seeds; their hosts count with and without "www."
   std::string agent = "sakuin";    // as servers see it; up to the first '/' or blank it is what robots.txt calls us
@@ -27,6 +34,7 @@ struct CrawlOptions {
   uint32_t connections_per_host = 1;
   PolitenessOptions politeness;
   RevisitOptions revisit;
+  Duplicates duplicates = Duplicates::kNear;
   FetchLimits limits;
   std::string ca_file;             // certificates (PEM) to be trusted instead of those of the system
   Duration patience = std::chrono::seconds(60);  // a run does not wait longer for hosts that refuse or fail

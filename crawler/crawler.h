@@ -45,7 +45,6 @@
 #include "crawler/page_visit.h"
 #include "crawler/robots_gate.h"
 #include "crawler/robots_hops.h"
-#include "crawler/run_notes.h"
 #include "crawler/warc_writer.h"
 
 namespace sakuin::crawler {
@@ -142,7 +141,8 @@ class Crawler {
   Status TakePage(const Asked& asked, const FetchResult& result, Time now);
   bool Postpone(const LeasedUrl& leased, const FetchResult& result);
   Status Keep(const Asked& asked, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now);
-  Result<size_t> LimitRedirects(const LeasedUrl& leased, PageVisit& visit);
+  Status LimitRedirects(const LeasedUrl& leased, PageVisit& visit);
+  Result<bool> LeadsBack(const LeasedUrl& leased, const std::string& target);
   Status TakeSomeOf(Listed& listed, Time now);
   Status TakeChange(const ListedChange& change, Time now);
   Status TakeSomeListed(Time now);
@@ -163,7 +163,6 @@ class Crawler {
   std::unique_ptr<DiskFrontier> frontier_;
   std::unique_ptr<PageKeeper> keeper_;
   std::unique_ptr<HostConducts> conducts_;
-  std::unique_ptr<RunNotes> redirects_;  // URLs that redirects lead to, and how many
   std::unique_ptr<FetchLog> log_;
   std::unique_ptr<Fetcher> fetcher_;
   PageVisitor visitor_;

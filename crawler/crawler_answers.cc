@@ -84,15 +84,31 @@ Status Crawler::TakePage(const Asked& asked, const FetchResult& result, Time now
   return UnlessEnded(frontier_->EndVisit(leased.queue, leased.url, rest, now));
 }
 
-// Redirects of redirects end somewhere; how many led here.
-Result<size_t> Crawler::LimitRedirects(const LeasedUrl& leased, PageVisit& visit) {
-  ASSIGN_OR_RETURN(const std::optional<std::string> noted, redirects_->Take(leased.url));
-  const size_t hops = noted.has_value() ? noted->size() : 0;
-  if (visit.outcome != Outcome::kRedirect || visit.links.empty() || hops < kPageRedirects) return hops;
+// Redirects of redirects end somewhere.
+Status Crawler::LimitRedirects(const LeasedUrl& leased, PageVisit& visit) {
+  if (visit.outcome != Outcome::kRedirect || visit.links.empty()) return OkStatus();
+  ASSIGN_OR_RETURN(const bool leads_back, LeadsBack(leased, visit.target));
+  if (!leads_back && leased.redirects < kPageRedirects) return OkStatus();
   visit.outcome = Outcome::kHttpError;
-  visit.why = std::string(FetchErrorText(FetchError::kTooManyRedirects));
+  visit.why = std::string(FetchErrorText(leads_back ? FetchError::kRedirectLoop : FetchError::kTooManyRedirects));
   visit.links.clear();
-  return hops;
+  return OkStatus();
+}
+
+// Whether a URL, or one of the redirects that led to it, is `target`.
+Result<bool> Crawler::LeadsBack(const LeasedUrl& leased, const std::string& target) {
+  if (target == leased.url) return true;
+  std::string before = leased.discovered_from;
+  for (size_t hops = std::min<size_t>(leased.redirects, kPageRedirects); hops > 0; --hops) {
+    if (target == before) return true;
+    const Result<Url> url = Url::Parse(before);
+    if (!url.ok()) return false;
+    const Result<UrlStatus> status = frontier_->StatusOf(url->host(), before);
+    if (status.status().code() == StatusCode::kNotFound) return false;
+    RETURN_IF_ERROR(status.status());
+    before = status->discovered_from;
+  }
+  return false;
 }
 
 // A host that asks to come later is asked later, a few times.
@@ -107,7 +123,7 @@ bool Crawler::Postpone(const LeasedUrl& leased, const FetchResult& result) {
 Status Crawler::Keep(const Asked& asked, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now) {
   const LeasedUrl& leased = asked.leased;
   const std::optional<PageRecord>& before = asked.before;
-  ASSIGN_OR_RETURN(const size_t hops, LimitRedirects(leased, visit));
+  RETURN_IF_ERROR(LimitRedirects(leased, visit));
   const bool is_listing = visit.outcome == Outcome::kListing || (result.status == 304 && before.has_value() && before->listing);
   const bool came = result.error == FetchError::kNone || visit.outcome == Outcome::kListing;
   NextVisit next = AfterSighting(is_listing ? ForListings(options_.revisit) : options_.revisit, before,
@@ -118,7 +134,6 @@ Status Crawler::Keep(const Asked& asked, const FetchResult& result, PageVisit& v
                                   .now = now,
                                   .is_listing = is_listing,
                                   .may_pass = MayPassLater(result)});
-  if (next.is_retry && hops > 0) RETURN_IF_ERROR(redirects_->Put(leased.url, std::string(hops, '>')));
   const bool was_read = came && result.status >= 200 && result.status < 300;
   next.record.scope = was_read ? ScopeOf(leased) : before.has_value() ? before->scope : 0;
   next.record.undated = was_read ? visit.page.published.empty() : before.has_value() && before->undated;
@@ -132,12 +147,6 @@ Status Crawler::Keep(const Asked& asked, const FetchResult& result, PageVisit& v
   Count(record, result);
   KnownUrl known{.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record),
                  .is_retry = next.is_retry};
-  if (visit.outcome == Outcome::kRedirect && !visit.links.empty()) {
-    ASSIGN_OR_RETURN(const PutCounts put, frontier_->PutDiscovered(visit.links, now));
-    // What is known already was or will be asked for without this redirect, too.
-    if (put.added > 0) RETURN_IF_ERROR(redirects_->Put(visit.links.front().url, std::string(hops + 1, '>')));
-    visit.links.clear();
-  }
   Listed listed{.links = std::move(visit.links), .changes = std::move(visit.changed), .dates = std::move(visit.dates), .page = std::move(known)};
   do RETURN_IF_ERROR(TakeSomeOf(listed, now));
   while (!listed.IsTaken() && !is_listing);

@@ -34,6 +34,7 @@ UrlRecord NewRecord(const FrontierUrl& url) {
   UrlRecord record;
   record.place.priority = url.priority;
   record.depth = url.depth;
+  record.redirects = url.redirects;
   if (url.discovered_from.size() <= kMaxUrlBytes) record.discovered_from = url.discovered_from;
   return record;
 }

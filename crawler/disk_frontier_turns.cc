@@ -142,6 +142,7 @@ Status DiskFrontier::HandOut(QueueId queue, size_t most, const GetOptions& optio
     leased.queue = queues_.record(queue).name;
     leased.priority = record.place.priority;
     leased.depth = record.depth;
+    leased.redirects = record.redirects;
     leased.discovered_from = record.discovered_from;
     leased.known = record.known;
     leased.metadata = record.metadata;

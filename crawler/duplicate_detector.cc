@@ -15,7 +15,8 @@ namespace {
 
 constexpr size_t kContentTable = 4;
 constexpr size_t kFirstChains = 1 << 10;
-constexpr size_t kPayloadBytes = 36;
+constexpr size_t kPayloadBytes = 40;
+constexpr size_t kNamelessPayloadBytes = 36;  // of states before pages had names: nothing is equal to them
 constexpr uint64_t kMostPages = UINT32_MAX - 1;
 
 void AppendPage(const TextFingerprint& fingerprint, uint64_t page, std::string& out) {
@@ -24,14 +25,27 @@ void AppendPage(const TextFingerprint& fingerprint, uint64_t page, std::string& 
   AppendU64(payload, fingerprint.content.high);
   AppendU64(payload, fingerprint.simhash);
   AppendU32(payload, fingerprint.shingles);
+  AppendU32(payload, fingerprint.name);
   AppendU64(payload, page);
   AppendRecord(payload, out);
+}
+
+// Leaves in `fingerprint` what AppendPage was given, and returns the page. REQUIRES: kPayloadBytes.
+uint64_t ReadPage(std::string_view payload, TextFingerprint& fingerprint) {
+  ByteReader in(payload);
+  fingerprint.content.low = in.ReadU64();
+  fingerprint.content.high = in.ReadU64();
+  fingerprint.simhash = in.ReadU64();
+  fingerprint.shingles = in.ReadU32();
+  fingerprint.name = in.ReadU32();
+  return in.ReadU64();
 }
 
 }  // namespace
 
 DuplicateDetector::DuplicateDetector(DuplicateOptions options)
-    : options_{std::clamp<size_t>(options.max_pages, 1, kMostPages / 2), options.min_shingles, std::min(options.max_distance, 3), options.max_walk} {
+    : options_{std::clamp<size_t>(options.max_pages, 1, kMostPages / 2), options.min_shingles, std::min(options.max_distance, 3), options.max_walk,
+               options.near} {
   for (size_t table = 0; table < kTables; ++table) newest_[table].resize(table == kContentTable ? kFirstChains : kPieces);
 }
 
@@ -68,7 +82,7 @@ DuplicateVerdict DuplicateDetector::Find(const TextFingerprint& fingerprint, con
   };
   const auto same = [&](const TextFingerprint& other) { return other.content == fingerprint.content; };
   if (const Page* page = walk(kContentTable, SIZE_MAX, same); page != nullptr) return {DuplicateKind::kExact, page->number};
-  if (fingerprint.shingles < options_.min_shingles) return {};
+  if (!options_.near || fingerprint.shingles < options_.min_shingles) return {};
   const auto near = [&](const TextFingerprint& other) { return IsNear(fingerprint, other); };
   for (size_t table = 0; table < kContentTable; ++table) {
     if (const Page* page = walk(table, options_.max_walk, near); page != nullptr) return {DuplicateKind::kNear, page->number};
@@ -96,7 +110,7 @@ size_t DuplicateDetector::ChainOf(const TextFingerprint& fingerprint, size_t tab
 }
 
 bool DuplicateDetector::IsNear(const TextFingerprint& a, const TextFingerprint& b) const {
-  if (SimHashDistance(a.simhash, b.simhash) > options_.max_distance) return false;
+  if (SimHashDistance(a.simhash, b.simhash) > options_.max_distance || a.name != b.name) return false;
   const auto [fewer, more] = std::minmax(a.shingles, b.shingles);
   return fewer >= options_.min_shingles && more - fewer <= more / 10;
 }
@@ -139,14 +153,13 @@ Status DuplicateDetector::Load(const MappedFile& file, size_t& sound) {
   size_t released = 0;
   std::string_view payload;
   RecordState state = RecordState::kUnfinished;
-  while ((state = ReadRecord(rest, payload)) == RecordState::kWhole && payload.size() == kPayloadBytes) {
-    ByteReader in(payload);
-    TextFingerprint fingerprint;
-    fingerprint.content.low = in.ReadU64();
-    fingerprint.content.high = in.ReadU64();
-    fingerprint.simhash = in.ReadU64();
-    fingerprint.shingles = in.ReadU32();
-    Remember(fingerprint, in.ReadU64());
+  const auto is_page = [](std::string_view record) { return record.size() == kPayloadBytes || record.size() == kNamelessPayloadBytes; };
+  while ((state = ReadRecord(rest, payload)) == RecordState::kWhole && is_page(payload)) {
+    if (payload.size() == kPayloadBytes) {
+      TextFingerprint fingerprint;
+      const uint64_t page = ReadPage(payload, fingerprint);
+      Remember(fingerprint, page);
+    }
     rest.remove_prefix(RecordBytes(payload.size()));
     if (const size_t read = bytes.size() - rest.size(); read - released >= kReleasedAtOnce) {
       file.Release(released, read - released);

@@ -1,15 +1,15 @@
 // duplicate_detector.h: has a page with this text, or nearly this text, been stored already?
 //
 //   ASSIGN_OR_RETURN(std::unique_ptr<DuplicateDetector> seen, DuplicateDetector::Open(fs, "state/duplicates", {}));
-//   const TextFingerprint fingerprint = FingerprintOf(main_text);
+//   const TextFingerprint fingerprint = FingerprintOf(page);   // or of a text
 //   const DuplicateVerdict verdict = seen->Find(fingerprint);
 //   if (verdict.kind == DuplicateKind::kNone) {
 //     seen->Add(fingerprint, page_number);                   // else verdict.page is the number of the one before
 //   }
 //   RETURN_IF_ERROR(seen->Sync());                           // from time to time: remembered after a crash
 //
-// Near means that at most max_distance (3) of the 64 bits differ, and that both
-// texts have at least min_shingles different shingles and numbers that differ by
+// Near means that at most max_distance (3) of the 64 bits differ, that both have
+// the same name, and that both texts have at least min_shingles different shingles and numbers that differ by
 // at most a tenth: in short texts, and in pages made of a template and a few
 // words, three bits are no proof. Those are only duplicates when all words are
 // equal.
@@ -51,6 +51,7 @@ struct DuplicateOptions {
   uint32_t min_shingles = 50;
   int max_distance = 3;  // at most 3: more would be overlooked
   size_t max_walk = 1000;
+  bool near = true;  // else only what is equal is found
 };
 
 class DuplicateDetector {

@@ -33,7 +33,7 @@ constexpr Description kDescriptions[] = {
     {FetchError::kBadChunking, false, "the chunks of the body are not well-formed"},
     {FetchError::kBadEncoding, false, "the body could not be decompressed"},
     {FetchError::kProtocol, true, "the server broke the rules of HTTP/2"},
-    {FetchError::kRedirectLoop, false, "the redirects lead back to where they have been"},
+    {FetchError::kRedirectLoop, false, "a redirect loop: it leads back to where it has been"},
     {FetchError::kTooManyRedirects, false, "there are more redirects than allowed"},
     {FetchError::kHostRests, true, "a redirect leads to a host that is to be left alone for now"},
     {FetchError::kInternal, true, "the transfer failed"},

@@ -55,6 +55,7 @@ struct FrontierUrl {
   uint8_t priority = kDefaultPriority;   // higher is sooner
   uint32_t depth = 0;                    // links from a seed
   std::string discovered_from{};         // the page; may be empty
+  uint32_t redirects = 0;                // that led to it one after another, when it was discovered
 };
 
 struct LeasedUrl : FrontierUrl {

@@ -11,6 +11,7 @@ constexpr std::string_view kTitle = "sakuin frontier ";
 constexpr uint8_t kVersion = 2;  // 1: what is known of waiting URLs stood in `urls`
 constexpr uint8_t kKnown = 0x80;  // beside the phase
 constexpr uint8_t kRetry = 0x40;
+constexpr uint8_t kRedirected = 0x20;  // redirects led to it: how many is told
 
 template <typename T>
 void AppendBigEndian(std::string& out, T value) {
@@ -87,7 +88,8 @@ Result<ScheduleEntry> ParseScheduleKey(std::string_view key) {
 
 std::string EncodePlace(const UrlRecord& record) {
   std::string out;
-  AppendU8(out, static_cast<uint8_t>(static_cast<uint8_t>(record.phase) | (record.known ? kKnown : 0) | (record.is_retry ? kRetry : 0)));
+  const int flags = (record.known ? kKnown : 0) | (record.is_retry ? kRetry : 0) | (record.redirects > 0 ? kRedirected : 0);
+  AppendU8(out, static_cast<uint8_t>(static_cast<int>(record.phase) | flags));
   AppendU8(out, record.place.priority);
   if (record.phase == UrlPhase::kWaiting) AppendVarint(out, record.place.number);
   return out;
@@ -96,6 +98,7 @@ std::string EncodePlace(const UrlRecord& record) {
 std::string EncodeUrlRecord(const UrlRecord& record) {
   std::string out = EncodePlace(record);
   AppendVarint(out, record.depth);
+  if (record.redirects > 0) AppendVarint(out, record.redirects);
   if (record.phase == UrlPhase::kScheduled) AppendTime(out, record.refetch_at);
   AppendLengthPrefixed(out, record.discovered_from);
   out.append(record.metadata);
@@ -106,7 +109,7 @@ Result<UrlRecord> DecodeUrlRecord(std::string_view bytes) {
   ByteReader in(bytes);
   UrlRecord record;
   const uint8_t head = in.ReadU8();
-  record.phase = static_cast<UrlPhase>(head & ~(kKnown | kRetry));
+  record.phase = static_cast<UrlPhase>(head & ~(kKnown | kRetry | kRedirected));
   record.known = (head & kKnown) != 0;
   record.is_retry = (head & kRetry) != 0;
   record.place.priority = in.ReadU8();
@@ -114,6 +117,7 @@ Result<UrlRecord> DecodeUrlRecord(std::string_view bytes) {
   const bool is_place = record.phase == UrlPhase::kWaiting && in.AtEnd();
   if (is_place && in.ok() && !record.is_retry) return record;
   record.depth = in.ReadVarint32();
+  if ((head & kRedirected) != 0) record.redirects = in.ReadVarint32();
   if (record.phase == UrlPhase::kScheduled) record.refetch_at = ReadTime(in);
   record.discovered_from = in.ReadLengthPrefixed();
   record.metadata = in.ReadBytes(in.remaining());

@@ -43,6 +43,7 @@ struct UrlRecord {
   uint32_t depth = 0;
   Time refetch_at{};     // of a scheduled one
   bool is_retry = false;  // of a scheduled one: it stands in `retries`
+  uint32_t redirects = 0;
   std::string discovered_from;
   std::string metadata;
 

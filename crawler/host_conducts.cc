@@ -27,7 +27,7 @@ Result<HostConduct> Decode(std::string_view text) {
 }  // namespace
 
 Result<std::unique_ptr<HostConducts>> HostConducts::Open(DiskFrontier& frontier, PolitenessOptions options, size_t most_in_memory) {
-  ASSIGN_OR_RETURN(std::unique_ptr<RunNotes> notes, RunNotes::Open(frontier, RunNoteKind::kConduct, most_in_memory));
+  ASSIGN_OR_RETURN(std::unique_ptr<RunNotes> notes, RunNotes::Open(frontier, most_in_memory));
   return std::unique_ptr<HostConducts>(new HostConducts(std::move(notes), options));
 }
 

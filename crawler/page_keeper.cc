@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "crawler/page_fingerprint.h"
+
 namespace sakuin::crawler {
 namespace {
 
@@ -21,13 +23,15 @@ bool IsNoPage(Outcome outcome) {
 
 // What was seen, or nothing when its file is damaged: that is put aside, and pages that are there already may be stored again
 // under other addresses.
-Result<std::unique_ptr<DuplicateDetector>> OpenDuplicates(FileSystem& fs, const std::string& path, std::vector<std::string>& warnings) {
-  Result<std::unique_ptr<DuplicateDetector>> opened = DuplicateDetector::Open(fs, path, {});
+Result<std::unique_ptr<DuplicateDetector>> OpenDuplicates(FileSystem& fs, const std::string& path, Duplicates wanted,
+                                                          std::vector<std::string>& warnings) {
+  const DuplicateOptions options = {.near = wanted == Duplicates::kNear};
+  Result<std::unique_ptr<DuplicateDetector>> opened = DuplicateDetector::Open(fs, path, options);
   if (opened.status().code() != StatusCode::kDataLoss) return opened;
   const std::string aside = path + ".damaged";
   RETURN_IF_ERROR(fs.Rename(path, aside));
   warnings.push_back(std::string(opened.status().message()) + "; it is now " + aside);
-  return DuplicateDetector::Open(fs, path, {});
+  return DuplicateDetector::Open(fs, path, options);
 }
 
 }  // namespace
@@ -39,11 +43,11 @@ std::optional<PageRecord> Before(const LeasedUrl& leased) {
 }
 
 Result<std::unique_ptr<PageKeeper>> PageKeeper::Open(FileSystem& fs, const std::string& folder, DiskFrontier& frontier, PageSink* sink,
-                                                     std::vector<std::string>& warnings) {
+                                                     Duplicates duplicates, std::vector<std::string>& warnings) {
   const std::string index = sink == nullptr ? std::string() : sink->name();
   ASSIGN_OR_RETURN(PageNotes notes, PageNotes::Open(frontier, index, sink != nullptr && sink->is_new()));
-  ASSIGN_OR_RETURN(std::unique_ptr<DuplicateDetector> duplicates, OpenDuplicates(fs, JoinPath(folder, "texts"), warnings));
-  return std::unique_ptr<PageKeeper>(new PageKeeper(std::move(notes), std::move(duplicates), sink));
+  ASSIGN_OR_RETURN(std::unique_ptr<DuplicateDetector> seen, OpenDuplicates(fs, JoinPath(folder, "texts"), duplicates, warnings));
+  return std::unique_ptr<PageKeeper>(new PageKeeper(std::move(notes), std::move(seen), sink, duplicates == Duplicates::kKeep));
 }
 
 Result<std::optional<PageRecord>> PageKeeper::CheckedBefore(const LeasedUrl& leased) {
@@ -74,10 +78,11 @@ Status PageKeeper::Keep(const LeasedUrl& leased, const std::optional<PageRecord>
 }
 
 Status PageKeeper::Store(const LeasedUrl& leased, PageVisit& visit) {
-  const TextFingerprint fingerprint = FingerprintOf(visit.page.body);
+  const TextFingerprint fingerprint = FingerprintOf(visit.page);
   bool is_remembered = visit.page.body.empty();
+  const bool is_looked_for = !visit.page.body.empty() && !keeps_duplicates_;
   if (visit.canonical.has_value()) RETURN_IF_ERROR(FollowCanonical(leased, visit));
-  if (visit.outcome == Outcome::kStored && !visit.page.body.empty()) RETURN_IF_ERROR(FindOriginal(leased, fingerprint, is_remembered, visit));
+  if (visit.outcome == Outcome::kStored && is_looked_for) RETURN_IF_ERROR(FindOriginal(leased, fingerprint, is_remembered, visit));
   if (visit.outcome != Outcome::kStored) return OkStatus();
   const Status put = sink_ == nullptr ? OkStatus() : sink_->Put(visit.page);
   if (put.code() == StatusCode::kInvalidArgument) {
@@ -104,7 +109,7 @@ Status PageKeeper::FollowCanonical(const LeasedUrl& leased, PageVisit& visit) {
   return notes_.PutNaming(NumberOf(canonical), naming);
 }
 
-// A stored page with the same text, or nearly the same. `is_remembered`: this page's own text is known already.
+// A stored page with the same text and name, or nearly the same text. `is_remembered`: this page's own text is known already.
 Status PageKeeper::FindOriginal(const LeasedUrl& leased, const TextFingerprint& fingerprint, bool& is_remembered, PageVisit& visit) {
   const uint64_t self = NumberOf(leased.url);
   std::string original;

@@ -5,7 +5,7 @@
 //   RETURN_IF_ERROR(keeper->Keep(leased, before, next, visit));     // when it came: visit.outcome is the last word
 //   for (const std::string& url : keeper->TakeDue()) ...    // pages that gave way to what is no more: to be asked for again
 //
-// Of pages with the same text the first one is kept, for as long as it is in the index with this text. A page that
+// Of pages with the same text and name (page_fingerprint.h) the first one is kept, for as long as it is in the index with this text. A page that
 // names another one as its canonical address is kept until that one is; then it leaves, so that an address that
 // redirects, is gone or may not be asked for takes nothing with it.
 //
@@ -21,6 +21,7 @@
 
 #include "base/file.h"
 #include "base/status.h"
+#include "crawler/crawl_options.h"
 #include "crawler/disk_frontier.h"
 #include "crawler/duplicate_detector.h"
 #include "crawler/page_notes.h"
@@ -38,7 +39,7 @@ class PageKeeper {
   // `sink` may be null: pages are read, and kept elsewhere. REQUIRES: `frontier` and `sink` outlive this.
   // What was damaged and put aside is told in `warnings`.
   static Result<std::unique_ptr<PageKeeper>> Open(FileSystem& fs, const std::string& folder, DiskFrontier& frontier, PageSink* sink,
-                                                  std::vector<std::string>& warnings);
+                                                  Duplicates duplicates, std::vector<std::string>& warnings);
 
   // What is known of a page as far as it counts: as far as the index has it, and has it so.
   Result<std::optional<PageRecord>> CheckedBefore(const LeasedUrl& leased);
@@ -55,8 +56,8 @@ class PageKeeper {
   Status Sync();
 
  private:
-  PageKeeper(PageNotes notes, std::unique_ptr<DuplicateDetector> duplicates, PageSink* sink)
-      : notes_(std::move(notes)), duplicates_(std::move(duplicates)), sink_(sink) {}
+  PageKeeper(PageNotes notes, std::unique_ptr<DuplicateDetector> duplicates, PageSink* sink, bool keeps_duplicates)
+      : notes_(std::move(notes)), duplicates_(std::move(duplicates)), sink_(sink), keeps_duplicates_(keeps_duplicates) {}
 
   Status Store(const LeasedUrl& leased, PageVisit& visit);
   Status FindOriginal(const LeasedUrl& leased, const TextFingerprint& fingerprint, bool& is_remembered, PageVisit& visit);
@@ -70,6 +71,7 @@ class PageKeeper {
   PageNotes notes_;
   std::unique_ptr<DuplicateDetector> duplicates_;
   PageSink* sink_;
+  const bool keeps_duplicates_;
   std::vector<std::string> due_;
   uint64_t gave_way_ = 0;
 };

@@ -29,7 +29,7 @@ uint64_t NumberOf(std::string_view url);
 struct StoredPage {
   std::string url;
   uint64_t content_hash = 0;   // of what was stored
-  ContentHash text;            // of its main text, for duplicates
+  ContentHash text;            // of its main text and its name, for duplicates
   uint64_t canonical = 0;      // the number of the page that it names in its place; 0: none
 };
 

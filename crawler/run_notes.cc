@@ -2,9 +2,9 @@
 
 namespace sakuin::crawler {
 
-Result<std::unique_ptr<RunNotes>> RunNotes::Open(DiskFrontier& frontier, RunNoteKind kind, size_t most_in_memory) {
-  RETURN_IF_ERROR(frontier.DeleteNotes(static_cast<char>(kind)));
-  return std::unique_ptr<RunNotes>(new RunNotes(frontier, kind, most_in_memory));
+Result<std::unique_ptr<RunNotes>> RunNotes::Open(DiskFrontier& frontier, size_t most_in_memory) {
+  RETURN_IF_ERROR(frontier.DeleteNotes(kKind));
+  return std::unique_ptr<RunNotes>(new RunNotes(frontier, most_in_memory));
 }
 
 Status RunNotes::Put(std::string_view about, std::string text) {

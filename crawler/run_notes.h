@@ -1,8 +1,8 @@
-// run_notes.h: what a run remembers of hosts or URLs, however many they are: in memory while they are few, the rest on disk.
+// run_notes.h: what a run remembers of hosts, however many they are: in memory while they are few, the rest on disk.
 //
-//   ASSIGN_OR_RETURN(std::unique_ptr<RunNotes> hops, RunNotes::Open(frontier, RunNoteKind::kRedirect, 100'000));
-//   RETURN_IF_ERROR(hops->Put(url, "3"));
-//   ASSIGN_OR_RETURN(std::optional<std::string> noted, hops->Take(url));     // "3", and it is forgotten
+//   ASSIGN_OR_RETURN(std::unique_ptr<RunNotes> refusals, RunNotes::Open(frontier, 100'000));
+//   RETURN_IF_ERROR(refusals->Put(host, "3"));
+//   ASSIGN_OR_RETURN(std::optional<std::string> noted, refusals->Take(host));     // "3", and it is forgotten
 //
 // What was put first goes to disk first. It lasts as long as the run: what is on disk is deleted by the next one. Not thread-safe.
 #pragma once
@@ -22,13 +22,10 @@
 
 namespace sakuin::crawler {
 
-// Of the keys of notes; those of page_notes.cc are others.
-enum class RunNoteKind : char { kConduct = 'h', kRedirect = 'd' };
-
 class RunNotes {
  public:
   // Forgets what an earlier run left. REQUIRES: `frontier` outlives this.
-  static Result<std::unique_ptr<RunNotes>> Open(DiskFrontier& frontier, RunNoteKind kind, size_t most_in_memory);
+  static Result<std::unique_ptr<RunNotes>> Open(DiskFrontier& frontier, size_t most_in_memory);
 
   // REQUIRES: nothing is noted of `about`.
   Status Put(std::string_view about, std::string text);
@@ -41,11 +38,12 @@ class RunNotes {
  private:
   using Entries = std::list<std::pair<std::string, std::string>>;
 
-  RunNotes(DiskFrontier& frontier, RunNoteKind kind, size_t most_in_memory) : frontier_(frontier), kind_(kind), most_in_memory_(most_in_memory) {}
-  std::string KeyOf(std::string_view about) const { return std::string(1, static_cast<char>(kind_)).append(about); }
+  static constexpr char kKind = 'h';  // before the keys of its notes; those of page_notes.cc begin otherwise
+
+  RunNotes(DiskFrontier& frontier, size_t most_in_memory) : frontier_(frontier), most_in_memory_(most_in_memory) {}
+  static std::string KeyOf(std::string_view about) { return std::string(1, kKind).append(about); }
 
   DiskFrontier& frontier_;
-  const RunNoteKind kind_;
   const size_t most_in_memory_;
   Entries entries_;  // the oldest first
   std::unordered_map<std::string_view, Entries::iterator> by_subject_;

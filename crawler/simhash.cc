@@ -366,6 +366,12 @@ size_t MakeShingles(std::span<uint64_t> words, const Sample& sample) {
 
 }  // namespace
 
+std::vector<uint64_t> WordsOf(std::string_view text) {
+  WordFinder finder(text);
+  const std::span<const uint64_t> words = finder.Find();
+  return {words.begin(), words.end()};
+}
+
 TextFingerprint FingerprintOf(std::string_view text) {
   WordFinder finder(text);
   std::span<uint64_t> words = finder.Find();

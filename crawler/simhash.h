@@ -21,6 +21,7 @@
 #include <bit>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace sakuin::crawler {
 
@@ -34,9 +35,13 @@ struct TextFingerprint {
   ContentHash content;  // of the words; not meant to withstand malice
   uint64_t simhash = 0;
   uint32_t shingles = 0;  // different ones; of long texts an estimate
+  uint32_t name = 0;      // of a page (page_fingerprint.h); a text has none
 };
 
 TextFingerprint FingerprintOf(std::string_view text);
+
+// Hashes of its words, in order.
+std::vector<uint64_t> WordsOf(std::string_view text);
 
 inline int SimHashDistance(uint64_t a, uint64_t b) { return std::popcount(a ^ b); }
 

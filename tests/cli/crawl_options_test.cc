@@ -44,6 +44,16 @@ TEST_F(CrawlOptions, AgentsHaveNames) {
   for (const char* agent : {"", "7", "two\nlines", "bl\xC3\xA4tter"}) ExpectRefused({"--agent", agent}, 2, "--agent: expected a name that begins with a letter");
 }
 
+TEST_F(CrawlOptions, DuplicatesMayBeKept) {
+  ExpectRefused({"--duplicates", "some"}, 2, "--duplicates: some not in {near,exact,keep}");
+  const std::string page = PageWith("the same words");
+  site_.Route("/", PageOf(PageWith("home", {"/a", "/b"})));
+  for (const char* path : {"/a", "/b"}) site_.Route(path, PageOf(page));
+  EXPECT_THAT(Crawl({site_.Url("/")}).err, HasSubstr("2 stored, 0 not modified, 1 duplicates"));
+  EXPECT_THAT(Crawl({site_.Url("/")}, {"--recrawl", "--duplicates", "keep"}).err, HasSubstr("0 duplicates"));
+  EXPECT_EQ(Indexed().size(), 3U);
+}
+
 TEST_F(CrawlOptions, AServiceIsNoFolder) {
   ExpectRefused({"--into", "127.0.0.1:50051"}, 2, "looks like the address of a service, and pages only go into the folder of an index");
 }

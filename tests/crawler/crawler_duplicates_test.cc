@@ -14,7 +14,21 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-class CrawlerDuplicatesTest : public CrawlerTest {};
+class CrawlerDuplicatesTest : public CrawlerTest {
+ protected:
+  // A page of a reference work, and its print view.
+  void ServeReference(const std::string& name) {
+    const std::string page = "<h1>Class " + name + "</h1><p>" + Inherited() + " called by " + name;
+    Serve("/" + name, "<title>Class " + name + "</title>" + page);
+    Serve("/print/" + name, "<title>Print: Class " + name + "</title>" + page + " printed today");
+  }
+
+  static std::string Inherited() {
+    std::string words;
+    for (int i = 0; i < 400; ++i) words += "method" + std::to_string(i * 7919 % 1009) + ' ';
+    return words;
+  }
+};
 
 TEST_F(CrawlerDuplicatesTest, OnePageUnderManyAddresses) {
   const std::string text = "<p>The same words stand here, whatever the address.</p>";
@@ -28,6 +42,41 @@ TEST_F(CrawlerDuplicatesTest, OnePageUnderManyAddresses) {
   EXPECT_EQ(counts.stored, 3U);
   EXPECT_THAT(Stored(), Contains("/four"));
   EXPECT_THAT(Stored(), Not(Contains("/three")));
+}
+
+TEST_F(CrawlerDuplicatesTest, PagesOfOtherNamesStayHoweverAlikeTheyAre) {
+  Serve("/", Links({"/AddRequest", "/GetRequest", "/print/GetRequest", "/copy"}));
+  ServeReference("AddRequest");
+  ServeReference("GetRequest");
+  Serve("/copy", "<title>Class AddRequest</title><h1>Class AddRequest</h1><p>" + Inherited() + " copied by AddRequest");
+  const CrawlCounts counts = Crawl();
+  EXPECT_EQ(counts.duplicates, 2U) << "the copy or what it is of, and the print view or what is printed";
+  EXPECT_EQ(Stored().size(), 3U);
+}
+
+TEST_F(CrawlerDuplicatesTest, TheSameWordsUnderTwoTitlesAreTwoPages) {
+  Serve("/", Links({"/a", "/b"}));
+  Serve("/a", "<title>SyntaxError</title><p>Thrown where something is wrong.");
+  Serve("/b", "<title>AccessError</title><p>Thrown where something is wrong.");
+  EXPECT_EQ(Crawl().duplicates, 0U);
+  EXPECT_THAT(Stored(), ElementsAre("/", "/a", "/b"));
+}
+
+TEST_F(CrawlerDuplicatesTest, EqualOnesOnlyOrNoneGiveWayWhereThatIsAskedFor) {
+  Serve("/", Links({"/a", "/a2", "/print"}));
+  Serve("/a", "<title>page</title><p>" + Inherited());
+  Serve("/a2", "<title>page</title><p>" + Inherited());
+  Serve("/print", "<title>page</title><p>" + Inherited() + " printed");
+  options_.duplicates = Duplicates::kExact;
+  EXPECT_EQ(Crawl().duplicates, 1U);
+  options_.revisit_all = true;
+  options_.duplicates = Duplicates::kKeep;
+  EXPECT_EQ(Crawl().duplicates, 0U);
+  EXPECT_THAT(Stored(), ElementsAre("/", "/a", "/a2", "/print"));
+  Serve("/", Links({"/a", "/a3"}));
+  Serve("/a3", "<title>page</title><p>" + Inherited() + " again");
+  options_.duplicates = Duplicates::kNear;
+  EXPECT_EQ(Crawl().duplicates, 1U) << "what was kept is known";
 }
 
 TEST_F(CrawlerDuplicatesTest, TheCanonicalAddressMayStandInAHeader) {

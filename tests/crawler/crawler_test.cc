@@ -150,6 +150,40 @@ TEST_F(CrawlerTest, RedirectsAreFollowedToTheirEnd) {
   EXPECT_EQ(CountOf("/loop/1"), 1U);
 }
 
+TEST_F(CrawlerTest, RedirectsInACircleAreToldAsSuch) {
+  Serve("/", Links({"/self", "/1"}));
+  server_.Route("/self", RedirectTo("/self?utm_source=x"));
+  server_.Route("/1", RedirectTo("/2"));
+  server_.Route("/2", RedirectTo("/3"));
+  server_.Route("/3", RedirectTo("/1"));
+  const std::string loop(FetchErrorText(FetchError::kRedirectLoop));
+  for (int run = 0; run < 2; ++run) {
+    options_.revisit_all = run > 0;
+    const CrawlCounts counts = Crawl();
+    EXPECT_EQ(counts.redirects, 2U) << run;
+    EXPECT_EQ(counts.errors_by_kind, (std::map<std::string, uint64_t>{{loop, 2}})) << "/self and /3, run " << run;
+  }
+}
+
+TEST_F(CrawlerTest, AChainOfRedirectsIsAsLongInTheNextRun) {
+  Serve("/", Links({"/r?n=0"}));
+  server_.Route("/r", [](const ServedRequest& request, ServedConnection& connection) {
+    const int n = std::stoi(request.target.substr(request.target.find('=') + 1));
+    connection.Send(Answer("302 Found", "Location: /r?n=" + std::to_string(n + 1) + "\r\n", ""));
+  });
+  options_.max_pages = 4;
+  for (int run = 0; run < 3; ++run) Crawl();
+  options_.max_pages = UINT64_MAX;
+  options_.revisit_all = true;
+  for (int run = 0; run < 2; ++run) {
+    const CrawlCounts counts = Crawl();
+    EXPECT_EQ(counts.redirects, 10U) << run;
+    EXPECT_EQ(counts.errors, 1U) << run;
+  }
+  EXPECT_EQ(CountOf("/r?n=10"), 3U);
+  EXPECT_EQ(CountOf("/r?n=11"), 0U);
+}
+
 TEST_F(CrawlerTest, ARedirectWithoutEndIsGivenUp) {
   Serve("/", Links({"/r?n=0"}));
   server_.Route("/r", [](const ServedRequest& request, ServedConnection& connection) {

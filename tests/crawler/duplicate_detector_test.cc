@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/record_framing.h"
 #include "tests/base/faulty_file_system.h"
 #include "tests/base/scratch_folder.h"
 
@@ -70,6 +71,27 @@ TEST(DuplicateDetectorTest, ShortTextsAreOnlyExact) {
   TextFingerprint longer = Flipped(page, random, 0);
   longer.shingles = 51;
   EXPECT_EQ(seen.Find(longer).kind, DuplicateKind::kNone);
+}
+
+TEST(DuplicateDetectorTest, NamesMustBeTheSame) {
+  std::mt19937_64 random(1);
+  DuplicateDetector seen({});
+  TextFingerprint page = Random(random);
+  page.name = 1;
+  seen.Add(page, 1);
+  TextFingerprint other = Flipped(page, random, 1);
+  EXPECT_EQ(seen.Find(other).kind, DuplicateKind::kNear);
+  other.name = 2;
+  EXPECT_EQ(seen.Find(other).kind, DuplicateKind::kNone);
+}
+
+TEST(DuplicateDetectorTest, MayBeAskedForEqualTextsOnly) {
+  std::mt19937_64 random(1);
+  DuplicateDetector seen({.near = false});
+  const TextFingerprint page = Random(random);
+  seen.Add(page, 1);
+  EXPECT_EQ(seen.Find(page).kind, DuplicateKind::kExact);
+  EXPECT_EQ(seen.Find(Flipped(page, random, 0)).kind, DuplicateKind::kNone);
 }
 
 TEST(DuplicateDetectorTest, LengthsMustBeAlike) {
@@ -202,6 +224,23 @@ TEST(DuplicateDetectorTest, ATornEndIsCutOffAndDamageIsTold) {
   damaged[20] ^= 1;
   ASSERT_TRUE(WriteNewFile(PosixFileSystem(), path, damaged).ok());
   EXPECT_EQ(DuplicateDetector::Open(PosixFileSystem(), path, {}).status().code(), StatusCode::kDataLoss);
+}
+
+TEST(DuplicateDetectorTest, PagesWithoutNamesOfFormerStatesAreForgotten) {
+  const ScratchFolder scratch;
+  const std::string path = scratch.Path("duplicates");
+  std::mt19937_64 random(3);
+  std::string records;
+  AppendRecord(std::string(36, 'x'), records);
+  ASSERT_TRUE(WriteNewFile(PosixFileSystem(), path, records).ok());
+  const TextFingerprint page = Random(random);
+  {
+    const std::unique_ptr<DuplicateDetector> seen = Open(PosixFileSystem(), path);
+    EXPECT_EQ(seen->pages(), 0U);
+    seen->Add(page, 1);
+    ASSERT_TRUE(seen->Sync().ok());
+  }
+  EXPECT_EQ(Open(PosixFileSystem(), path)->Find(page).page, 1U);
 }
 
 TEST(DuplicateDetectorTest, PowerGoesAtEveryPoint) {

@@ -42,6 +42,7 @@ TEST(FrontierRecords, SurviveTheirEncoding) {
     url.depth = static_cast<uint32_t>(random() >> (32 + random() % 32));
     url.is_retry = url.phase == UrlPhase::kScheduled && random() % 2 == 0;
     if (url.phase == UrlPhase::kScheduled) url.refetch_at = Time(Duration(random() >> 20));
+    url.redirects = random() % 2 == 0 ? 0 : static_cast<uint32_t>(random() >> (32 + random() % 32));
     url.discovered_from.assign(random() % 5, 'f');
     url.metadata.assign(random() % 5, '\xFF');
     EXPECT_EQ(*DecodeUrlRecord(EncodeUrlRecord(url)), url);

@@ -14,7 +14,7 @@ class RunNotesTest : public testing::Test {
  protected:
   RunNotesTest() : frontier_(*DiskFrontier::Open(scratch_.Path("frontier"), {})) {}
 
-  std::unique_ptr<RunNotes> Open(size_t most, RunNoteKind kind = RunNoteKind::kConduct) { return *RunNotes::Open(*frontier_, kind, most); }
+  std::unique_ptr<RunNotes> Open(size_t most) { return *RunNotes::Open(*frontier_, most); }
 
   const ScratchFolder scratch_;
   std::unique_ptr<DiskFrontier> frontier_;
@@ -42,15 +42,17 @@ TEST_F(RunNotesTest, AgreeWithAMapHoweverLittleIsInMemory) {
   }
 }
 
-TEST_F(RunNotesTest, AreOfOneRunAndOfOneKind) {
-  const auto others = Open(0, RunNoteKind::kRedirect);
-  ASSERT_TRUE(others->Put("a", "kept").ok());
+TEST_F(RunNotesTest, AreOfOneRunAndBesideOthers) {
+  ASSERT_TRUE(frontier_->PutNote("g", "kept").ok());
+  ASSERT_TRUE(frontier_->PutNote("i", "kept").ok());
   ASSERT_TRUE(Open(0)->Put("a", "1").ok());
   const auto notes = Open(0);
   ASSERT_TRUE(notes->Put("b", "2").ok());
   EXPECT_FALSE(notes->Take("a")->has_value()) << "of an earlier run";
   EXPECT_EQ(**notes->Take("b"), "2");
-  EXPECT_EQ(**others->Take("a"), "kept");
+  std::string value;
+  EXPECT_TRUE(*frontier_->ReadNote("g", value));
+  EXPECT_TRUE(*frontier_->ReadNote("i", value));
 }
 
 }  // namespace
