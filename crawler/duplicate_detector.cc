@@ -154,10 +154,10 @@ Status DuplicateDetector::Load(const MappedFile& file, size_t& sound) {
     }
   }
   sound = bytes.size() - rest.size();
-  const bool is_torn = rest.size() < RecordBytes(kPayloadBytes) || EndsInZeros(rest);
+  const bool is_torn = state == RecordState::kUnfinished ? rest.size() < RecordBytes(kPayloadBytes) : EndsInZeros(rest);
   if (is_torn && state != RecordState::kWhole) return OkStatus();
-  return DataLossError("the record of pages seen is damaged at byte " + std::to_string(sound) +
-                       "; without the file the crawl goes on, and may store what was there already");
+  return DataLossError("damaged at byte " + std::to_string(sound) + " of " + std::to_string(bytes.size()) + ", behind " + std::to_string(next_) +
+                       " whole records");
 }
 
 Status DuplicateDetector::WriteAnew(FileSystem& fs, const std::string& path) {

@@ -72,7 +72,8 @@ class WarcSource final : public SingleSource {
   // kEnd: the record is no document.
   ReadOutcome Convert(index::Document& out) {
     const std::string_view url = record_.Find("WARC-Target-URI");
-    if (!(StartsWithIgnoringCase(url, "http://") || StartsWithIgnoringCase(url, "https://")) || PathOf(url) == "/robots.txt") return ReadOutcome::kEnd;
+    const bool is_of_web = StartsWithIgnoringCase(url, "http://") || StartsWithIgnoringCase(url, "https://");
+    if (!is_of_web || PathOf(url) == "/robots.txt") return ReadOutcome::kEnd;
     const std::string_view type = record_.Find("WARC-Type");
     if (type == "resource") return ConvertPage(url, record_.Find("Content-Type"), {.bytes = record_.block}, out);
     if (type != "response") return ReadOutcome::kEnd;
