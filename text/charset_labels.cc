@@ -64,16 +64,16 @@ constexpr Charset kCharsets[] = {
     {"UTF-16LE", kIcu, "UTF-16LE", "csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16"},
     {"UTF-16BE", kIcu, "UTF-16BE", "unicodefffe"},
     // What browsers refuse or do not know, and old files are written in.
-    {"UTF-32LE", kIcu, "UTF-32LE", "utf-32"},
-    {"UTF-32BE", kIcu, "UTF-32BE", ""},
-    {"ISO-2022-KR", kIcu, "ISO_2022,locale=ko,version=0", "csiso2022kr"},
-    {"ISO-2022-CN", kIcu, "ISO_2022,locale=zh,version=1", "iso-2022-cn-ext"},
-    {"HZ-GB-2312", kIcu, "HZ", "hz"},
-    {"EUC-TW", kIcu, "euc-tw-2014", ""},
-    {"IBM852", kIcu, "ibm-852_P100-1995", "cp852"},
-    {"IBM855", kIcu, "ibm-855_P100-1995", "cp855"},
-    {"MAC-CENTRALEUROPE", kIcu, "macos-29-10.2", ""},
-    {"VISCII", kIconv, "VISCII", ""},
+    {"UTF-32LE", kIcu, "UTF-32LE", "utf-32", false},
+    {"UTF-32BE", kIcu, "UTF-32BE", "", false},
+    {"ISO-2022-KR", kIcu, "ISO_2022,locale=ko,version=0", "csiso2022kr", false},
+    {"ISO-2022-CN", kIcu, "ISO_2022,locale=zh,version=1", "iso-2022-cn-ext", false},
+    {"HZ-GB-2312", kIcu, "HZ", "hz", false},
+    {"EUC-TW", kIcu, "euc-tw-2014", "", false},
+    {"IBM852", kIcu, "ibm-852_P100-1995", "cp852", false},
+    {"IBM855", kIcu, "ibm-855_P100-1995", "cp855", false},
+    {"MAC-CENTRALEUROPE", kIcu, "macos-29-10.2", "", false},
+    {"VISCII", kIconv, "VISCII", "", false},
 };
 
 using LabelMap = std::map<std::string, const Charset*, std::less<>>;

@@ -120,6 +120,8 @@ PageFields FieldsOf(Page page) {
 }
 
 Result<Page> ReadPage(const FetchedBody& fetched) {
+  const BodyState state = fetched.body.size() > kMaxPageBytes ? BodyState::kTooLarge : fetched.state;
+  if (state != BodyState::kWhole) return InvalidArgumentError(std::string(BodyStateText(state)));
   SniffedContent content = SniffContent(fetched.content_type, fetched.body);
   if (content.kind == ContentKind::kRefused) return InvalidArgumentError(content.reason);
   Page page;
