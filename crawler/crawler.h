@@ -180,7 +180,7 @@ class Crawler {
   std::unordered_map<std::string, std::string> troubles_;         // why hosts rest, by queue
   std::deque<std::string> rested_;                                // queues that were let rest last, the last one first
   std::unordered_map<std::string, uint32_t> postponed_;           // URLs whose host asked to come later, how often
-  std::deque<Listed> listed_;                                     // of listings and pages that lead to very many
+  std::deque<Listed> listed_;                                     // of listings, taken in turn by turn
   std::vector<KnownUrl> finished_;                                // fetched, and to be told to the frontier when the sink is safe
   bool has_listed_dates_ = false;                                 // a feed has said when pages were published
   std::vector<ListedDate> listed_dates_;                          // noted since the last checkpoint

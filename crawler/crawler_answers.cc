@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/bytes.h"
 #include "crawler/crawl_archive.h"
 #include "crawler/crawl_summary.h"
 #include "crawler/crawler.h"
@@ -24,6 +25,19 @@ std::optional<Duration> RetryAfter(const FetchResult& result, Time now) {
 }
 
 double Milliseconds(std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1e3; }
+
+std::string EncodeHops(size_t hops) {
+  std::string bytes;
+  AppendVarint(bytes, hops);
+  return bytes;
+}
+
+Result<size_t> DecodeHops(std::string_view bytes) {
+  ByteReader in(bytes);
+  const uint64_t hops = in.ReadVarint();
+  if (!in.ok() || !in.AtEnd()) return DataLossError("what this run noted of a redirect cannot be read");
+  return hops;
+}
 
 // Whether the answer, or that there was none, tells nothing of the page.
 bool MayPassLater(const FetchResult& result) { return result.error == FetchError::kNone || MayPass(result.error); }
@@ -87,7 +101,10 @@ Status Crawler::TakePage(const Asked& asked, const FetchResult& result, Time now
 // Redirects of redirects end somewhere; how many led here.
 Result<size_t> Crawler::LimitRedirects(const LeasedUrl& leased, PageVisit& visit) {
   ASSIGN_OR_RETURN(const std::optional<std::string> noted, redirects_->Take(leased.url));
-  const size_t hops = noted.has_value() ? noted->size() : 0;
+  size_t hops = 0;
+  if (noted.has_value()) {
+    ASSIGN_OR_RETURN(hops, DecodeHops(*noted));
+  }
   if (visit.outcome != Outcome::kRedirect || visit.links.empty() || hops < kPageRedirects) return hops;
   visit.outcome = Outcome::kHttpError;
   visit.why = std::string(FetchErrorText(FetchError::kTooManyRedirects));
@@ -118,7 +135,7 @@ Status Crawler::Keep(const Asked& asked, const FetchResult& result, PageVisit& v
                                   .now = now,
                                   .is_listing = is_listing,
                                   .may_pass = MayPassLater(result)});
-  if (next.is_retry && hops > 0) RETURN_IF_ERROR(redirects_->Put(leased.url, std::string(hops, '>')));
+  if (next.is_retry && hops > 0) RETURN_IF_ERROR(redirects_->Put(leased.url, EncodeHops(hops)));
   const bool was_read = came && result.status >= 200 && result.status < 300;
   next.record.scope = was_read ? ScopeOf(leased) : before.has_value() ? before->scope : 0;
   next.record.undated = was_read ? visit.page.published.empty() : before.has_value() && before->undated;
@@ -135,13 +152,12 @@ Status Crawler::Keep(const Asked& asked, const FetchResult& result, PageVisit& v
   if (visit.outcome == Outcome::kRedirect && !visit.links.empty()) {
     ASSIGN_OR_RETURN(const PutCounts put, frontier_->PutDiscovered(visit.links, now));
     // What is known already was or will be asked for without this redirect, too.
-    if (put.added > 0) RETURN_IF_ERROR(redirects_->Put(visit.links.front().url, std::string(hops + 1, '>')));
+    if (put.added > 0) RETURN_IF_ERROR(redirects_->Put(visit.links.front().url, EncodeHops(hops + 1)));
     visit.links.clear();
   }
   Listed listed{.links = std::move(visit.links), .changes = std::move(visit.changed), .dates = std::move(visit.dates), .page = std::move(known)};
-  do RETURN_IF_ERROR(TakeSomeOf(listed, now));
-  while (!listed.IsTaken() && !is_listing);
-  if (listed.IsTaken()) {
+  if (!is_listing) {
+    while (!listed.IsTaken()) RETURN_IF_ERROR(TakeSomeOf(listed, now));
     finished_.push_back(std::move(listed.page));
     return OkStatus();
   }
