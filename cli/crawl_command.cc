@@ -258,7 +258,8 @@ Status CheckPlaces(const Options& options) {
   if (!options.into.empty() && IsSameFolder(options.into, options.state)) {
     return InvalidArgumentError("--into and --state name one folder; the index and the state of its crawl have folders of their own");
   }
-  return CheckStateFolder(options.state);
+  RETURN_IF_ERROR(CheckStateFolder(options.state));
+  return crawler::Crawler::CheckFree(options.state);
 }
 
 int RunCrawl(const Options& options) {

@@ -58,6 +58,10 @@ class Crawler {
   // not kept; else it must outlive the crawler.
   static Result<std::unique_ptr<Crawler>> Open(const std::string& folder, CrawlOptions options, PageSink* sink);
 
+  // UNAVAILABLE while another crawl has the state in this folder open: Open would say the same, and a sink may have been made for
+  // nothing. Makes nothing.
+  static Status CheckFree(const std::string& folder);
+
   // Every answer goes to this archive, too, which nobody else writes to as long as the folder is ours. Before Run; it must
   // outlive the crawler.
   void WriteTo(WarcWriter* warc) { warc_ = warc; }
