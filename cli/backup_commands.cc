@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "base/json_writer.h"
 #include "cli/annotator_files.h"
@@ -27,9 +28,8 @@ void Print(const indexer::CopiedIndex& copied, const Options& options) {
     PrintLine(out.text());
     return;
   }
-  std::fprintf(stderr, "copied %llu files, %llu bytes, from %s to %s: generation %llu, checked\n", static_cast<unsigned long long>(copied.files),
-               static_cast<unsigned long long>(copied.bytes), options.from.c_str(), options.to.c_str(),
-               static_cast<unsigned long long>(copied.generation));
+  std::fprintf(stderr, "copied %s, %s, from %s to %s: generation %llu, checked\n", Counted(copied.files, "file").c_str(),
+               Counted(copied.bytes, "byte").c_str(), options.from.c_str(), options.to.c_str(), static_cast<unsigned long long>(copied.generation));
 }
 
 int RunCopy(const Options& options, Direction direction) {

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "base/counted.h"
 #include "cli/command.h"
 #include "cli/input_lines.h"
 

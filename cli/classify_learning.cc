@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "base/json_writer.h"
 #include "classifier/learner.h"

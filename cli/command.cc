@@ -90,8 +90,6 @@ CLI::Validator IsNumber(double least, double most) {
   return CLI::Validator(check, "");
 }
 
-std::string Counted(uint64_t count, const std::string& what) { return std::to_string(count) + " " + what + (count == 1 ? "" : "s"); }
-
 void RankingOptions::Add(CLI::App& app) {
   app.add_option("--ranking", ranking, "default, or bm25: plain BM25 over all words")
       ->check(CLI::IsMember({"bm25", "default"}))

@@ -75,9 +75,6 @@ CLI::Validator IsCount();
 // A number from `least` to `most`, and the message says so.
 CLI::Validator IsNumber(double least, double most = HUGE_VAL);
 
-// "1 document", "2 documents".
-std::string Counted(uint64_t count, const std::string& what);
-
 // To standard error: what every answer from this index warns of.
 void PrintWarnings(const searcher::Searcher& searcher);
 

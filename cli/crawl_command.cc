@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "cli/command.h"
 #include "cli/crawl_display.h"
@@ -150,21 +151,30 @@ void PrintTraps(const crawler::CrawlCounts& counts) {
 
 void PrintResting(const crawler::CrawlCounts& counts) {
   for (const crawler::RestingHost& host : counts.resting) {
-    std::fprintf(stderr, "%s: %s %s\n", RestingLine(host).c_str(), Counted(host.urls, "URL").c_str(), host.urls == 1 ? "waits" : "wait");
+    std::fprintf(stderr, "%s: %s\n", RestingLine(host).c_str(), Counted(host.urls, "URL waits", "URLs wait").c_str());
   }
 }
 
-// What else was fetched, so that the figures add up.
-void PrintOthers(const crawler::CrawlCounts& counts) {
-  std::string text;
-  const auto add = [&text](uint64_t count, const std::string& what) {
-    if (count > 0) text += (text.empty() ? "" : ", ") + Counted(count, what);
+// What was fetched, in figures that add up, and then what was not.
+void PrintFetched(const crawler::CrawlCounts& counts) {
+  std::string text = std::to_string(counts.stored) + " stored, " + std::to_string(counts.not_modified) + " not modified, ";
+  text += Counted(counts.duplicates, "duplicate");
+  uint64_t pages = counts.stored + counts.not_modified + counts.duplicates;
+  const auto add = [&](uint64_t count, std::string_view one, std::string_view several) {
+    if (count > 0) text += ", " + Counted(count, one, several);
+    pages += count;
   };
-  add(counts.listings, "sitemap or feed");
-  add(counts.redirects, "redirect");
-  add(counts.noindex, "page with noindex");
-  add(counts.postponed, "refusal by 429 or 503");
-  if (!text.empty()) std::fprintf(stderr, "and besides: %s\n", text.c_str());
+  add(counts.listings, "sitemap or feed", "sitemaps or feeds");
+  add(counts.redirects, "redirect", "redirects");
+  add(counts.noindex, "page with noindex", "pages with noindex");
+  add(counts.postponed, "refusal by 429 or 503", "refusals by 429 or 503");
+  const uint64_t errors = counts.fetched - std::min(pages, counts.fetched);
+  text += ", " + Counted(errors, "error");
+  std::fprintf(stderr, "fetched %s in %.1f s: %s\n", Counted(counts.fetched, "page").c_str(), counts.seconds, text.c_str());
+  const uint64_t unanswered = counts.errors - std::min(errors, counts.errors);
+  if (unanswered > 0) std::fprintf(stderr, "%s without an answer\n", Counted(unanswered, "error").c_str());
+  if (counts.blocked_by_robots == 0) return;
+  std::fprintf(stderr, "%s not asked for: robots.txt forbids it\n", Counted(counts.blocked_by_robots, "URL").c_str());
 }
 
 // Whether there was nothing to do: all that is known was asked for by earlier runs.
@@ -174,11 +184,7 @@ bool WasIdle(const crawler::CrawlCounts& counts) {
 }
 
 void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state, bool is_due_only) {
-  const auto number = [](uint64_t value) { return static_cast<unsigned long long>(value); };
-  std::fprintf(stderr, "fetched %s in %.1f s: %llu stored, %llu not modified, %llu duplicates, %llu blocked by robots.txt, %s\n",
-               Counted(counts.fetched, "page").c_str(), counts.seconds, number(counts.stored), number(counts.not_modified), number(counts.duplicates),
-               number(counts.blocked_by_robots), Counted(counts.errors, "error").c_str());
-  PrintOthers(counts);
+  PrintFetched(counts);
   if (WasIdle(counts)) {
     std::fprintf(stderr, "%s\n", is_due_only ? "no known URL is due yet: --recrawl without --due asks for all of them"
                                              : "every known URL was asked for before: --recrawl asks for them again, also to fill a new index");
@@ -186,7 +192,7 @@ void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state, 
   if (counts.over_budget > 0) {
     std::fprintf(stderr, "%s not asked for: --max-pages-per-host and --max-bytes-per-host\n", Counted(counts.over_budget, "URL").c_str());
   }
-  for (const auto& [kind, count] : counts.errors_by_kind) std::fprintf(stderr, "%10llu  %s\n", number(count), kind.c_str());
+  for (const auto& [kind, count] : counts.errors_by_kind) std::fprintf(stderr, "%10llu  %s\n", static_cast<unsigned long long>(count), kind.c_str());
   PrintTraps(counts);
   PrintResting(counts);
   if (counts.retries > 0 && !state.empty()) {
@@ -196,8 +202,7 @@ void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state, 
     std::fprintf(stderr, "%s still to be asked for: the same command goes on\n", Counted(counts.pending, "URL").c_str());
   }
   if (counts.crawl_delays_cut > 0) {
-    std::fprintf(stderr, "%s for a longer Crawl-delay than 30 seconds, and got 30 seconds\n",
-                 counts.crawl_delays_cut == 1 ? "one host asked" : (Counted(counts.crawl_delays_cut, "host") + " asked").c_str());
+    std::fprintf(stderr, "%s asked for a longer Crawl-delay than 30 seconds, and got 30 seconds\n", Counted(counts.crawl_delays_cut, "host").c_str());
   }
   if (!state.empty()) std::fprintf(stderr, "sakuin crawl --report %s tells what came of them\n", state.c_str());
 }
@@ -261,7 +266,8 @@ Status CheckPlaces(const Options& options) {
   if (!options.into.empty() && IsSameFolder(options.into, options.state)) {
     return InvalidArgumentError("--into and --state name one folder; the index and the state of its crawl have folders of their own");
   }
-  return CheckStateFolder(options.state);
+  RETURN_IF_ERROR(CheckStateFolder(options.state));
+  return crawler::Crawler::CheckFree(options.state);
 }
 
 int RunCrawl(const Options& options) {
@@ -347,7 +353,9 @@ void AddLimits(CLI::App& command, Options& options) {
   command.add_option("--max-depth", options.max_depth, "at most so many links away from a seed")->check(IsNumber(0, UINT32_MAX));
   command.add_option("--allow", options.allow, "URLs beyond the hosts of the seeds: a regular expression (RE2), found anywhere in them")->allow_extra_args(false);
   command.add_option("--deny", options.deny, "URLs to leave out, likewise; counts before --allow")->allow_extra_args(false);
-  command.add_option("--rate", options.rate, "pages per second of each host; 0: as fast as they come")->check(Rate, "")->capture_default_str();
+  command.add_option("--rate", options.rate, "requests per second of each host, the first for its robots.txt; 0: as fast as answers come")
+      ->check(Rate, "")
+      ->capture_default_str();
   command.add_option("--timeout", options.timeout, "seconds for an answer; a third of them for its first byte")
       ->check(IsNumber(0.1, 3600))
       ->capture_default_str();

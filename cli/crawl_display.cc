@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "base/counted.h"
 #include "base/json_writer.h"
 
 namespace sakuin::cli {
@@ -36,7 +37,7 @@ std::string Time(double seconds) {
 std::string Errors(const crawler::CrawlCounts& counts) {
   std::vector<std::pair<std::string, uint64_t>> kinds(counts.errors_by_kind.begin(), counts.errors_by_kind.end());
   std::sort(kinds.begin(), kinds.end(), [](const auto& a, const auto& b) { return a.second != b.second ? a.second > b.second : a.first < b.first; });
-  std::string text = Format("%llu errors", Long(counts.errors));
+  std::string text = Counted(counts.errors, "error");
   for (size_t i = 0; i < std::min(kinds.size(), kShownErrors); ++i) text += (i == 0 ? ": " : ", ") + Format("%llu ", Long(kinds[i].second)) + kinds[i].first;
   return text;
 }
@@ -60,10 +61,11 @@ std::string RestingLine(const crawler::RestingHost& host) {
 
 std::string CrawlLines(const crawler::CrawlCounts& counts, double pages_per_second, double bytes_per_second, uint64_t max_pages) {
   const std::string lines[] = {
-      Format("%llu pages in ", Long(counts.fetched)) + Time(counts.seconds) + Format(", %.1f pages/s, %.2f MB/s", pages_per_second, bytes_per_second / 1e6),
-      Format("%llu stored, %llu duplicates, %llu not modified, %llu blocked by robots.txt", Long(counts.stored), Long(counts.duplicates),
-             Long(counts.not_modified), Long(counts.blocked_by_robots)),
-      Format("%llu wait on %llu of %llu hosts, %llu under way", Long(counts.pending), Long(counts.hosts_waiting), Long(counts.hosts), Long(counts.in_flight)),
+      Counted(counts.fetched, "page") + " in " + Time(counts.seconds) + Format(", %.1f pages/s, %.2f MB/s", pages_per_second, bytes_per_second / 1e6),
+      Format("%llu stored, %llu not modified, ", Long(counts.stored), Long(counts.not_modified)) + Counted(counts.duplicates, "duplicate") + "; " +
+          Counted(counts.blocked_by_robots, "URL") + " forbidden by robots.txt",
+      Counted(counts.pending, "URL waits", "URLs wait") + Format(" on %llu of ", Long(counts.hosts_waiting)) + Counted(counts.hosts, "host") +
+          Format(", %llu under way", Long(counts.in_flight)),
       Errors(counts), Left(counts, pages_per_second, max_pages)};
   std::string text;
   for (const std::string& line : lines) text += line.substr(0, kColumns) + "\n";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "base/json_writer.h"
 #include "cli/command.h"
@@ -122,8 +123,9 @@ Status EvalRun::Compare(const relevance::Evaluation& evaluation, const relevance
       out.Key("p_value").Number(c.paired.p_value).EndObject();
       PrintLine(out.text());
     } else {
-      std::printf("%-16s %.4f against %.4f: %zu wins, %zu losses, %zu ties, p = %.4f\n", c.measure.Name().c_str(), c.value, c.baseline, c.paired.wins,
-                  c.paired.losses, c.paired.ties, c.paired.p_value);
+      std::printf("%-16s %.4f against %.4f: %s, %s, %s, p = %.4f\n", c.measure.Name().c_str(), c.value, c.baseline,
+                  Counted(c.paired.wins, "win").c_str(), Counted(c.paired.losses, "loss", "losses").c_str(), Counted(c.paired.ties, "tie").c_str(),
+                  c.paired.p_value);
     }
   }
   return OkStatus();

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "crawler/fetch_log.h"
 #include "index/filename.h"
+#include "index/manifest.h"
 
 namespace sakuin::cli {
 namespace {
@@ -31,7 +32,8 @@ std::string FileOfNoCrawl(const std::string& folder) {
 }  // namespace
 
 Status CheckIndexFolder(const std::string& folder) {
-  if (IsIndex(folder) || !PosixFileSystem().Exists(JoinPath(folder, crawler::kFetchLogFile))) return OkStatus();
+  const bool is_state = !IsIndex(folder) && PosixFileSystem().Exists(JoinPath(folder, crawler::kFetchLogFile));
+  if (!is_state) return index::CheckFolderForIndex(PosixFileSystem(), folder);
   return FailedPreconditionError(folder + " holds the state of a crawl and no index; an index goes into a folder of its own");
 }
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "indexer/schema_file.h"
 
@@ -53,7 +54,7 @@ Status IndexSettings::Check(const index::Schema& asked, const index::Schema& has
     return Differs("id field '" + has.id_field + "'", "'" + asked.id_field + "'", id_field.empty() ? "--schema" : "--id-field");
   }
   if ((file || shards != 0) && has.shards != asked.shards) {
-    return Differs(std::to_string(has.shards) + " shards", std::to_string(asked.shards), shards == 0 ? "--schema" : "--shards");
+    return Differs(Counted(has.shards, "shard"), std::to_string(asked.shards), shards == 0 ? "--schema" : "--shards");
   }
   if (!file) return OkStatus();
   if (has.dynamic != asked.dynamic) return Differs(has.dynamic ? "dynamic = true" : "dynamic = false", "the other", "--schema");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "base/json_writer.h"
 #include "cli/command.h"

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <optional>
 
+#include "base/counted.h"
 #include "cli/command.h"
 #include "cli/input_lines.h"
 #include "keyword_linker/keyword_source.h"

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "base/counted.h"
 #include "base/json_writer.h"
 #include "cli/command.h"
 #include "cli/keyword_files.h"

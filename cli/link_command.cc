@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 
+#include "base/counted.h"
 #include "base/json_writer.h"
 #include "cli/command.h"
 #include "cli/keyword_files.h"

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "base/counted.h"
 #include "base/json_writer.h"
 #include "cli/command.h"
 #include "cli/input_lines.h"

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "base/json_writer.h"
 #include "cli/command.h"

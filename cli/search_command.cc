@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/bytes.h"
+#include "base/counted.h"
 #include "base/file.h"
 #include "base/json_writer.h"
 #include "cli/command.h"

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/counted.h"
 #include "base/json_writer.h"
 #include "crawler/crawl_options.h"
 #include "text/utf8.h"
@@ -155,13 +156,13 @@ std::string TimeChart(const CrawlSummary& summary) {
   std::vector<uint64_t> columns((span + step - 1) / step);
   for (const auto& [minute, count] : minutes) columns[(minute - first) / step] += count;
   const uint64_t largest = *std::max_element(columns.begin(), columns.end());
-  std::string html = "<section><h2>Fetches over time</h2>" + Format("<p>%llu minutes, a column is %llu; the highest has %llu fetches</p>", Long(span),
-                                                                    Long(step), Long(largest));
+  std::string html = "<section><h2>Fetches over time</h2><p>" + Counted(span, "minute") + Format(", a column is %llu; the highest has ", Long(step)) +
+                     Counted(largest, "fetch", "fetches") + "</p>";
   html += "<svg role=\"img\" width=\"700\" height=\"130\">";
   for (size_t i = 0; i < columns.size(); ++i) {
     const double height = static_cast<double>(columns[i]) / static_cast<double>(largest) * 120;
-    html += Format("<rect x=\"%zu\" y=\"%.1f\" width=\"9\" height=\"%.1f\"><title>minute %llu: %llu fetches</title></rect>", i * 11, 125 - height, height,
-                   Long(i * step), Long(columns[i]));
+    html += Format("<rect x=\"%zu\" y=\"%.1f\" width=\"9\" height=\"%.1f\"><title>minute %llu: ", i * 11, 125 - height, height, Long(i * step)) +
+            Counted(columns[i], "fetch", "fetches") + "</title></rect>";
   }
   return html + "</svg></section>\n";
 }
@@ -254,7 +255,7 @@ std::string CrawlReportText(const CrawlRuns& runs) {
   Table table(runs);
   table.AddLine("asked for", [](const CrawlSummary& of) { return std::to_string(of.asked()); });
   table.AddLine("not asked for", [](const CrawlSummary& of) { return std::to_string(of.not_asked()); });
-  table.AddLine("hosts", [](const CrawlSummary& of) { return std::to_string(of.hosts().size()); });
+  table.AddLine(runs.all().hosts().size() == 1 ? "host" : "hosts", [](const CrawlSummary& of) { return std::to_string(of.hosts().size()); });
   table.AddLine("received", [](const CrawlSummary& of) { return Bytes(of.bytes()); });
   table.AddLine("seconds", [](const CrawlSummary& of) { return Format("%.1f", of.seconds()); });
   table.AddRows("what came of them", OutcomeRows);

@@ -28,6 +28,7 @@ constexpr Duration kLease = std::chrono::hours(24);  // longer than an answer or
 constexpr size_t kMostTroubles = 10'000;    // hosts whose trouble is remembered
 constexpr size_t kMostRested = 5;           // that are told of while the run lasts
 constexpr size_t kMostHops = 10'000;        // hosts that wait for a robots.txt elsewhere; with more of them no page is begun
+constexpr std::string_view kFrontierFolder = "frontier";
 
 // Files and sockets: of the frontier and the index, and of each request (two ways to its host at most, and an idle connection).
 constexpr size_t kOwnFiles = 512;
@@ -95,7 +96,7 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   DiskFrontierOptions frontier;
   frontier.max_in_flight = asked.connections_per_host;
   frontier.default_delay = HostDelay(asked.politeness, std::nullopt).delay;
-  ASSIGN_OR_RETURN(crawler->frontier_, DiskFrontier::Open(JoinPath(folder, "frontier"), frontier));
+  ASSIGN_OR_RETURN(crawler->frontier_, DiskFrontier::Open(JoinPath(folder, kFrontierFolder), frontier));
   ASSIGN_OR_RETURN(crawler->keeper_, PageKeeper::Open(fs, folder, *crawler->frontier_, sink, asked.duplicates, crawler->warnings_));
   ASSIGN_OR_RETURN(crawler->conducts_, HostConducts::Open(*crawler->frontier_, asked.politeness));
   ASSIGN_OR_RETURN(crawler->has_listed_dates_, PageNotes::HasListedDates(*crawler->frontier_));
@@ -108,6 +109,8 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   ASSIGN_OR_RETURN(crawler->fetcher_, Fetcher::Create(std::move(fetcher)));
   return crawler;
 }
+
+Status Crawler::CheckFree(const std::string& folder) { return DiskFrontier::CheckFree(JoinPath(folder, kFrontierFolder)); }
 
 Status Crawler::AddSeeds(Time now) {
   std::vector<FrontierUrl> seeds;

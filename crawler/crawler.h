@@ -57,6 +57,10 @@ class Crawler {
   // not kept; else it must outlive the crawler.
   static Result<std::unique_ptr<Crawler>> Open(const std::string& folder, CrawlOptions options, PageSink* sink);
 
+  // UNAVAILABLE while another crawl has the state in this folder open: Open would say the same, and a sink may have been made for
+  // nothing. Makes nothing.
+  static Status CheckFree(const std::string& folder);
+
   // Every answer goes to this archive, too, which nobody else writes to as long as the folder is ours. Before Run; it must
   // outlive the crawler.
   void WriteTo(WarcWriter* warc) { warc_ = warc; }
@@ -179,7 +183,7 @@ class Crawler {
   std::unordered_map<std::string, std::string> troubles_;         // why hosts rest, by queue
   std::deque<std::string> rested_;                                // queues that were let rest last, the last one first
   std::unordered_map<std::string, uint32_t> postponed_;           // URLs whose host asked to come later, how often
-  std::deque<Listed> listed_;                                     // of listings and pages that lead to very many
+  std::deque<Listed> listed_;                                     // of listings, taken in turn by turn
   std::vector<KnownUrl> finished_;                                // fetched, and to be told to the frontier when the sink is safe
   bool has_listed_dates_ = false;                                 // a feed has said when pages were published
   std::vector<ListedDate> listed_dates_;                          // noted since the last checkpoint

@@ -148,9 +148,8 @@ Status Crawler::Keep(const Asked& asked, const FetchResult& result, PageVisit& v
   KnownUrl known{.url = leased.url, .queue = leased.queue, .refetch_at = next.at, .metadata = EncodePageRecord(next.record),
                  .is_retry = next.is_retry};
   Listed listed{.links = std::move(visit.links), .changes = std::move(visit.changed), .dates = std::move(visit.dates), .page = std::move(known)};
-  do RETURN_IF_ERROR(TakeSomeOf(listed, now));
-  while (!listed.IsTaken() && !is_listing);
-  if (listed.IsTaken()) {
+  if (!is_listing) {
+    while (!listed.IsTaken()) RETURN_IF_ERROR(TakeSomeOf(listed, now));
     finished_.push_back(std::move(listed.page));
     return OkStatus();
   }

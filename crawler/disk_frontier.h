@@ -44,6 +44,8 @@ class DiskFrontier : public Frontier {
  public:
   // Makes it when it is not there. UNAVAILABLE, with who holds it, while another process has it open.
   static Result<std::unique_ptr<DiskFrontier>> Open(const std::string& folder, const DiskFrontierOptions& options);
+  // UNAVAILABLE as Open says it; makes nothing.
+  static Status CheckFree(const std::string& folder);
 
   Result<PutCounts> PutDiscovered(const std::vector<FrontierUrl>& urls, Time now) override;
   Status PutKnown(const KnownUrl& known, Time now) override { return PutKnown({&known, 1}, now); }

@@ -19,18 +19,19 @@ std::string Holder() {
   return "process " + std::to_string(::getpid()) + " on " + host.data();
 }
 
+Result<std::unique_ptr<FileLock>> Lock(FileSystem& fs, const std::string& folder) {
+  Result<std::unique_ptr<FileLock>> lock = fs.LockFolder(folder);
+  if (lock.status().code() != StatusCode::kUnavailable) return lock;
+  const Result<std::string> holder = fs.ReadAll(JoinPath(folder, kHolderFile));
+  return UnavailableError("the crawl state in " + folder + " is in use by " + (holder.ok() ? *holder : "another process") +
+                          "; wait until it has finished, end it, or crawl with another state folder");
+}
+
 // The right to change the frontier in a folder.
 Result<std::unique_ptr<FileLock>> Hold(FileSystem& fs, const std::string& folder) {
   RETURN_IF_ERROR(CreateDurableFolder(fs, folder));
-  Result<std::unique_ptr<FileLock>> lock = fs.LockFolder(folder);
-  const std::string holder_file = JoinPath(folder, kHolderFile);
-  if (lock.status().code() == StatusCode::kUnavailable) {
-    const std::string who = fs.ReadAll(holder_file).ok() ? *fs.ReadAll(holder_file) : "another process";
-    return UnavailableError("the crawl state in " + folder + " is in use by " + who +
-                            "; wait until it has finished, end it, or crawl with another state folder");
-  }
-  if (!lock.ok()) return lock.status();
-  RETURN_IF_ERROR(WriteNewFile(fs, holder_file, Holder()));
+  ASSIGN_OR_RETURN(std::unique_ptr<FileLock> lock, Lock(fs, folder));
+  RETURN_IF_ERROR(WriteNewFile(fs, JoinPath(folder, kHolderFile), Holder()));
   return lock;
 }
 
@@ -44,6 +45,11 @@ DiskFrontier::DiskFrontier(const DiskFrontierOptions& options, std::unique_ptr<F
       store_(std::move(store)),
       queues_(std::max(options.max_in_flight, 1U)),
       seen_(SeenBytes(options)) {}
+
+Status DiskFrontier::CheckFree(const std::string& folder) {
+  FileSystem& fs = PosixFileSystem();
+  return fs.Exists(folder) ? Lock(fs, folder).status() : OkStatus();
+}
 
 Result<std::unique_ptr<DiskFrontier>> DiskFrontier::Open(const std::string& folder, const DiskFrontierOptions& options) {
   FileSystem& fs = PosixFileSystem();

@@ -26,6 +26,11 @@ bool ParseNumber(std::string_view digits, uint64_t* number) {
   return true;
 }
 
+bool BeginsAsOne(std::string_view name) {
+  const auto begins = [name](std::string_view prefix) { return name.starts_with(prefix); };
+  return begins(kManifestPrefix) || begins(kJournalPrefix) || begins(kSegmentPrefix) || begins(kCurrentFile) || begins(kSchemaFile);
+}
+
 }  // namespace
 
 std::string ManifestFile(uint64_t generation) { return std::string(kManifestPrefix) + Padded(generation); }
@@ -39,7 +44,7 @@ std::string DeletesFile(std::string_view segment, uint64_t generation) {
 FileKind KindOfFile(std::string_view name, uint64_t* number) {
   if (name == kCurrentFile) return FileKind::kCurrent;
   if (name == kSchemaFile) return FileKind::kSchema;
-  if (name.ends_with(".tmp")) return FileKind::kTemporary;
+  if (name.ends_with(".tmp")) return BeginsAsOne(name) ? FileKind::kTemporary : FileKind::kOther;
   if (name.starts_with(kManifestPrefix)) return ParseNumber(name.substr(kManifestPrefix.size()), number) ? FileKind::kManifest : FileKind::kOther;
   if (name.starts_with(kJournalPrefix)) return ParseNumber(name.substr(kJournalPrefix.size()), number) ? FileKind::kJournal : FileKind::kOther;
   if (name.starts_with(kSegmentPrefix)) {

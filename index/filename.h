@@ -6,7 +6,7 @@
 //   segment-<16 hex digits>.seg  immutable
 //   segment-<16 hex digits>.<generation>.del
 //   journal-00000000000000000003
-//   *.tmp                        unfinished; removed by the next writer
+//   <one of these>*.tmp          unfinished; removed by the next writer
 #pragma once
 
 #include <cstdint>

@@ -72,6 +72,21 @@ Result<std::vector<std::string>> ManifestsIn(FileSystem& fs, const std::string& 
   return manifests;
 }
 
+// Whether CURRENT, sound or not, is of an index: other programs have files of this name, too.
+Result<bool> IsCurrentOfIndex(FileSystem& fs, const std::string& folder) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> manifests, ManifestsIn(fs, folder));
+  if (!manifests.empty()) return true;
+  ASSIGN_OR_RETURN(const std::string begin, fs.ReadSome(JoinPath(folder, kCurrentFile), 0, kCurrentPrefix.size()));
+  return begin == kCurrentPrefix;
+}
+
+// What is to be said of a line of CURRENT that no index has written, or not so.
+Status WrongCurrent(FileSystem& fs, const std::string& folder, const std::string& line) {
+  ASSIGN_OR_RETURN(const bool is_of_index, IsCurrentOfIndex(fs, folder));
+  if (is_of_index) return DamagedCurrent(JoinPath(folder, kCurrentFile), line);
+  return FailedPreconditionError("there is no index in " + folder + ": its file " + std::string(kCurrentFile) + " is of something else");
+}
+
 // The first generation is whole as soon as its manifest is there: a writer ended
 // just before it wrote CURRENT. Of a later one nobody can tell.
 Result<Manifest> ReadWithoutCurrent(FileSystem& fs, const std::string& folder) {
@@ -96,9 +111,9 @@ Result<Manifest> ReadNamedManifest(FileSystem& fs, const std::string& folder, co
   const std::string path = JoinPath(folder, kCurrentFile);
   // "sakuin 1 " manifest-<20 digits> " " <16 hex> " " <16 hex> "\n"
   const size_t name_bytes = ManifestFile(0).size();
-  if (line.size() != kCurrentPrefix.size() + name_bytes + 2 + 16 + 16 + 1) return DamagedCurrent(path, line);
+  if (line.size() != kCurrentPrefix.size() + name_bytes + 2 + 16 + 16 + 1) return WrongCurrent(fs, folder, line);
   const std::string head = line.substr(0, line.size() - 17);
-  if (line.substr(line.size() - 17, 16) != Hex(Checksum(head))) return DamagedCurrent(path, line);
+  if (line.substr(line.size() - 17, 16) != Hex(Checksum(head))) return WrongCurrent(fs, folder, line);
   const std::string name = line.substr(kCurrentPrefix.size(), name_bytes);
   ASSIGN_OR_RETURN(const std::string bytes, fs.ReadAll(JoinPath(folder, name)));
   const uint64_t checksum = Checksum(bytes);
@@ -181,6 +196,22 @@ Result<Manifest> ReadCurrentManifest(FileSystem& fs, const std::string& folder) 
     }
     tried = std::move(line);
   }
+}
+
+Status CheckFolderForIndex(FileSystem& fs, const std::string& folder) {
+  if (!fs.Exists(folder)) return OkStatus();
+  std::string foreign(kCurrentFile);
+  if (fs.Exists(JoinPath(folder, kCurrentFile))) {
+    ASSIGN_OR_RETURN(const bool is_of_index, IsCurrentOfIndex(fs, folder));
+    if (is_of_index) return OkStatus();
+  } else {
+    ASSIGN_OR_RETURN(const std::vector<std::string> names, fs.List(folder));
+    const auto is_foreign = [](const std::string& name) { return KindOfFile(name, nullptr) == FileKind::kOther; };
+    const auto other = std::find_if(names.begin(), names.end(), is_foreign);
+    if (other == names.end()) return OkStatus();
+    foreign = *other;
+  }
+  return FailedPreconditionError(folder + " holds '" + foreign + "' and no index; expected an index, an empty folder or a new one");
 }
 
 Status CommitManifest(FileSystem& fs, const std::string& folder, const Manifest& manifest) {

@@ -63,7 +63,12 @@ struct Manifest {
   static Result<Manifest> Decode(std::string_view bytes);
 };
 
-// NOT_FOUND when the folder holds no index, DATA_LOSS when it is damaged. Without
+// OK for a folder that holds an index, sound or not, or that one may be made in: it is empty, not there, or all in it is of an
+// index (of a writer that was killed, for instance). FAILED_PRECONDITION names a file that is not. Touches nothing.
+Status CheckFolderForIndex(FileSystem& fs, const std::string& folder);
+
+// NOT_FOUND when the folder holds no index, FAILED_PRECONDITION when its CURRENT is
+// of something else, DATA_LOSS when the index is damaged. Without
 // CURRENT a manifest of generation 1 is current when it is the only one: what a
 // first commit leaves that ended early, or a folder whose CURRENT was lost. With
 // any other manifest the index is damaged. A writer may commit meanwhile: what is

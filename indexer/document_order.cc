@@ -6,6 +6,7 @@
 #include <numeric>
 #include <string>
 
+#include "base/counted.h"
 #include "indexer/graph_bisection.h"
 #include "indexer/postings_sorter.h"
 
@@ -25,7 +26,7 @@ struct Amounts {
 
 Status CheckMemory(const index::SegmentReader& segment, uint64_t needed, const OrderOptions& options) {
   if (needed <= options.memory_bytes) return OkStatus();
-  return ResourceExhaustedError("a new order of " + std::to_string(segment.documents()) + " documents needs " + std::to_string((needed >> 20) + 1) +
+  return ResourceExhaustedError("a new order of " + Counted(segment.documents(), "document") + " needs " + std::to_string((needed >> 20) + 1) +
                                 " MB of memory, there are " + std::to_string(options.memory_bytes >> 20) + "; give more");
 }
 

@@ -93,6 +93,7 @@ class Writer : public IndexWriter {
 };
 
 Status Writer::Start() {
+  RETURN_IF_ERROR(index::CheckFolderForIndex(fs_, folder_));
   RETURN_IF_ERROR(CreateDurableFolder(fs_, folder_));
   ASSIGN_OR_RETURN(lock_, fs_.LockFolder(folder_));
   ASSIGN_OR_RETURN(shared_.set, SegmentSet::Open(fs_, folder_));

@@ -7,7 +7,8 @@
 //   ASSIGN_OR_RETURN(auto snapshot, writer->Refresh());    // all so far, to search in this process
 //   RETURN_IF_ERROR(writer->Commit());                     // all so far is searchable (and durable)
 //
-// One writer per index at a time: a second gets UNAVAILABLE. Documents
+// One writer per index at a time: a second gets UNAVAILABLE. A folder with files of
+// something else is FAILED_PRECONDITION, and stays as it is. Documents
 // are spread by key over lanes, one thread and in-memory segment each, so writes
 // of one key keep their order. A lane that has used its share of the memory
 // budget flushes; while it does, Add waits. Opening replays the journals of a

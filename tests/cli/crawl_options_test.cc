@@ -74,6 +74,34 @@ TEST_F(CrawlOptions, StatesAndIndexesHaveFoldersOfTheirOwn) {
   EXPECT_THAT(indexed.err, HasSubstr(" holds the state of a crawl and no index"));
 }
 
+TEST_F(CrawlOptions, FoldersOfOtherThingsStayAsTheyAre) {
+  std::filesystem::create_directories(scratch_.Path("papers"));
+  Write("papers/letter.tmp", "dear");
+  const auto names = [this] {
+    std::set<std::string> found;
+    for (const auto& entry : std::filesystem::directory_iterator(scratch_.Path("papers"))) found.insert(entry.path().filename());
+    return found;
+  };
+  const auto expect_refused = [&](const std::string& file) {
+    const std::string why = scratch_.Path("papers") + " holds '" + file + "' and no index; expected an index, an empty folder or a new one";
+    const std::set<std::string> before = names();
+    ExpectRefused({"--into", scratch_.Path("papers")}, 1, why);
+    const Ended indexed = RunSakuin({"index", "--index", scratch_.Path("papers"), SAKUIN_SOURCE_DIR "/examples/new-articles.jsonl"});
+    EXPECT_EQ(indexed.code, 1);
+    EXPECT_THAT(indexed.err, HasSubstr(why));
+    EXPECT_EQ(names(), before);
+    EXPECT_FALSE(std::filesystem::exists(state_)) << "a state of nothing is left behind";
+  };
+  expect_refused("letter.tmp");
+  Write("papers/CURRENT", "MANIFEST-000004\n");
+  expect_refused("CURRENT");
+  const Ended searched = RunSakuin({"search", "--index", scratch_.Path("papers"), "dear"});
+  EXPECT_THAT(searched.err, HasSubstr("there is no index in " + scratch_.Path("papers") + ": its file CURRENT is of something else"));
+  std::filesystem::remove(scratch_.Path("papers/CURRENT"));
+  std::filesystem::remove(scratch_.Path("papers/letter.tmp"));
+  EXPECT_EQ(Crawl({site_.Url("/")}, {"--into", scratch_.Path("papers")}).code, 0) << "an empty folder";
+}
+
 TEST_F(CrawlOptions, ASchemaThatCannotBeReadIsNamed) {
   Write("schema.toml", "fields = [");
   ExpectRefused({"--schema", scratch_.Path("schema.toml")}, 1, scratch_.Path("schema.toml") + ": ");

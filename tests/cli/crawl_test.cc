@@ -92,6 +92,31 @@ TEST_F(Crawl, HostsHaveABudgetOfBytes) {
   }
 }
 
+// The figures of the first line add up to what was fetched, and each has its number.
+TEST_F(Crawl, ASummaryAddsUp) {
+  server_.Route("/robots.txt", PageOf("User-agent: *\nDisallow: /secret\n", "Content-Type: text/plain\r\n"));
+  server_.Route("/", PageOf("<title>All</title><a href=a></a><a href=copy></a><a href=secret></a><a href=moved></a><a href=quiet></a>"
+                            "<a href=gone></a><a href=mute></a>"));
+  server_.Route("/copy", PageOf(kSoup));
+  server_.Route("/moved", crawler::RedirectTo("/a"));
+  server_.Route("/quiet", PageOf("<meta name=robots content=noindex>hush"));
+  server_.Route("/gone", crawler::StatusOnly("404 Not Found"));
+  server_.Route("/mute", crawler::Raw(""));
+  const Ended ended = Run({"--patience", "0"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr("fetched 6 pages in "));
+  EXPECT_THAT(ended.err, HasSubstr(" s: 2 stored, 0 not modified, 1 duplicate, 1 redirect, 1 page with noindex, 1 error\n1 error without an answer\n"
+                                   "1 URL not asked for: robots.txt forbids it\n"));
+  EXPECT_THAT(RunSakuin({"crawl", "--report", Path("state")}).out, HasSubstr(" 1  host\n"));
+}
+
+TEST_F(Crawl, ASummaryOfSeveralOfAKind) {
+  server_.Route("/", PageOf("<a href=m1></a><a href=m2></a><a href=q1></a><a href=q2></a>"));
+  for (const char* path : {"/m1", "/m2"}) server_.Route(path, crawler::RedirectTo("/"));
+  for (const char* path : {"/q1", "/q2"}) server_.Route(path, PageOf("<meta name=robots content=noindex>hush"));
+  EXPECT_THAT(Run({}).err, HasSubstr("1 stored, 0 not modified, 0 duplicates, 2 redirects, 2 pages with noindex, 0 errors\n"));
+}
+
 TEST_F(Crawl, JsonTellsWhatStayedEmpty) {
   std::string examples;
   for (int i = 0; i < 10; ++i) {

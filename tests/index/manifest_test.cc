@@ -108,6 +108,44 @@ TEST(Manifest, ACommitBetweenTwoReadsIsNoError) {
   EXPECT_NE(gone.message().find(ManifestFile(8)), std::string::npos) << gone.message();
 }
 
+TEST_F(ManifestFiles, AnIndexGoesWhereOneIsOrNothingElse) {
+  MemoryFileSystem fs;
+  EXPECT_TRUE(CheckFolderForIndex(fs, "index").ok()) << "it is not there";
+  ASSERT_TRUE(fs.CreateFolder("index").ok());
+  EXPECT_TRUE(CheckFolderForIndex(fs, "index").ok()) << "it is empty";
+  for (const std::string& left : {SegmentFile("0123456789abcdef"), SegmentFile("0123456789abcdef") + ".tmp", ManifestFile(1) + ".tmp"}) {
+    fs.Put(JoinPath("index", left), "of a writer that was killed");
+    EXPECT_TRUE(CheckFolderForIndex(fs, "index").ok()) << left;
+  }
+  for (const char* other : {"letter.txt", "notes.tmp", "segment.txt"}) {
+    fs.Put(JoinPath("index", other), "dear");
+    const Status refused = CheckFolderForIndex(fs, "index");
+    EXPECT_EQ(refused.code(), StatusCode::kFailedPrecondition);
+    EXPECT_NE(refused.message().find("index holds '" + std::string(other) + "' and no index"), std::string::npos) << refused.message();
+    ASSERT_TRUE(fs.Remove(JoinPath("index", other)).ok());
+  }
+  ASSERT_TRUE(CommitManifest(fs, "index", Sample()).ok());
+  fs.Put("index/letter.txt", "dear");
+  EXPECT_TRUE(CheckFolderForIndex(fs, "index").ok()) << "an index";
+}
+
+TEST_F(ManifestFiles, ACurrentOfSomethingElseIsNoDamage) {
+  MemoryFileSystem fs;
+  ASSERT_TRUE(fs.CreateFolder("index").ok());
+  fs.Put("index/CURRENT", "MANIFEST-000004\n");
+  EXPECT_EQ(ReadCurrentManifest(fs, "index").status().code(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(CheckFolderForIndex(fs, "index").code(), StatusCode::kFailedPrecondition);
+  fs.Put("index/CURRENT", "sakuin 1 manif");
+  EXPECT_EQ(ReadCurrentManifest(fs, "index").status().code(), StatusCode::kDataLoss);
+  EXPECT_TRUE(CheckFolderForIndex(fs, "index").ok());
+  fs.Put("index/" + ManifestFile(7), Sample().Encode());
+  for (const char* damaged : {"", "MANIFEST-000004\n"}) {
+    fs.Put("index/CURRENT", damaged);
+    EXPECT_EQ(ReadCurrentManifest(fs, "index").status().code(), StatusCode::kDataLoss) << damaged;
+    EXPECT_TRUE(CheckFolderForIndex(fs, "index").ok());
+  }
+}
+
 TEST_F(ManifestFiles, WithoutCurrentTheFirstGenerationIsWholeAndAllElseIsDamage) {
   Manifest manifest = Sample();
   manifest.generation = 1;
