@@ -213,7 +213,7 @@ void KeepFirst(CodingProblem problem, CodingResult& result) {
 
 bool IsPlain(std::string_view codings) { return CodingsOf(codings).empty(); }
 
-CodingResult UndoCodings(std::string_view codings, std::string_view body, size_t limit, std::string& out, Mislabelled mislabelled) {
+CodingResult UndoCodings(std::string_view codings, std::string_view body, size_t limit, std::string& out) {
   CodingResult result;
   std::vector<NamedCoding> layers = CodingsOf(codings);
   if (layers.size() > kMaxCodings) {
@@ -229,7 +229,7 @@ CodingResult UndoCodings(std::string_view codings, std::string_view body, size_t
       result.unsupported = layers.back().name;
       break;
     }
-    if (mislabelled == Mislabelled::kAsTheyAre && IsMislabelled(coding, body)) continue;
+    if (IsMislabelled(coding, body)) continue;
     std::string text;
     KeepFirst(UndoCoding(coding, body, limit, text), result);
     layer.swap(text);

@@ -5,8 +5,9 @@
 //   if (result.problem == CodingProblem::kCutShort) ...           // page has what came before the end
 //
 // gzip (all members of it), deflate (with the wrapping of zlib or, as some servers send it, without), br and zstd, up to
-// kMaxCodings on top of each other. A name that is no coding ("utf-8", "none") is ignored, as browsers do. What was had
-// before a problem is kept, through the codings below as well. Never more than `limit` bytes come out of a coding, and a
+// kMaxCodings on top of each other. A name that is no coding ("utf-8", "none") is ignored, as browsers do, and bytes that do
+// not begin as gzip or zstd do are taken as they are under these names: servers write the header over plain pages, and
+// archives keep it with pages that they have unpacked. What was had before a problem is kept, through the codings below as well. Never more than `limit` bytes come out of a coding, and a
 // window is never larger than 16 MiB (8 MiB of zstd, as RFC 9659 has it), so a bomb costs no more memory than a page.
 //
 // Pure functions: thread-safe.
@@ -38,15 +39,11 @@ struct CodingResult {
   std::string unsupported{};                     // the coding in which the bytes still are; of too many, the header
 };
 
-// What bytes mean that do not begin as their coding (gzip, zstd) does.
-enum class Mislabelled : uint8_t { kDamaged, kAsTheyAre };
-
 // True when the codings of a header change nothing of a body.
 bool IsPlain(std::string_view codings);
 
 // `codings`: a header, in the order in which they were applied. Replaces `out`; an empty body stays empty.
 // REQUIRES: limit < SIZE_MAX.
-CodingResult UndoCodings(std::string_view codings, std::string_view body, size_t limit, std::string& out,
-                         Mislabelled mislabelled = Mislabelled::kDamaged);
+CodingResult UndoCodings(std::string_view codings, std::string_view body, size_t limit, std::string& out);
 
 }  // namespace sakuin

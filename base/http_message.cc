@@ -123,7 +123,7 @@ HttpBody DecodeHttpBody(const HttpHead& head, std::string_view body, size_t max_
   }
   if (!transfer.empty()) codings.append(codings.empty() ? "" : ", ").append(transfer);
   HttpBody out;
-  const CodingResult result = UndoCodings(codings, body, max_bytes, out.bytes, Mislabelled::kAsTheyAre);
+  const CodingResult result = UndoCodings(codings, body, max_bytes, out.bytes);
   out.is_cut = chunks.is_cut || result.problem == CodingProblem::kOverLimit;
   out.is_damaged = chunks.is_damaged || result.problem == CodingProblem::kDamaged || result.problem == CodingProblem::kCutShort ||
                    result.problem == CodingProblem::kNoMemory;

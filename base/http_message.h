@@ -49,9 +49,9 @@ Result<HttpHead> ParseHttpHead(std::string_view message, bool is_request = false
 
 struct HttpBody {
   std::string bytes;
-  bool is_damaged = false;     // some coding was not what it should be: bytes are what could be had
-  bool is_cut = false;         // there is more than the limit
-  std::string unknown_coding;  // the bytes are still in it
+  bool is_damaged = false;       // some coding was not what it should be: bytes are what could be had
+  bool is_cut = false;           // there is more than the limit
+  std::string unknown_coding{};  // the bytes are still in it
 };
 
 HttpBody DecodeHttpBody(const HttpHead& head, std::string_view body, size_t max_bytes);

@@ -12,6 +12,7 @@
 #include "cli/folder_check.h"
 #include "cli/index_settings.h"
 #include "cli/progress_bar.h"
+#include "crawler/page_visit.h"
 #include "crawler/public_suffix.h"
 #include "crawler/url.h"
 #include "indexer/index_writer.h"
@@ -53,6 +54,7 @@ class IndexRun {
   std::string Summary() const;
   // Of the input, that are no Unicode and were replaced.
   uint64_t files_skipped() const { return source_->progress().files_skipped; }
+  indexer::LeftOut left_out() const { return source_->left_out(); }
   std::map<std::string, uint64_t> unsure() const { return annotators_ == nullptr ? std::map<std::string, uint64_t>() : annotators_->unsure(); }
   uint64_t indexed() const { return indexed_; }
   // To standard error: fields of which others should be made, and that no document ever had.
@@ -117,6 +119,7 @@ Status IndexRun::OpenSource() {
   source.id_field = writer_->schema().id_field;
   source.max_record_bytes = std::clamp<uint64_t>(memory_ / 8, uint64_t{1} << 20, uint64_t{256} << 20);
   source.site_of = SiteOfUrl;
+  source.is_listing = crawler::IsListing;
   ASSIGN_OR_RETURN(source_, indexer::OpenSources(options_.paths, std::move(source)));
   return OkStatus();
 }
@@ -232,7 +235,9 @@ std::string IndexRun::Summary() const {
   json.Key("skipped").Number(errors_).Key("errors").Number(errors_).Key("documents").Number(writer_->documents());
   json.Key("bytes_in").Number(bytes).Key("seconds").Number(seconds).Key("generation").Number(writer_->generation());
   json.Key("invalid_bytes").Number(invalid_bytes()).Key("files_skipped").Number(files_skipped());
-  json.Key("unsure").BeginObject();
+  json.Key("left_out").BeginObject();
+  for (const auto& [reason, answers] : left_out()) json.Key(reason).Number(answers);
+  json.EndObject().Key("unsure").BeginObject();
   for (const auto& [field, documents] : unsure()) json.Key(field).Number(documents);
   json.EndObject().EndObject();
   return json.Take();
@@ -265,6 +270,9 @@ int RunIndex(const Options& options) {
     std::fprintf(stderr, "%s\n", run.Summary().c_str());
   }
   run.NoteFieldsThatAreMissing();
+  for (const auto& [reason, answers] : run.left_out()) {
+    std::fprintf(stderr, "sakuin: left out of archives: %s: %s\n", Counted(answers, "answer").c_str(), reason.c_str());
+  }
   if (const uint64_t skipped = run.files_skipped(); skipped != 0) {
     std::fprintf(stderr, "sakuin: left out of folders: %s of no known kind; --format takes them\n", Counted(skipped, "file").c_str());
   }

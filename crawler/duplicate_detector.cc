@@ -16,7 +16,6 @@ namespace {
 constexpr size_t kContentTable = 4;
 constexpr size_t kFirstChains = 1 << 10;
 constexpr size_t kPayloadBytes = 40;
-constexpr size_t kNamelessPayloadBytes = 36;  // of states before pages had names: nothing is equal to them
 constexpr uint64_t kMostPages = UINT32_MAX - 1;
 
 void AppendPage(const TextFingerprint& fingerprint, uint64_t page, std::string& out) {
@@ -153,13 +152,10 @@ Status DuplicateDetector::Load(const MappedFile& file, size_t& sound) {
   size_t released = 0;
   std::string_view payload;
   RecordState state = RecordState::kUnfinished;
-  const auto is_page = [](std::string_view record) { return record.size() == kPayloadBytes || record.size() == kNamelessPayloadBytes; };
-  while ((state = ReadRecord(rest, payload)) == RecordState::kWhole && is_page(payload)) {
-    if (payload.size() == kPayloadBytes) {
-      TextFingerprint fingerprint;
-      const uint64_t page = ReadPage(payload, fingerprint);
-      Remember(fingerprint, page);
-    }
+  while ((state = ReadRecord(rest, payload)) == RecordState::kWhole && payload.size() == kPayloadBytes) {
+    TextFingerprint fingerprint;
+    const uint64_t page = ReadPage(payload, fingerprint);
+    Remember(fingerprint, page);
     rest.remove_prefix(RecordBytes(payload.size()));
     if (const size_t read = bytes.size() - rest.size(); read - released >= kReleasedAtOnce) {
       file.Release(released, read - released);
@@ -167,10 +163,10 @@ Status DuplicateDetector::Load(const MappedFile& file, size_t& sound) {
     }
   }
   sound = bytes.size() - rest.size();
-  const bool is_torn = rest.size() < RecordBytes(kPayloadBytes) || EndsInZeros(rest);
+  const bool is_torn = state == RecordState::kUnfinished ? rest.size() < RecordBytes(kPayloadBytes) : EndsInZeros(rest);
   if (is_torn && state != RecordState::kWhole) return OkStatus();
-  return DataLossError("the record of pages seen is damaged at byte " + std::to_string(sound) +
-                       "; without the file the crawl goes on, and may store what was there already");
+  return DataLossError("damaged at byte " + std::to_string(sound) + " of " + std::to_string(bytes.size()) + ", behind " + std::to_string(next_) +
+                       " whole records");
 }
 
 Status DuplicateDetector::WriteAnew(FileSystem& fs, const std::string& path) {

@@ -62,7 +62,7 @@ class DuplicateDetector {
   explicit DuplicateDetector(DuplicateOptions options);
 
   // Remembers what the file at `path` says, which is made when it is missing; a torn end is cut off. DATA_LOSS when it is damaged
-  // before its end.
+  // before its end, or there is something else in it. That records are missing at its end is not seen here: pages() tells.
   static Result<std::unique_ptr<DuplicateDetector>> Open(FileSystem& fs, const std::string& path, DuplicateOptions options);
 
   // An exact duplicate goes before a near one, the latest before older ones.

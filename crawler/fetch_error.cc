@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "text/page_reader.h"
+
 namespace sakuin::crawler {
 namespace {
 
@@ -27,11 +29,11 @@ constexpr Description kDescriptions[] = {
     {FetchError::kTotalTimeout, true, "the answer took longer than allowed in all"},
     {FetchError::kBadHeaders, false, "the answer is not HTTP, or contradicts itself"},
     {FetchError::kHeadersTooLarge, false, "the headers are larger than allowed"},
-    {FetchError::kBodyTooLarge, false, "the body is larger than allowed"},
+    {FetchError::kBodyTooLarge, false, text::BodyStateText(text::BodyState::kTooLarge)},
     {FetchError::kBomb, false, "the body is larger than allowed after decompression"},
-    {FetchError::kTruncated, true, "the body ends before its end"},
+    {FetchError::kTruncated, true, text::BodyStateText(text::BodyState::kCutOff)},
     {FetchError::kBadChunking, false, "the chunks of the body are not well-formed"},
-    {FetchError::kBadEncoding, false, "the body could not be decompressed"},
+    {FetchError::kBadEncoding, false, text::BodyStateText(text::BodyState::kUndecodable)},
     {FetchError::kProtocol, true, "the server broke the rules of HTTP/2"},
     {FetchError::kRedirectLoop, false, "a redirect loop: it leads back to where it has been"},
     {FetchError::kTooManyRedirects, false, "there are more redirects than allowed"},

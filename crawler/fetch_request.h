@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "text/page_reader.h"
+
 namespace sakuin::crawler {
 
 struct FetchLimits {
@@ -24,7 +26,7 @@ struct FetchLimits {
   // Headers of all interim answers and trailers together. libcurl has a limit of its own, 100 KB for a line.
   size_t header_bytes = 256 << 10;
   // On the wire, and once more after decompression.
-  size_t body_bytes = 10 << 20;
+  size_t body_bytes = text::kMaxPageBytes;
   // A body that says beforehand that it is larger than `body_bytes` is read up to there, instead of not at all.
   bool keep_beginning = false;
 };

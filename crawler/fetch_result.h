@@ -39,7 +39,7 @@ struct FetchResult {
   ResponseHeaders headers;   // of the last answer: interim ones (1xx) and trailers are not kept
   // All of it came, whatever was wrong with it then.
   bool body_complete = false;
-  // After decompression. With an error: what had come before it, and not to be used as the page.
+  // After decompression. With an error: what had come before it, which is no page (text/page_reader.h).
   std::string body;
   // As received, where Content-Encoding says that it differs from `body`; otherwise empty.
   std::string encoded_body;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "text/html_head.h"
 
 namespace sakuin::crawler {
@@ -34,7 +35,7 @@ std::string TakeValue(std::string_view& rest) {
 bool HasWord(std::string_view words, std::string_view word) {
   while (!words.empty()) {
     SkipBlanks(words);
-    if (text::LowerHtml(TakeUntil(words, kBlanks)) == word) return true;
+    if (LowerAscii(TakeUntil(words, kBlanks)) == word) return true;
   }
   return false;
 }
@@ -49,7 +50,7 @@ bool TakeParameters(std::string_view& rest) {
       rest.remove_prefix(1);
       continue;
     }
-    const std::string name = text::LowerHtml(TakeUntil(rest, " \t\r\n=;,"));
+    const std::string name = LowerAscii(TakeUntil(rest, " \t\r\n=;,"));
     SkipBlanks(rest);
     if (!rest.starts_with('=')) continue;
     rest.remove_prefix(1);

@@ -21,17 +21,29 @@ bool IsNoPage(Outcome outcome) {
   }
 }
 
-// What was seen, or nothing when its file is damaged: that is put aside, and pages that are there already may be stored again
-// under other addresses.
+constexpr const char* kWhatIsLost =
+    "a page whose text is in the index already may come once more under another address; nothing else is lost, and the crawl goes on";
+
+std::string WhatIsMissing(bool was_there, uint64_t expected, uint64_t found) {
+  const std::string pages = "expected fingerprints of " + std::to_string(expected) + " pages";
+  return was_there ? "cut off: " + pages + ", found " + std::to_string(found) : "missing: " + pages;
+}
+
+// What was seen, or nothing when its file is damaged: that is put aside. `noted`: how many pages it should have at least.
 Result<std::unique_ptr<DuplicateDetector>> OpenDuplicates(FileSystem& fs, const std::string& path, Duplicates wanted,
-                                                          std::vector<std::string>& warnings) {
+                                                          uint64_t noted, std::vector<std::string>& warnings) {
   const DuplicateOptions options = {.near = wanted == Duplicates::kNear};
+  const bool was_there = fs.Exists(path);
   Result<std::unique_ptr<DuplicateDetector>> opened = DuplicateDetector::Open(fs, path, options);
-  if (opened.status().code() != StatusCode::kDataLoss) return opened;
-  const std::string aside = path + ".damaged";
-  RETURN_IF_ERROR(fs.Rename(path, aside));
-  warnings.push_back(std::string(opened.status().message()) + "; it is now " + aside);
-  return DuplicateDetector::Open(fs, path, options);
+  if (opened.status().code() == StatusCode::kDataLoss) {
+    const std::string aside = path + ".damaged";
+    RETURN_IF_ERROR(fs.Rename(path, aside));
+    warnings.push_back(std::string(opened.status().message()) + "; it is now " + aside + ", and begun anew: " + kWhatIsLost);
+    return DuplicateDetector::Open(fs, path, options);
+  }
+  if (!opened.ok() || (*opened)->pages() >= noted) return opened;
+  warnings.push_back(path + ": " + WhatIsMissing(was_there, noted, (*opened)->pages()) + ": " + kWhatIsLost);
+  return opened;
 }
 
 }  // namespace
@@ -46,8 +58,9 @@ Result<std::unique_ptr<PageKeeper>> PageKeeper::Open(FileSystem& fs, const std::
                                                      Duplicates duplicates, std::vector<std::string>& warnings) {
   const std::string index = sink == nullptr ? std::string() : sink->name();
   ASSIGN_OR_RETURN(PageNotes notes, PageNotes::Open(frontier, index, sink != nullptr && sink->is_new()));
-  ASSIGN_OR_RETURN(std::unique_ptr<DuplicateDetector> seen, OpenDuplicates(fs, JoinPath(folder, "texts"), duplicates, warnings));
-  return std::unique_ptr<PageKeeper>(new PageKeeper(std::move(notes), std::move(seen), sink, duplicates == Duplicates::kKeep));
+  ASSIGN_OR_RETURN(const uint64_t noted, PageNotes::Fingerprints(frontier));
+  ASSIGN_OR_RETURN(std::unique_ptr<DuplicateDetector> seen, OpenDuplicates(fs, JoinPath(folder, "texts"), duplicates, noted, warnings));
+  return std::unique_ptr<PageKeeper>(new PageKeeper(frontier, std::move(notes), std::move(seen), noted, sink, duplicates == Duplicates::kKeep));
 }
 
 Result<std::optional<PageRecord>> PageKeeper::CheckedBefore(const LeasedUrl& leased) {
@@ -185,7 +198,10 @@ Status PageKeeper::MakeDue(GaveWay why, uint64_t other) {
 
 Status PageKeeper::Sync() {
   if (sink_ != nullptr) RETURN_IF_ERROR(sink_->Sync());
-  return duplicates_->Sync();
+  RETURN_IF_ERROR(duplicates_->Sync());
+  if (noted_ == duplicates_->pages()) return OkStatus();
+  noted_ = duplicates_->pages();
+  return PageNotes::PutFingerprints(frontier_, noted_);
 }
 
 }  // namespace sakuin::crawler

@@ -37,7 +37,7 @@ std::optional<PageRecord> Before(const LeasedUrl& leased);
 class PageKeeper {
  public:
   // `sink` may be null: pages are read, and kept elsewhere. REQUIRES: `frontier` and `sink` outlive this.
-  // What was damaged and put aside is told in `warnings`.
+  // What was damaged and put aside, or is missing, is told in `warnings`.
   static Result<std::unique_ptr<PageKeeper>> Open(FileSystem& fs, const std::string& folder, DiskFrontier& frontier, PageSink* sink,
                                                   Duplicates duplicates, std::vector<std::string>& warnings);
 
@@ -56,8 +56,14 @@ class PageKeeper {
   Status Sync();
 
  private:
-  PageKeeper(PageNotes notes, std::unique_ptr<DuplicateDetector> duplicates, PageSink* sink, bool keeps_duplicates)
-      : notes_(std::move(notes)), duplicates_(std::move(duplicates)), sink_(sink), keeps_duplicates_(keeps_duplicates) {}
+  PageKeeper(DiskFrontier& frontier, PageNotes notes, std::unique_ptr<DuplicateDetector> duplicates, uint64_t noted, PageSink* sink,
+             bool keeps_duplicates)
+      : frontier_(frontier),
+        notes_(std::move(notes)),
+        duplicates_(std::move(duplicates)),
+        noted_(noted),
+        sink_(sink),
+        keeps_duplicates_(keeps_duplicates) {}
 
   Status Store(const LeasedUrl& leased, PageVisit& visit);
   Status FindOriginal(const LeasedUrl& leased, const TextFingerprint& fingerprint, bool& is_remembered, PageVisit& visit);
@@ -68,8 +74,10 @@ class PageKeeper {
   Status Remove(const std::string& url);
   Status MakeDue(GaveWay why, uint64_t other);
 
+  DiskFrontier& frontier_;
   PageNotes notes_;
   std::unique_ptr<DuplicateDetector> duplicates_;
+  uint64_t noted_;  // how many pages of it the frontier knows of
   PageSink* sink_;
   const bool keeps_duplicates_;
   std::vector<std::string> due_;

@@ -7,6 +7,7 @@
 //   i  INDEX            epoch
 //   r                   time
 //   p  (no epoch)       seconds, of a page
+//   f                   how many pages the file of fingerprints has
 //
 // Others, of one run: run_notes.h.
 
@@ -23,6 +24,7 @@ constexpr char kNaming = 'n';
 constexpr char kIndex = 'i';
 constexpr std::string_view kRecrawl = "r";
 constexpr std::string_view kListedDate = "p";
+constexpr std::string_view kFingerprints = "f";
 
 Status Unreadable() { return DataLossError("a note of the crawl cannot be read; restore the state of the crawl from a copy, or begin a new one"); }
 
@@ -174,6 +176,22 @@ Result<bool> PageNotes::HasListedDates(DiskFrontier& frontier) {
   bool has = false;
   RETURN_IF_ERROR(frontier.ScanNotes(kListedDate, [&has](std::string_view, std::string_view) { return !(has = true); }));
   return has;
+}
+
+Result<uint64_t> PageNotes::Fingerprints(DiskFrontier& frontier) {
+  std::string bytes;
+  ASSIGN_OR_RETURN(const bool found, frontier.ReadNote(kFingerprints, bytes));
+  if (!found) return uint64_t{0};
+  ByteReader in(bytes);
+  const uint64_t pages = in.ReadVarint();
+  if (!in.ok() || !in.AtEnd()) return Unreadable();
+  return pages;
+}
+
+Status PageNotes::PutFingerprints(DiskFrontier& frontier, uint64_t pages) {
+  std::string bytes;
+  AppendVarint(bytes, pages);
+  return frontier.PutNote(kFingerprints, bytes);
 }
 
 Result<std::optional<Time>> PageNotes::RecrawlBegan(DiskFrontier& frontier) {

@@ -64,6 +64,10 @@ class PageNotes {
   static Status PutListedDate(DiskFrontier& frontier, uint64_t page, int64_t seconds);
   static Result<bool> HasListedDates(DiskFrontier& frontier);
 
+  // How many pages were in the file of duplicate_detector.h when it was durable last: 0 where nothing is noted. Of all indexes.
+  static Result<uint64_t> Fingerprints(DiskFrontier& frontier);
+  static Status PutFingerprints(DiskFrontier& frontier, uint64_t pages);
+
   // When a visit of all known pages began that has not ended; nothing: none has. Of all indexes.
   static Result<std::optional<Time>> RecrawlBegan(DiskFrontier& frontier);
   static Status PutRecrawl(DiskFrontier& frontier, std::optional<Time> began);

@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "base/checksum.h"
 #include "crawler/feed.h"
@@ -32,6 +33,11 @@ std::string StatusText(int status) { return "HTTP " + std::to_string(status); }
 
 text::Listing ListingOf(const Url& url, const FetchResult& fetched) {
   return text::ListingOf(url.pathname(), fetched.body);
+}
+
+// That it is called a sitemap or a feed, but nothing of one could be read of a page.
+bool IsPageByFalseName(bool has_entries, const Status& status, const text::SniffedContent& content) {
+  return !has_entries && !status.ok() && content.kind != text::ContentKind::kRefused;
 }
 
 bool IsBeginningOfSitemap(const Url& url, const FetchResult& fetched) {
@@ -100,6 +106,18 @@ bool IsNamedAsSitemap(std::string_view href) {
   return path.ends_with(".xml") || path.ends_with(".xml.gz") || path.ends_with("sitemap.txt") || path.ends_with("sitemap.txt.gz");
 }
 
+bool IsListing(std::string_view path, std::string_view content_type, std::string_view body) {
+  const auto is_read = [&](const auto& listing) {
+    return !IsPageByFalseName(!listing.entries.empty(), listing.status, text::SniffContent(content_type, body));
+  };
+  switch (text::ListingOf(path, body)) {
+    case text::Listing::kNone: return false;
+    case text::Listing::kFeed: return is_read(ReadFeed(body, content_type));
+    case text::Listing::kSitemap: break;
+  }
+  return is_read(ReadSitemap(body, content_type));
+}
+
 std::string ProductToken(std::string_view agent) {
   const auto is_token = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; };
   const auto end = std::find_if_not(agent.begin(), agent.end(), is_token);
@@ -109,7 +127,7 @@ std::string ProductToken(std::string_view agent) {
 PageVisitor::PageVisitor(const CrawlOptions& options, const CrawlScope& scope, IsKnown is_known, DateOfPage date_of_page)
     : options_(options),
       scope_(scope),
-      agent_(text::LowerHtml(ProductToken(options.agent))),
+      agent_(LowerAscii(ProductToken(options.agent))),
       is_known_(std::move(is_known)),
       date_of_page_(std::move(date_of_page)) {}
 
@@ -121,7 +139,7 @@ PageVisit PageVisitor::Read(const LeasedUrl& leased, const FetchResult& fetched,
   } else if (IsBeginningOfSitemap(*url, fetched)) {
     ReadListing(*url, leased, fetched, visit);
     visit.why = std::string(FetchErrorText(fetched.error)) + "; what came of it was read";
-  } else if (fetched.error != FetchError::kNone) {
+  } else if (fetched.error != FetchError::kNone) {  // what came of a page is none: text/page_reader.h
     if (fetched.error == FetchError::kRefusedAddress) visit.outcome = Outcome::kPrivate;
     visit.why = std::string(FetchErrorText(fetched.error));
   } else {
@@ -262,7 +280,7 @@ bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
   };
   const auto take = [&](const auto& entries, const Status& status, const auto& add_entry) {
     text::SniffedContent content = text::SniffContent(type, fetched.body);
-    if (entries.empty() && !status.ok() && content.kind != text::ContentKind::kRefused) return false;
+    if (IsPageByFalseName(!entries.empty(), status, content)) return false;
     for (const auto& entry : entries) add_entry(entry);
     visit.outcome = Outcome::kListing;
     visit.content_hash = Checksum(fetched.body);

@@ -111,6 +111,9 @@ class PageVisitor {
 // Whether an address is called as sitemaps are: they may be larger than pages, and their beginning is of use, too.
 bool IsNamedAsSitemap(std::string_view href);
 
+// Whether what was fetched is a sitemap or a feed: called as one, or with its first element, and readable as one.
+bool IsListing(std::string_view path, std::string_view content_type, std::string_view body);
+
 // What robots.txt calls a crawler with this name: "SakuinTest/1.0 (+http://x)" is "SakuinTest".
 std::string ProductToken(std::string_view agent);
 

@@ -22,16 +22,6 @@ bool IsAlpha(char c) { return LowerAscii(c) >= 'a' && LowerAscii(c) <= 'z'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsUnreserved(char c) { return IsAlpha(c) || IsDigit(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
 
-std::string Lowered(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), LowerAscii);
-  return out;
-}
-
-bool StartsWithIgnoringCase(std::string_view text, std::string_view head) {
-  return text.size() >= head.size() && std::equal(head.begin(), head.end(), text.begin(), [](char a, char b) { return a == LowerAscii(b); });
-}
-
 int HexValue(char c) {
   if (IsDigit(c)) return c - '0';
   const char low = LowerAscii(c);
@@ -139,7 +129,7 @@ KeyValue SplitLine(std::string_view line) {
 std::string AgentOf(std::string_view value) {
   if (value.starts_with('*') && (value.size() == 1 || kBlanks.find(value[1]) != std::string_view::npos)) return "*";
   const auto end = std::find_if_not(value.begin(), value.end(), [](char c) { return IsAlpha(c) || c == '-' || c == '_'; });
-  return Lowered(value.substr(0, static_cast<size_t>(end - value.begin())));
+  return LowerAscii(value.substr(0, static_cast<size_t>(end - value.begin())));
 }
 
 std::optional<double> DelayOf(std::string_view value) {
@@ -290,7 +280,7 @@ size_t RobotsRules::MemoryBytes() const {
 }
 
 const RobotsRules::GroupList* RobotsRules::GroupsOf(std::string_view agent_token) const {
-  const auto own = agents_.find(Lowered(agent_token));
+  const auto own = agents_.find(LowerAscii(agent_token));
   if (own != agents_.end()) return &own->second;
   const auto any = agents_.find("*");
   return any != agents_.end() ? &any->second : nullptr;

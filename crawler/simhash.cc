@@ -313,19 +313,41 @@ class WordFinder {
   size_t count_ = 0;
 };
 
-// Each word waits for one multiplication of the word before; all else of it is done beside other words.
+// Each word waits for one multiplication of the fourth word before; all else of it is done beside other words.
 ContentHash HashOfAll(std::span<const uint64_t> words) {
-  uint64_t low = 1;
-  uint64_t high = 2;
-  for (const uint64_t hash : words) {
-    low = (low ^ hash) * 0x9E3779B97F4A7C15;
+  constexpr size_t kLanes = 4;
+  std::array<uint64_t, kLanes> low = {1, 2, 3, 4};
+  uint64_t high = 5;
+  const auto add = [&](size_t lane, uint64_t hash) {
+    low[lane] = (low[lane] ^ hash) * 0x9E3779B97F4A7C15;
     high = std::rotl(high, 29) + hash * 0xC4CEB9FE1A85EC53;
+  };
+  const size_t whole = words.size() / kLanes * kLanes;
+  for (size_t i = 0; i < whole; i += kLanes) {
+    for (size_t lane = 0; lane < kLanes; ++lane) add(lane, words[i + lane]);
   }
-  return {Fold(low ^ kFirstKey, high ^ kSecondKey), Fold(high ^ kThirdKey, low + words.size())};
+  for (size_t i = whole; i < words.size(); ++i) add(i - whole, words[i]);
+  const uint64_t all = Fold(low[0] ^ kFirstKey, low[1]) ^ Fold(low[2] ^ kSecondKey, low[3]);
+  return {Fold(all, high ^ kSecondKey), Fold(high ^ kThirdKey, all + words.size())};
 }
 
+// Which shingles of a long text are looked at: about kSampled, by a hash of theirs, whatever stands around them. Texts of
+// nearly the same length have nearly the same limit, so that what they have in common is in the samples of both.
+class Sample {
+ public:
+  explicit Sample(size_t words) : limit_(words <= kSampled ? UINT64_MAX : UINT64_MAX / words * kSampled) {}
+
+  bool Has(uint64_t shingle) const { return shingle * 0xD6E8FEB86659FD93 <= limit_; }
+  // How many shingles there are when so many are in the sample.
+  uint64_t Estimate(size_t sampled) const { return static_cast<uint64_t>(static_cast<double>(sampled) / static_cast<double>(limit_) * 0x1p64); }
+
+ private:
+  static constexpr size_t kSampled = 1024;
+  const uint64_t limit_;
+};
+
 // Takes the place of the words; how many these are.
-size_t MakeShingles(std::span<uint64_t> words) {
+size_t MakeShingles(std::span<uint64_t> words, const Sample& sample) {
   uint64_t before = 0;  // the word before the last
   uint64_t last = 0;
   uint64_t* to = words.data();
@@ -333,8 +355,9 @@ size_t MakeShingles(std::span<uint64_t> words) {
     const uint64_t hash = *word;
     const bool is_pair = (last & hash & kAlone) != 0;
     const bool is_third = word > words.data() + 1;
-    *to = Fold((is_pair ? 0 : std::rotl(before, 32)) + last + kThirdKey, hash ^ kFirstKey);
-    to += static_cast<size_t>(is_pair) | static_cast<size_t>(is_third);
+    const uint64_t shingle = Fold((is_pair ? 0 : std::rotl(before, 32)) + last + kThirdKey, hash ^ kFirstKey);
+    *to = shingle;
+    to += static_cast<size_t>(is_pair | is_third) & static_cast<size_t>(sample.Has(shingle));
     before = last;
     last = hash;
   }
@@ -354,9 +377,10 @@ TextFingerprint FingerprintOf(std::string_view text) {
   std::span<uint64_t> words = finder.Find();
   TextFingerprint out;
   out.content = HashOfAll(words);
-  words = words.first(MakeShingles(words));
+  const Sample sample(words.size());
+  words = words.first(MakeShingles(words, sample));
   words = words.first(KeepDifferent(words));
-  out.shingles = static_cast<uint32_t>(std::min<size_t>(words.size(), UINT32_MAX));
+  out.shingles = static_cast<uint32_t>(std::min<uint64_t>(sample.Estimate(words.size()), UINT32_MAX));
   out.simhash = BitCounter(words).Majority();
   return out;
 }

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <string>
 
+#include "base/ascii.h"
 #include "crawler/percent_encoding.h"
 
 namespace sakuin::crawler {
@@ -67,9 +68,8 @@ constexpr std::string_view kTrackingNames[] = {
 constexpr std::string_view kSessionNames[] = {"sid", "sess", "sessid", "session", "sessionid", "session_id", "phpsid", "s"};
 constexpr size_t kMinSessionBytes = 16;
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsAlphanumeric(char c) { return IsDigit(c) || (Lower(c) >= 'a' && Lower(c) <= 'z'); }
+bool IsAlphanumeric(char c) { return IsDigit(c) || (LowerAscii(c) >= 'a' && LowerAscii(c) <= 'z'); }
 bool IsUnreserved(int byte) {
   const char c = static_cast<char>(byte);
   return byte >= 0 && (IsAlphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~');
@@ -78,9 +78,9 @@ bool IsUnreserved(int byte) {
 bool MatchesName(std::string_view name, std::string_view pattern) {
   const bool is_prefix = pattern.back() == '*';
   if (is_prefix) pattern.remove_suffix(1);
-  if (name.empty() || Lower(name.front()) != pattern.front()) return false;
+  if (name.empty() || LowerAscii(name.front()) != pattern.front()) return false;
   if (name.size() < pattern.size() || (!is_prefix && name.size() > pattern.size())) return false;
-  return std::equal(pattern.begin(), pattern.end(), name.begin(), [](char p, char n) { return p == Lower(n); });
+  return std::equal(pattern.begin(), pattern.end(), name.begin(), [](char p, char n) { return p == LowerAscii(n); });
 }
 
 template <size_t kSize>

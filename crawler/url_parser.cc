@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/ascii.h"
 #include "crawler/percent_encoding.h"
 #include "crawler/url_host.h"
 #include "text/utf8_repair.h"
@@ -17,7 +18,6 @@ namespace {
 
 bool IsAlpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 bool IsC0OrSpace(char c) { return static_cast<unsigned char>(c) <= 0x20; }
 bool IsTabOrLineEnd(char c) { return c == '\t' || c == '\n' || c == '\r'; }
 
@@ -134,8 +134,7 @@ class UrlParser {
     size_t end = 1;
     while (end < rest_.size() && (IsAlpha(rest_[end]) || IsDigit(rest_[end]) || rest_[end] == '+' || rest_[end] == '-' || rest_[end] == '.')) ++end;
     if (end == rest_.size() || rest_[end] != ':') return false;
-    url_.scheme = rest_.substr(0, end);
-    std::transform(url_.scheme.begin(), url_.scheme.end(), url_.scheme.begin(), Lower);
+    url_.scheme = LowerAscii(rest_.substr(0, end));
     is_special_ = IsSpecialScheme(url_.scheme);
     rest_.remove_prefix(end);
     return true;

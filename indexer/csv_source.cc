@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "indexer/source_window.h"
 #include "text/utf8_repair.h"
 

@@ -1,27 +1,15 @@
-// Lanes.
-//
-// A document goes to the lane that its key's hash names, so two writes of one key
-// meet in the order they came. A lane owns one Inverter per shard that it serves
-// and a bounded queue; its thread analyses and inverts. Flushing a lane's segment
-// happens on its own thread and takes the mutex only to enter the new segment
-// into the SegmentSet, so lanes do not wait for each other's disk.
-
 #include "indexer/index_writer.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <deque>
-#include <map>
 #include <mutex>
 #include <numeric>
-#include <set>
 #include <thread>
 
 #include "base/checksum.h"
 #include "base/thread_pool.h"
 #include "index/filename.h"
 #include "indexer/document_order.h"
-#include "indexer/inverter.h"
+#include "indexer/inverter_lane.h"
 #include "indexer/journal.h"
 #include "indexer/mapped_document.h"
 #include "indexer/merge_policy.h"
@@ -33,168 +21,8 @@
 namespace sakuin::indexer {
 namespace {
 
-constexpr size_t kQueueBytesPerLane = size_t{2} << 20;
 constexpr uint64_t kMaxJournalBytes = uint64_t{256} << 20;
 constexpr size_t kMergeBytesPerDocument = 128;  // keys, numbers, lengths, one column: about what a merge holds of each
-
-// What a lane is told: a document, or the deletion of a key.
-struct Work {
-  MappedDocument document;
-  bool erase = false;
-  uint32_t shard = 0;
-  std::shared_ptr<const index::Schema> schema;
-  std::shared_ptr<const AnalyzerSet> analyzers;
-
-  size_t bytes() const {
-    size_t bytes = 256 + document.stored.size();
-    for (const MappedValue& value : document.values) {
-      const auto* text = std::get_if<std::string>(&value.value);
-      bytes += 48 + (text == nullptr ? 0 : text->size());
-    }
-    return bytes;
-  }
-};
-
-class Lane {
- public:
-  // `merges` may be null.
-  Lane(SharedSegments& shared, MergeThread* merges, size_t memory_bytes)
-      : shared_(shared), merges_(merges), memory_bytes_(memory_bytes), thread_([this] { Run(); }) {}
-
-  ~Lane() {
-    {
-      const std::lock_guard lock(mutex_);
-      stop_ = true;
-    }
-    changed_.notify_all();
-    thread_.join();
-  }
-
-  // Waits while the queue is full.
-  Status Push(Work work) {
-    const size_t bytes = work.bytes();
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return queued_bytes_ < kQueueBytesPerLane || !status_.ok(); });
-    if (!status_.ok()) return status_;
-    queued_bytes_ += bytes;
-    queue_.push_back(std::move(work));
-    changed_.notify_all();
-    return OkStatus();
-  }
-
-  // Asks for a flush of all that was pushed; WaitIdle waits for it.
-  void RequestFlush() {
-    const std::lock_guard lock(mutex_);
-    flush_ = true;
-    changed_.notify_all();
-  }
-
-  Status WaitIdle() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return (queue_.empty() && !busy_ && !flush_) || !status_.ok(); });
-    return status_;
-  }
-
-  uint64_t invalid_bytes() {
-    const std::lock_guard lock(mutex_);
-    return invalid_bytes_;
-  }
-
- private:
-  void Run() {
-    std::unique_lock lock(mutex_);
-    while (true) {
-      changed_.wait(lock, [this] { return stop_ || !queue_.empty() || flush_; });
-      if (stop_) return;
-      std::deque<Work> batch;
-      batch.swap(queue_);
-      const bool flush = flush_;
-      if (status_.ok()) {  // after an error nothing more can be promised
-        busy_ = true;
-        lock.unlock();
-        Status status = Process(batch, flush);
-        lock.lock();
-        status_ = std::move(status);
-      }
-      queued_bytes_ = 0;
-      for (const Work& work : queue_) queued_bytes_ += work.bytes();
-      if (flush) flush_ = false;
-      busy_ = false;
-      changed_.notify_all();
-    }
-  }
-
-  Status Process(std::deque<Work>& batch, bool flush) {
-    for (Work& work : batch) {
-      RETURN_IF_ERROR(work.erase ? Erase(work) : Invert(work));
-      work = Work();
-      size_t used = 0;
-      bool full = false;
-      for (const auto& [shard, inverter] : inverters_) {
-        used += inverter->MemoryUsage();
-        full = full || inverter->Full();
-      }
-      if (full || used > memory_bytes_) RETURN_IF_ERROR(FlushAll());
-    }
-    return flush ? FlushAll() : OkStatus();
-  }
-
-  Status Invert(const Work& work) {
-    auto at = inverters_.find(work.shard);
-    if (at == inverters_.end()) {
-      uint64_t sequence = 0;
-      {
-        const std::lock_guard lock(shared_.mutex);
-        sequence = shared_.set->TakeSequence();
-      }
-      ASSIGN_OR_RETURN(std::unique_ptr<Inverter> inverter, Inverter::Create(shared_.fs, shared_.folder, sequence));
-      at = inverters_.emplace(work.shard, std::move(inverter)).first;
-    }
-    return at->second->Add(work.document, *work.schema, *work.analyzers);
-  }
-
-  Status Erase(const Work& work) {
-    if (const auto at = inverters_.find(work.shard); at != inverters_.end()) at->second->Delete(work.document.key);
-    const std::lock_guard lock(shared_.mutex);
-    return shared_.set->Delete(work.shard, {work.document.key});
-  }
-
-  Status FlushAll() {
-    for (auto& [shard, inverter] : inverters_) {
-      if (inverter->documents() == 0) continue;
-      if (merges_ != nullptr) merges_->WaitForRoom(shard);
-      ASSIGN_OR_RETURN(FlushedSegment flushed, inverter->Flush());
-      {
-        const std::lock_guard lock(mutex_);
-        invalid_bytes_ += inverter->invalid_bytes();
-      }
-      inverter.reset();
-      {
-        const std::lock_guard lock(shared_.mutex);
-        RETURN_IF_ERROR(shared_.set->Add(std::move(flushed), shard));
-      }
-      if (merges_ != nullptr) merges_->Wake();
-    }
-    inverters_.clear();
-    return OkStatus();
-  }
-
-  SharedSegments& shared_;
-  MergeThread* const merges_;
-  const size_t memory_bytes_;
-  std::map<uint32_t, std::unique_ptr<Inverter>> inverters_;  // by shard; the lane's thread only
-
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<Work> queue_;
-  size_t queued_bytes_ = 0;
-  bool busy_ = false;
-  bool flush_ = false;
-  bool stop_ = false;
-  Status status_;
-  uint64_t invalid_bytes_ = 0;
-  std::thread thread_;
-};
 
 class Writer : public IndexWriter {
  public:
@@ -243,7 +71,7 @@ class Writer : public IndexWriter {
   Status Reorder(const index::Snapshot::Part& part, const std::vector<index::DocId>& order, const OptimizeOptions& options);
   size_t threads() const { return options_.threads != 0 ? options_.threads : std::clamp<size_t>(std::thread::hardware_concurrency(), 1, 8); }
   uint32_t ShardOf(uint64_t hash) const { return static_cast<uint32_t>(hash % schema_.shards); }
-  Lane& LaneOf(uint64_t hash) { return *lanes_[(hash / schema_.shards) % lanes_.size()]; }
+  InverterLane& LaneOf(uint64_t hash) { return *lanes_[(hash / schema_.shards) % lanes_.size()]; }
 
   FileSystem& fs_;
   std::string folder_;
@@ -255,7 +83,7 @@ class Writer : public IndexWriter {
   std::shared_ptr<AnalyzerSet> analyzers_ = std::make_shared<AnalyzerSet>();
   SharedSegments shared_;
   std::unique_ptr<MergeThread> merges_;  // null: no merges but those of Optimize
-  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<std::unique_ptr<InverterLane>> lanes_;
   std::unique_ptr<JournalWriter> journal_;
   uint64_t journal_number_ = 0;  // of the open journal, or the next one
   uint64_t added_ = 0;
@@ -348,7 +176,7 @@ void Writer::StartThreads() {
     merges_ = std::make_unique<MergeThread>(shared_, MergeThreadOptions{options_.merge_bytes_per_second, for_merges / kMergeBytesPerDocument});
   }
   const size_t per_lane = LaneBytes(options_.memory_bytes, threads());
-  for (size_t i = 0; i < threads(); ++i) lanes_.push_back(std::make_unique<Lane>(shared_, merges_.get(), per_lane));
+  for (size_t i = 0; i < threads(); ++i) lanes_.push_back(std::make_unique<InverterLane>(shared_, merges_.get(), per_lane));
 }
 
 Status Writer::ReplayJournal(const JournalFile& journal) {
@@ -397,7 +225,7 @@ Status Writer::Add(index::Document document) {
 }
 
 Status Writer::Erase(const std::string& key) {
-  Work work;
+  LaneWork work;
   work.document.key = key;
   work.erase = true;
   const uint64_t hash = HashBytes(key);

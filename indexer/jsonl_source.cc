@@ -7,6 +7,7 @@
 #include <charconv>
 #include <utility>
 
+#include "base/ascii.h"
 #include "indexer/source_window.h"
 #include "text/utf8_repair.h"
 

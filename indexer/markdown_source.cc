@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "text/html_entities.h"
 
 namespace sakuin::indexer {

@@ -76,6 +76,13 @@ class PathSource final : public DocumentSource {
     return sum;
   }
 
+  LeftOut left_out() const override {
+    LeftOut sum = left_out_;
+    if (current_ == nullptr) return sum;
+    for (const auto& [reason, count] : current_->left_out()) sum[reason] += count;
+    return sum;
+  }
+
  private:
   // kEnd: nothing came of it, but there may be more (see done_).
   Result<ReadOutcome> Step(index::Document& out) {
@@ -189,6 +196,7 @@ class PathSource final : public DocumentSource {
     const uint64_t total = finished_.bytes_total;
     finished_ = progress();
     finished_.bytes_total = total;
+    left_out_ = left_out();
     if (current_ != nullptr) error_ = {std::string(current_->file()), current_->line(), ""};
     current_.reset();
     opening_.reset();
@@ -224,6 +232,7 @@ class PathSource final : public DocumentSource {
   std::unique_ptr<ByteInput> opening_;  // its format is being found out
   std::unique_ptr<DocumentSource> current_;
   SourceProgress finished_;  // of all files before
+  LeftOut left_out_;         // likewise
   RecordError error_;        // of a file that could not be read
 };
 

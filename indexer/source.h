@@ -27,6 +27,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -72,12 +73,17 @@ struct SourceOptions {
   int standard_input = 0;                      // the descriptor that "-" means
   // The field "site" of a page in an archive, from its URL; without it, or where it says nothing, there is none.
   std::function<std::string(std::string_view url)> site_of{};
+  // Whether what is in an archive lists pages and is none; without it, whatever text::ListingOf takes for that.
+  std::function<bool(std::string_view path, std::string_view content_type, std::string_view body)> is_listing{};
 };
 
 // Limits of a record, whatever the format.
 inline constexpr size_t kMaxRecordValues = 100'000;
 inline constexpr size_t kMaxRecordPaths = 10'000;  // distinct ones
 inline constexpr size_t kMaxNesting = 64;          // objects and arrays, with the record itself
+
+// How many answers of archives are no pages, by the reason that a crawl gives: "application/pdf is not read".
+using LeftOut = std::map<std::string, uint64_t, std::less<>>;
 
 class DocumentSource {
  public:
@@ -97,6 +103,7 @@ class DocumentSource {
   virtual const RecordError& error() const = 0;
 
   virtual SourceProgress progress() const = 0;
+  virtual LeftOut left_out() const { return {}; }
 };
 
 // Goes through `paths` in order; "-" is standard input, a folder is walked in sorted order (hidden files

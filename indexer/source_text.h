@@ -19,10 +19,8 @@ std::string WithCommas(uint64_t number);
 
 // Blanks are space, tab, CR, LF, form feed.
 bool IsBlank(char c);
-std::string_view Trim(std::string_view text);
 
 bool IsAsciiLetter(char c);
-bool StartsWithIgnoringCase(std::string_view text, std::string_view prefix);
 
 // The value that a cell shows: true, false (also TRUE, FALSE), an integer as JSON writes it, another
 // number as JSON writes it (also an integer past 64 bits). For all else `is_string` is set and

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/http_message.h"
 #include "base/warc_reader.h"
 #include "indexer/page_document.h"
@@ -15,18 +16,8 @@
 namespace sakuin::indexer {
 namespace {
 
-constexpr size_t kUrlShown = 200;
-
-// Whether a header lets one expect a page: what else is in an archive is no error.
-bool MayBePage(std::string_view content_type) {
-  const text::ContentKind kind = text::SniffContent(content_type, {}).kind;
-  return !Trim(content_type).empty() && kind != text::ContentKind::kRefused;
-}
-
-// Whether it is an error that the bytes are no text.
-bool NamesText(std::string_view content_type) {
-  return StartsWithIgnoringCase(Trim(content_type), "text/") || StartsWithIgnoringCase(Trim(content_type), "application/xhtml");
-}
+constexpr size_t kShownBytes = 200;   // of a URL or a reason
+constexpr size_t kMostReasons = 100;  // types are what servers write
 
 // "/a/b" of "http://host/a/b?c".
 std::string_view PathOf(std::string_view url) {
@@ -48,6 +39,8 @@ class WarcSource final : public SingleSource {
         reader_({.max_block_bytes = how.max_record_bytes}),
         is_stored_(input().is_untouched()),
         chunk_(std::min(how.chunk_bytes, kDefaultChunkBytes), '\0') {}
+
+  LeftOut left_out() const override { return left_out_; }
 
   Result<ReadOutcome> Next(index::Document& out) override {
     for (;;) {
@@ -79,28 +72,34 @@ class WarcSource final : public SingleSource {
   // kEnd: the record is no document.
   ReadOutcome Convert(index::Document& out) {
     const std::string_view url = record_.Find("WARC-Target-URI");
-    if (!(StartsWithIgnoringCase(url, "http://") || StartsWithIgnoringCase(url, "https://"))) return ReadOutcome::kEnd;
+    const bool is_of_web = StartsWithIgnoringCase(url, "http://") || StartsWithIgnoringCase(url, "https://");
+    if (!is_of_web || PathOf(url) == "/robots.txt") return ReadOutcome::kEnd;
     const std::string_view type = record_.Find("WARC-Type");
-    if (type == "resource") return ConvertPage(url, record_.Find("Content-Type"), record_.block, out);
+    if (type == "resource") return ConvertPage(url, record_.Find("Content-Type"), {.bytes = record_.block}, out);
     if (type != "response") return ReadOutcome::kEnd;
     const Result<HttpHead> head = ParseHttpHead(record_.block);
     if (!head.ok()) return Broken(Named(url) + ": " + std::string(head.status().message()));
+    if (head->status < 200 || head->status > 299) return ReadOutcome::kEnd;
     const std::string_view content_type = head->Find("Content-Type");
-    if (head->status < 200 || head->status > 299 || !MayBePage(content_type)) return ReadOutcome::kEnd;
-    const HttpBody body = DecodeHttpBody(*head, std::string_view(record_.block).substr(head->bytes), options().max_record_bytes);
-    if (body.is_cut) return TooLong("page", body.bytes.size() + 1);
-    if (!body.unknown_coding.empty()) return Broken(Named(url) + ": unknown content coding " + text::Excerpt(body.unknown_coding));
-    if (body.is_damaged && body.bytes.empty()) return Broken(Named(url) + ": its body cannot be decoded");
-    return ConvertPage(url, content_type, body.bytes, out);
+    const text::SniffedContent named = text::SniffContent(content_type, {});
+    if (named.kind == text::ContentKind::kRefused) return LeaveOut(named.reason);  // nothing need be unpacked
+    const std::string_view coded = std::string_view(record_.block).substr(head->bytes);
+    return ConvertPage(url, content_type, DecodeHttpBody(*head, coded, std::min(options().max_record_bytes, text::kMaxPageBytes)), out);
   }
 
-  ReadOutcome ConvertPage(std::string_view url, std::string_view content_type, std::string_view body, index::Document& out) {
-    const std::string_view path = PathOf(url);
-    if (!MayBePage(content_type) || path == "/robots.txt" || text::ListingOf(path, body) != text::Listing::kNone) return ReadOutcome::kEnd;
-    if (record_.is_cut() && record_.block.size() >= options().max_record_bytes) return TooLong("record", record_.block_bytes);
-    Result<text::Page> page = text::ReadPage({.content_type = content_type, .body = body, .agent = {}});
-    if (!page.ok() && !NamesText(content_type)) return ReadOutcome::kEnd;
-    if (!page.ok()) return Broken(Named(url) + ": " + std::string(page.status().message()));
+  text::BodyState StateOf(const HttpBody& body) const {
+    const std::string_view truncated = record_.Find("WARC-Truncated");
+    if (body.is_cut || record_.is_cut() || EqualsIgnoringCase(truncated, "length")) return text::BodyState::kTooLarge;
+    if (!truncated.empty()) return text::BodyState::kCutOff;
+    return body.is_damaged || !body.unknown_coding.empty() ? text::BodyState::kUndecodable : text::BodyState::kWhole;
+  }
+
+  ReadOutcome ConvertPage(std::string_view url, std::string_view content_type, const HttpBody& body, index::Document& out) {
+    if (IsListing(PathOf(url), content_type, body.bytes)) return ReadOutcome::kEnd;
+    const bool is_too_long = body.is_cut || record_.is_cut();
+    if (is_too_long && options().max_record_bytes < text::kMaxPageBytes) return TooLong("page", body.bytes.size() + 1);
+    Result<text::Page> page = text::ReadPage({.content_type = content_type, .body = body.bytes, .state = StateOf(body)});
+    if (!page.ok()) return LeaveOut(page.status().message());
     CountRepaired(page->replaced);
     const std::string key = WellFormed(url);
     const std::string site = options().site_of ? options().site_of(key) : std::string();
@@ -112,19 +111,31 @@ class WarcSource final : public SingleSource {
     return ReadOutcome::kDocument;
   }
 
+  bool IsListing(std::string_view path, std::string_view content_type, std::string_view body) const {
+    if (options().is_listing) return options().is_listing(path, content_type, body);
+    return text::ListingOf(path, body) != text::Listing::kNone;
+  }
+
+  ReadOutcome LeaveOut(std::string_view reason) {
+    const std::string name = text::Excerpt(reason, kShownBytes);
+    ++left_out_[left_out_.size() < kMostReasons || left_out_.contains(name) ? name : "other"];
+    return ReadOutcome::kEnd;
+  }
+
   std::string WellFormed(std::string_view text) {
     std::string out(text);
     if (!text::IsUtf8(out)) CountRepaired(text::RepairUtf8(out));
     return out;
   }
 
-  static std::string Named(std::string_view url) { return text::Excerpt(url, kUrlShown); }
+  static std::string Named(std::string_view url) { return text::Excerpt(url, kShownBytes); }
 
   WarcReader reader_;
   const bool is_stored_;  // the reader undoes the compression
   std::string chunk_;
   WarcRecord record_;
   uint64_t records_ = 0;
+  LeftOut left_out_;
 };
 
 }  // namespace

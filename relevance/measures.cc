@@ -95,12 +95,6 @@ Status TakeCutoff(std::string_view text, std::string_view rest, CutoffRule rule,
   return OkStatus();
 }
 
-std::string_view Trim(std::string_view text) {
-  while (!text.empty() && IsWhiteSpace(text.front())) text.remove_prefix(1);
-  while (!text.empty() && IsWhiteSpace(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 // ---- values ----
 
 constexpr int64_t kUnjudged = std::numeric_limits<int64_t>::min();

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace sakuin::relevance {
 
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-constexpr std::string_view kWhiteSpace = " \t\n\v\f\r";
 constexpr size_t kLongestQuote = 80;
 
 }  // namespace
@@ -29,7 +30,7 @@ bool TrecLines::Next() {
 }
 
 bool TrecLines::IsSkipped() const {
-  const size_t first = line_.find_first_not_of(kWhiteSpace);
+  const size_t first = line_.find_first_not_of(kAsciiBlanks);
   if (first == std::string_view::npos) return true;
   return comments_ == Comments::kSkip && line_[first] == '#';
 }
@@ -38,19 +39,17 @@ Status TrecLines::Error(std::string_view message) const {
   return InvalidArgumentError(name_ + ":" + std::to_string(number_) + ": " + std::string(message));
 }
 
-bool IsWhiteSpace(char byte) { return kWhiteSpace.find(byte) != std::string_view::npos; }
-
 bool IsTrecField(std::string_view field) {
-  return !field.empty() && field.find('\0') == std::string_view::npos && field.find_first_of(kWhiteSpace) == std::string_view::npos;
+  return !field.empty() && field.find('\0') == std::string_view::npos && field.find_first_of(kAsciiBlanks) == std::string_view::npos;
 }
 
 void SplitFields(std::string_view line, std::vector<std::string_view>& fields) {
   fields.clear();
-  size_t begin = line.find_first_not_of(kWhiteSpace);
+  size_t begin = line.find_first_not_of(kAsciiBlanks);
   while (begin != std::string_view::npos) {
-    const size_t end = std::min(line.find_first_of(kWhiteSpace, begin), line.size());
+    const size_t end = std::min(line.find_first_of(kAsciiBlanks, begin), line.size());
     fields.push_back(line.substr(begin, end - begin));
-    begin = line.find_first_not_of(kWhiteSpace, end);
+    begin = line.find_first_not_of(kAsciiBlanks, end);
   }
 }
 

@@ -48,8 +48,6 @@ class TrecLines {
   size_t number_ = 0;
 };
 
-bool IsWhiteSpace(char byte);
-
 // True when `field` survives being a field of a TREC line: not empty, no white space, no NUL.
 bool IsTrecField(std::string_view field);
 

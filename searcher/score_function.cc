@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/ascii.h"
 #include "index/column.h"
 
 namespace sakuin::searcher {
@@ -13,11 +14,6 @@ using index::FieldType;
 
 constexpr std::string_view kExpected =
     "expected recency(FIELD, HALF-LIFE) or popularity(FIELD, PIVOT), each with ^WEIGHT if it is not 1, separated by commas";
-
-std::string_view Trimmed(std::string_view text) {
-  const size_t begin = text.find_first_not_of(" \t");
-  return begin == std::string_view::npos ? std::string_view() : text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
 
 Status Malformed(std::string_view text, std::string_view why) {
   return InvalidArgumentError("cannot read the preference '" + std::string(text) + "': " + std::string(why) + "; " + std::string(kExpected));
@@ -50,15 +46,15 @@ Result<ScoreFunction> ParseOne(std::string_view text) {
   const size_t close = text.find(')');
   if (open == std::string_view::npos || close == std::string_view::npos || close < open) return Malformed(text, "it has no parentheses");
   ScoreFunction function;
-  const std::string_view name = Trimmed(text.substr(0, open));
+  const std::string_view name = Trim(text.substr(0, open));
   if (name != "recency" && name != "popularity") return Malformed(text, "'" + std::string(name) + "' is no function");
   function.kind = name == "recency" ? ScoreFunction::Kind::kRecency : ScoreFunction::Kind::kPopularity;
   const std::string_view inner = text.substr(open + 1, close - open - 1);
   const size_t comma = inner.find(',');
   if (comma == std::string_view::npos) return Malformed(text, "it has not two arguments");
-  function.field = Trimmed(inner.substr(0, comma));
+  function.field = Trim(inner.substr(0, comma));
   if (function.field.empty()) return Malformed(text, "it names no field");
-  const std::string_view scale = Trimmed(inner.substr(comma + 1));
+  const std::string_view scale = Trim(inner.substr(comma + 1));
   std::string_view rest;
   if (function.kind == ScoreFunction::Kind::kRecency) {
     function.scale = ReadDuration(scale);
@@ -66,7 +62,7 @@ Result<ScoreFunction> ParseOne(std::string_view text) {
   } else if (!ReadNumber(scale, function.scale, rest) || !rest.empty()) {
     return Malformed(text, "a pivot is a number above 0");
   }
-  const std::string_view after = Trimmed(text.substr(close + 1));
+  const std::string_view after = Trim(text.substr(close + 1));
   if (after.empty()) return function;
   double weight = 0;
   if (after[0] != '^' || !ReadNumber(after.substr(1), weight, rest) || !rest.empty() || weight > 1e6) {
@@ -87,7 +83,7 @@ Result<std::vector<ScoreFunction>> ParseScoreFunctions(std::string_view text) {
       depth += (text[at] == '(') - (text[at] == ')');
       if (text[at] != ',' || depth > 0) continue;
     }
-    ASSIGN_OR_RETURN(ScoreFunction function, ParseOne(Trimmed(text.substr(begin, at - begin))));
+    ASSIGN_OR_RETURN(ScoreFunction function, ParseOne(Trim(text.substr(begin, at - begin))));
     functions.push_back(std::move(function));
     begin = at + 1;
   }

@@ -105,11 +105,11 @@ bool IsPlainAscii(std::string_view bytes, const Charset& charset) {
 
 bool IsUtf8Charset(const Charset& charset) { return charset.decoder == CharsetDecoder::kUtf8; }
 
-// A fifth of what is not ASCII is no UTF-8: the name must be wrong.
-bool IsBelied(std::string_view bytes, size_t replaced) {
-  if (replaced == 0) return false;
-  const auto high = static_cast<size_t>(std::count_if(bytes.begin(), bytes.end(), IsHighByte));
-  return replaced * 5 > high;
+// Most of what is not ASCII is no UTF-8: the name must be wrong. `text`: as repaired.
+bool IsBelied(std::string_view text, size_t replaced) {
+  if (replaced < kFewestBroken) return false;
+  const auto sequences = std::count_if(text.begin(), text.end(), [](char c) { return IsHighByte(c) && !IsContinuationByte(c); });
+  return replaced > static_cast<size_t>(sequences) / 2;
 }
 
 // Those in 16 bits do not begin with <, as every page does.
@@ -163,7 +163,7 @@ DecodedText DecodeText(std::string_view bytes, const CharsetHints& hints, std::s
   buffer.clear();
   result.replaced = AppendDecoded(buffer, bytes, *result.charset);
   const bool named = choice.source == CharsetSource::kLabel || choice.source == CharsetSource::kMeta;
-  if (named && IsUtf8Charset(*choice.charset) && IsBelied(bytes, result.replaced)) {
+  if (named && IsUtf8Charset(*choice.charset) && IsBelied(buffer, result.replaced)) {
     result.charset = GuessCharset(bytes);
     result.source = CharsetSource::kDetected;
     buffer.clear();

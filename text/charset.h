@@ -9,9 +9,9 @@
 // Who says it, the first that does: a byte order mark; the name that the caller
 // has, from Content-Type; a name in the first 1024 bytes, in the way that the HTML
 // standard prescribes (<meta charset>, http-equiv, and an XML declaration), or later
-// where the bytes are no UTF-8; a guess. A name nobody knows says nothing, and UTF-8 that for a good part is not UTF-8
-// is not believed. The guess is UTF-8 for whatever is valid UTF-8, UTF-16 and
-// UTF-32 by their zero bytes, else libuchardet's, else windows-1252.
+// where the bytes are no UTF-8; a guess. A name nobody knows says nothing. UTF-8 is not believed where most of what is
+// not ASCII is no UTF-8 and kFewestBroken sequences are not; fewer are mistakes in a page of UTF-8, as in browsers. The
+// guess is UTF-8 for whatever is valid UTF-8, UTF-16 and UTF-32 by their zero bytes, else libuchardet's, else windows-1252.
 //
 // What cannot be decoded becomes U+FFFD; nothing fails. Valid UTF-8 costs a vector
 // scan and no copy. Pure functions: thread-safe; linear.
@@ -42,6 +42,10 @@ struct DecodedText {
   CharsetSource source = CharsetSource::kDetected;
   size_t replaced = 0;  // how many U+FFFD stand for what could not be decoded
 };
+
+// Of texts in other encodings three sequences of four and more are no UTF-8 (77% of Japanese in EUC-JP is the least, Latin and
+// most Cyrillic 100%), and the guess that takes its place is right for 99 of 100 texts with so many: for 85 with 8, for 50 with 4.
+inline constexpr size_t kFewestBroken = 16;
 
 // `buffer` is used, or not, and must live as long as the result.
 DecodedText DecodeText(std::string_view bytes, const CharsetHints& hints, std::string& buffer);

@@ -77,11 +77,14 @@ struct FreeDetector {
   void operator()(uchardet_t detector) const { uchardet_delete(detector); }
 };
 
+// nullptr: it has no opinion, or one that the web does not know. Of a text with a letter or two outside ASCII it likes to
+// say IBM852.
 const Charset* AskDetector(std::string_view sample) {
   const std::unique_ptr<uchardet, FreeDetector> detector(uchardet_new());
   if (uchardet_handle_data(detector.get(), sample.data(), sample.size()) != 0) return nullptr;
   uchardet_data_end(detector.get());
-  return FindCharset(uchardet_get_charset(detector.get()));
+  const Charset* const answer = FindCharset(uchardet_get_charset(detector.get()));
+  return answer != nullptr && answer->may_be_guessed() ? answer : nullptr;
 }
 
 // At 0xA4 nobody means the currency sign, but the euro, which is elsewhere in windows-1252.

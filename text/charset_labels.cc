@@ -64,30 +64,24 @@ constexpr Charset kCharsets[] = {
     {"UTF-16LE", kIcu, "UTF-16LE", "csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16"},
     {"UTF-16BE", kIcu, "UTF-16BE", "unicodefffe"},
     // What browsers refuse or do not know, and old files are written in.
-    {"UTF-32LE", kIcu, "UTF-32LE", "utf-32"},
-    {"UTF-32BE", kIcu, "UTF-32BE", ""},
-    {"ISO-2022-KR", kIcu, "ISO_2022,locale=ko,version=0", "csiso2022kr"},
-    {"ISO-2022-CN", kIcu, "ISO_2022,locale=zh,version=1", "iso-2022-cn-ext"},
-    {"HZ-GB-2312", kIcu, "HZ", "hz"},
-    {"EUC-TW", kIcu, "euc-tw-2014", ""},
-    {"IBM852", kIcu, "ibm-852_P100-1995", "cp852"},
-    {"IBM855", kIcu, "ibm-855_P100-1995", "cp855"},
-    {"MAC-CENTRALEUROPE", kIcu, "macos-29-10.2", ""},
-    {"VISCII", kIconv, "VISCII", ""},
+    {"UTF-32LE", kIcu, "UTF-32LE", "utf-32", false},
+    {"UTF-32BE", kIcu, "UTF-32BE", "", false},
+    {"ISO-2022-KR", kIcu, "ISO_2022,locale=ko,version=0", "csiso2022kr", false},
+    {"ISO-2022-CN", kIcu, "ISO_2022,locale=zh,version=1", "iso-2022-cn-ext", false},
+    {"HZ-GB-2312", kIcu, "HZ", "hz", false},
+    {"EUC-TW", kIcu, "euc-tw-2014", "", false},
+    {"IBM852", kIcu, "ibm-852_P100-1995", "cp852", false},
+    {"IBM855", kIcu, "ibm-855_P100-1995", "cp855", false},
+    {"MAC-CENTRALEUROPE", kIcu, "macos-29-10.2", "", false},
+    {"VISCII", kIconv, "VISCII", "", false},
 };
-
-std::string Lowered(std::string_view text) {
-  std::string lowered(text);
-  for (char& c : lowered) c = LowerAscii(c);
-  return lowered;
-}
 
 using LabelMap = std::map<std::string, const Charset*, std::less<>>;
 
 LabelMap MakeLabelMap() {
   LabelMap map;
   for (const Charset& charset : kCharsets) {
-    map.emplace(Lowered(charset.name), &charset);
+    map.emplace(LowerAscii(charset.name), &charset);
     for (std::string_view rest = charset.labels; !rest.empty();) {
       const size_t end = std::min(rest.find(' '), rest.size());
       map.emplace(rest.substr(0, end), &charset);
@@ -104,7 +98,7 @@ const Charset* FindCharset(std::string_view label) {
   while (!label.empty() && IsHtml(label.front(), kHtmlSpace)) label.remove_prefix(1);
   while (!label.empty() && IsHtml(label.back(), kHtmlSpace)) label.remove_suffix(1);
   if (label.empty() || label.size() > kMaxCharsetLabelBytes) return nullptr;
-  const auto found = map.find(Lowered(label));
+  const auto found = map.find(LowerAscii(label));
   return found == map.end() ? nullptr : found->second;
 }
 

@@ -5,7 +5,7 @@
 //   FindCharset("klingon")                       // nullptr
 //
 // Every label of the WHATWG Encoding standard is known, and a few more that
-// detectors name. Thread-safe: constants and a pure function.
+// old files are called by. Thread-safe: constants and a pure function.
 #pragma once
 
 #include <cstddef>
@@ -25,9 +25,12 @@ struct Charset {
   CharsetDecoder decoder;
   const char* converter;    // what the decoder calls it
   std::string_view labels;  // in lower case, a blank between them, `name` not repeated
+  bool is_of_web = true;    // of the Encoding standard
 
   bool wide() const { return name.starts_with("UTF-16") || name.starts_with("UTF-32"); }
   bool shifts() const { return name.starts_with("ISO-2022") || name.starts_with("HZ"); }  // ASCII may mean something else
+  // Others are believed where they are named, but pages are not in them: a detector that says so is wrong.
+  bool may_be_guessed() const { return is_of_web || wide() || shifts(); }
 };
 
 inline constexpr size_t kMaxCharsetLabelBytes = 64;

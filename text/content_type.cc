@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/ascii.h"
 #include "text/charset_guess.h"
 #include "text/html_head.h"
 
@@ -58,7 +59,7 @@ std::string_view SignatureType(std::string_view body) {
 
 bool LooksHtml(std::string_view body) {
   body = TrimHtmlSpace(body.substr(0, kSniffedBytes));
-  const std::string head = LowerHtml(body.substr(0, 16));
+  const std::string head = LowerAscii(body.substr(0, 16));
   return std::ranges::any_of(kHtmlBeginnings, [&](std::string_view beginning) {
     if (!head.starts_with(beginning)) return false;
     const char behind = head.size() > beginning.size() ? head[beginning.size()] : ' ';
@@ -77,7 +78,7 @@ bool LooksBinary(std::string_view body) {
 }
 
 std::string TypeOf(std::string_view content_type) {
-  return LowerHtml(TrimHtmlSpace(content_type.substr(0, content_type.find(';'))).substr(0, 128));
+  return LowerAscii(TrimHtmlSpace(content_type.substr(0, content_type.find(';'))).substr(0, 128));
 }
 
 bool SaysNothing(std::string_view type) {

@@ -39,12 +39,6 @@ std::string_view TrimHtmlSpace(std::string_view text) {
   return text;
 }
 
-std::string LowerHtml(std::string_view text) {
-  std::string lowered(text);
-  std::ranges::transform(lowered, lowered.begin(), LowerAscii);
-  return lowered;
-}
-
 bool HasHtmlName(std::string_view names, std::string_view name) {
   while (!names.empty()) {
     const size_t end = FindHtmlSpace(names);
@@ -62,7 +56,7 @@ std::optional<HtmlRefresh> ReadRefresh(std::string_view content) {
   HtmlRefresh refresh{.seconds = std::strtod(std::string(content.substr(0, at)).c_str(), nullptr), .url = {}};
   std::string_view rest = TrimHtmlSpace(content.substr(at));
   if (rest.starts_with(';') || rest.starts_with(',')) rest = TrimHtmlSpace(rest.substr(1));
-  if (LowerHtml(rest.substr(0, 3)) == "url") {
+  if (LowerAscii(rest.substr(0, 3)) == "url") {
     const std::string_view behind = TrimHtmlSpace(rest.substr(3));
     if (behind.starts_with('=')) rest = TrimHtmlSpace(behind.substr(1));
   }
@@ -82,7 +76,7 @@ void HtmlHeadReader::Meta(const HtmlToken& tag) {
     const bool names = attribute.name == "name" || attribute.name == "property" || attribute.name == "itemprop";
     const bool equivalent = attribute.name == "http-equiv";
     if ((!names && !equivalent) || attribute.value.size() > kLongestName) continue;
-    const std::string name = LowerHtml(TrimHtmlSpace(attribute.value));
+    const std::string name = LowerAscii(TrimHtmlSpace(attribute.value));
     if (names) Named(name, content->value);
     if (equivalent) HttpEquiv(name, content->value);
   }

@@ -66,7 +66,6 @@ class HtmlHeadReader {
 
 // A value as a reader sees it: no blanks around it.
 std::string_view TrimHtmlSpace(std::string_view text);
-std::string LowerHtml(std::string_view text);
 
 // Whether a list of names between blanks holds this one. REQUIRES: both in lower case.
 bool HasHtmlName(std::string_view names, std::string_view name);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "text/date_text.h"
 #include "text/html_bytes.h"
 #include "text/main_text.h"
@@ -27,7 +28,7 @@ std::string_view ValueOf(const HtmlToken& tag, std::string_view attribute) {
 
 bool IsJsonLd(const HtmlToken& script) {
   const HtmlAttribute* const type = script.Find("type");
-  return type != nullptr && type->value.size() < 64 && LowerHtml(TrimHtmlSpace(type->value)).starts_with("application/ld+json");
+  return type != nullptr && type->value.size() < 64 && LowerAscii(TrimHtmlSpace(type->value)).starts_with("application/ld+json");
 }
 
 }  // namespace
@@ -173,7 +174,7 @@ void HtmlPageReader::CloseJson() {
 
 void HtmlPageReader::AddLink(HtmlLinkKind kind, const HtmlToken& tag, std::string_view attribute) {
   const std::string_view href = TrimHtmlSpace(ValueOf(tag, attribute));
-  std::string rel = LowerHtml(ValueOf(tag, "rel").substr(0, kMaxHtmlAnchorBytes));
+  std::string rel = LowerAscii(ValueOf(tag, "rel").substr(0, kMaxHtmlAnchorBytes));
   if (kind == HtmlLinkKind::kLink && HasHtmlName(rel, "canonical")) head_.Canonical(tag);
   if (href.empty() || href.size() > kMaxHtmlHrefBytes || page_.links.size() >= kMaxHtmlLinks) return;
   constexpr size_t kCommonLinks = 64;
@@ -182,7 +183,7 @@ void HtmlPageReader::AddLink(HtmlLinkKind kind, const HtmlToken& tag, std::strin
   link.kind = kind;
   link.href = href;
   link.rel = std::move(rel);
-  if (kind == HtmlLinkKind::kLink) link.type = LowerHtml(ValueOf(tag, "type").substr(0, kMaxHtmlAnchorBytes));
+  if (kind == HtmlLinkKind::kLink) link.type = LowerAscii(ValueOf(tag, "type").substr(0, kMaxHtmlAnchorBytes));
 }
 
 void HtmlPageReader::OpenLink(const HtmlToken& tag) {

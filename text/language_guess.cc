@@ -7,6 +7,7 @@
 #include <cstdio>  // CLD2's header needs it
 #include <vector>
 
+#include "base/ascii.h"
 #include "text/utf8.h"
 #include "text/utf8_repair.h"
 
@@ -30,11 +31,7 @@ std::string CleanSample(std::string_view text, size_t bytes) {
   return sample;
 }
 
-std::string LowerName(CLD2::Language language) {
-  std::string name = CLD2::LanguageName(language);
-  std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return name;
-}
+std::string LowerName(CLD2::Language language) { return LowerAscii(CLD2::LanguageName(language)); }
 
 std::string BestGuess(std::string_view text) {
   const std::string sample = CleanSample(text, kGuessedFrom);

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/ascii.h"
 #include "text/charset_prescan.h"
 #include "text/date_text.h"
 #include "text/html_bytes.h"
@@ -36,7 +37,7 @@ std::string CleanLang(std::string_view lang) {
   const bool sound =
       !lang.empty() && lang.size() <= kLongestLang && IsHtml(lang.front(), kHtmlLetter) &&
       std::ranges::all_of(lang, [](char c) { return IsHtml(c, kHtmlLetter) || IsAsciiDigit(c) || c == '-' || c == '_'; });
-  std::string clean = sound ? LowerHtml(lang) : std::string();
+  std::string clean = sound ? LowerAscii(lang) : std::string();
   std::ranges::replace(clean, '_', '-');
   return clean;
 }
@@ -119,6 +120,8 @@ PageFields FieldsOf(Page page) {
 }
 
 Result<Page> ReadPage(const FetchedBody& fetched) {
+  const BodyState state = fetched.body.size() > kMaxPageBytes ? BodyState::kTooLarge : fetched.state;
+  if (state != BodyState::kWhole) return InvalidArgumentError(std::string(BodyStateText(state)));
   SniffedContent content = SniffContent(fetched.content_type, fetched.body);
   if (content.kind == ContentKind::kRefused) return InvalidArgumentError(content.reason);
   Page page;

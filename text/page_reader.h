@@ -5,8 +5,10 @@
 //   page->title, page->body, page->links, page->lang == "ko"
 //   PageFields fields = FieldsOf(*std::move(page));     // what becomes a document
 //
-// HTML, plain text and XML (its texts) are read; whatever else is refused with
-// INVALID_ARGUMENT and a message such as "application/pdf is not read". Sitemaps
+// What is a page is decided here, for a crawl and for its archive alike: HTML, plain text and
+// XML (its texts), by header and bytes (content_type.h), that came whole. Whatever else is refused with
+// INVALID_ARGUMENT and a message such as "application/pdf is not read" or "the body ends before its end". A part of a
+// page is none: words would be missing without a sign of it, and it would take the place of a whole one. Sitemaps
 // and feeds have readers of their own (sitemap.h, feed.h). Links are not resolved
 // here, robots not obeyed. The language is what the page says, else what its text
 // looks like, else unknown. Thread-safe: a pure function; linear.
@@ -25,10 +27,27 @@
 
 namespace sakuin::text {
 
+inline constexpr size_t kMaxPageBytes = 10 << 20;  // as it came, and once more without content encoding
+
+// Whether a body is all that was sent.
+enum class BodyState : uint8_t { kWhole, kCutOff, kTooLarge, kUndecodable };
+
+// Why it is no page; empty for a whole one.
+constexpr std::string_view BodyStateText(BodyState state) {
+  switch (state) {
+    case BodyState::kWhole: break;
+    case BodyState::kCutOff: return "the body ends before its end";
+    case BodyState::kTooLarge: return "the body is larger than allowed";
+    case BodyState::kUndecodable: return "the body could not be decompressed";
+  }
+  return "";
+}
+
 struct FetchedBody {
   std::string_view content_type;  // the header, as it came; empty: none
   std::string_view body;          // without content encoding
-  std::string_view agent;         // in lower case, for <meta name=agent>
+  std::string_view agent{};       // in lower case, for <meta name=agent>
+  BodyState state = BodyState::kWhole;
 };
 
 struct Page {

@@ -14,11 +14,19 @@ TEST(AsciiTest, OnlyLettersHaveACase) {
   EXPECT_FALSE(EqualsIgnoringCase("a[", "a{"));
   EXPECT_FALSE(EqualsIgnoringCase("a", "aa"));
   EXPECT_TRUE(EqualsIgnoringCase("", ""));
+  EXPECT_EQ(LowerAscii("A\xC3\x84z[9"), "a\xC3\x84z[9");
+}
+
+TEST(AsciiTest, StartsWithIgnoringCase) {
+  EXPECT_TRUE(StartsWithIgnoringCase("TEXT/html", "text/"));
+  EXPECT_TRUE(StartsWithIgnoringCase("a", ""));
+  EXPECT_FALSE(StartsWithIgnoringCase("tex", "text"));
+  EXPECT_FALSE(StartsWithIgnoringCase(" text", "text"));
 }
 
 TEST(AsciiTest, TrimTakesBlanksFromBothEnds) {
   EXPECT_EQ(Trim("\r\n a\tb \t"), "a\tb");
-  EXPECT_EQ(Trim(" \t\r\n"), "");
+  EXPECT_EQ(Trim(" \t\r\n\v\f"), "");
   EXPECT_EQ(Trim(""), "");
   EXPECT_EQ(Trim("\n a ", " "), "\n a");
 }

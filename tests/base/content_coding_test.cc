@@ -86,9 +86,9 @@ TEST(ContentCodingTest, AFlippedChecksumOrAWrongHeaderIsAnError) {
     std::string out;
     EXPECT_EQ(Problem(coding, body, kLimit, out), CodingProblem::kDamaged) << coding;
   }
-  for (const char* coding : kCodings) {
+  for (const char* coding : {"deflate", "br"}) {
     std::string out;
-    EXPECT_EQ(Problem(Header(coding), "<html>plain text under a false name</html>", kLimit, out), CodingProblem::kDamaged) << coding;
+    EXPECT_EQ(Problem(coding, "<html>plain text under a false name</html>", kLimit, out), CodingProblem::kDamaged) << coding;
   }
 }
 
@@ -150,13 +150,12 @@ TEST(ContentCodingTest, WhatCameBeforeDamageIsKept) {
   }
 }
 
-TEST(ContentCodingTest, AFalseLabelIsPassedOverWhereThatIsAsked) {
+TEST(ContentCodingTest, AFalseLabelIsPassedOverWhereTheBytesSaySo) {
   std::string out;
   for (const char* coding : {"gzip", "zstd"}) {
-    EXPECT_EQ(UndoCodings(coding, "plain", kLimit, out).problem, CodingProblem::kDamaged) << coding;
-    EXPECT_EQ(UndoCodings(coding, "plain", kLimit, out, Mislabelled::kAsTheyAre).problem, CodingProblem::kNone) << coding;
+    EXPECT_EQ(Problem(coding, "plain", kLimit, out), CodingProblem::kNone) << coding;
     EXPECT_EQ(out, "plain") << coding;
-    EXPECT_EQ(UndoCodings(coding, "plain", 3, out, Mislabelled::kAsTheyAre).problem, CodingProblem::kOverLimit) << coding;
+    EXPECT_EQ(Problem(coding, "plain", 3, out), CodingProblem::kOverLimit) << coding;
   }
 }
 

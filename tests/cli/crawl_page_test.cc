@@ -59,7 +59,7 @@ std::vector<Failure> Failures() {
        "the answer is not HTTP, or contradicts itself"},
       {"chunk-size", Raw(std::string(kChunked) + "xyz\r\nabc"), "the chunks of the body are not well-formed"},
       {"chunk-end", Raw(std::string(kChunked) + "4\r\npage\r\n"), "the body ends before its end"},
-      {"gzip", PageOf("plain text", "Content-Encoding: gzip\r\n"), "the body could not be decompressed"},
+      {"gzip", PageOf("\x1F\x8B plain text", "Content-Encoding: gzip\r\n"), "the body could not be decompressed"},
       {"bomb", PageOf(GzipBomb(100), "Content-Encoding: gzip\r\n"), "the body is larger than allowed after decompression"},
       {"headers", Endless(kOk, "Name: value\r\n"), "the headers are larger than allowed"},
       {"header", Endless(std::string(kOk) + "Name: ", piece), "the headers are larger than allowed"},

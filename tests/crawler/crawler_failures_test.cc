@@ -56,7 +56,7 @@ TEST_F(CrawlerFailuresTest, BadServersEndNoCrawl) {
   server_.Route("/endless", Endless("HTTP/1.1 200 OK\r\n", "X-More: yes\r\n"));
   server_.Route("/cut", Raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"));
   server_.Route("/chunks", Raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"));
-  server_.Route("/gzip", PageOf("no gzip", "Content-Type: text/html\r\nContent-Encoding: gzip\r\n"));
+  server_.Route("/gzip", PageOf("\x1F\x8B no gzip", "Content-Type: text/html\r\nContent-Encoding: gzip\r\n"));
   server_.Route("/image", PageOf("\x89PNG\r\n\x1a\n", "Content-Type: image/png\r\n"));
   Serve("/last", "still here");
   const CrawlCounts counts = Crawl();
@@ -69,7 +69,7 @@ TEST_F(CrawlerFailuresTest, WhatFailedIsAskedForByTheNextRun) {
   Serve("/", Links({"/reset", "/busy", "/broken"}));
   server_.Route("/reset", RawThenReset("HTTP/1.1 200 OK\r\n"));
   server_.Route("/busy", StatusOnly("500 Internal Server Error"));
-  server_.Route("/broken", PageOf("no gzip", "Content-Type: text/html\r\nContent-Encoding: gzip\r\n"));
+  server_.Route("/broken", PageOf("\x1F\x8B no gzip", "Content-Type: text/html\r\nContent-Encoding: gzip\r\n"));
   CrawlCounts counts = Crawl();
   EXPECT_THAT(Stored(), ElementsAre("/"));
   EXPECT_EQ(counts.retries, 2U) << "what does not pass is no matter of time";

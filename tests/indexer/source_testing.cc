@@ -23,6 +23,7 @@ Reading ReadAll(DocumentSource& source) {
     reading.lines.push_back(source.line());
   }
   reading.progress = source.progress();
+  reading.left_out = source.left_out();
   return reading;
 }
 

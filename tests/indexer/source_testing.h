@@ -18,6 +18,7 @@ struct Reading {
   std::vector<uint64_t> lines;  // of the documents
   Status status;
   SourceProgress progress;
+  LeftOut left_out;
 };
 Reading ReadAll(DocumentSource& source);
 Reading ReadBytes(SourceFormat format, std::string bytes, SourceOptions options = {});
