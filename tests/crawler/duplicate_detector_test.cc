@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "base/record_framing.h"
 #include "tests/base/faulty_file_system.h"
 #include "tests/base/scratch_folder.h"
 
@@ -224,23 +223,6 @@ TEST(DuplicateDetectorTest, ATornEndIsCutOffAndDamageIsTold) {
   damaged[20] ^= 1;
   ASSERT_TRUE(WriteNewFile(PosixFileSystem(), path, damaged).ok());
   EXPECT_EQ(DuplicateDetector::Open(PosixFileSystem(), path, {}).status().code(), StatusCode::kDataLoss);
-}
-
-TEST(DuplicateDetectorTest, PagesWithoutNamesOfFormerStatesAreForgotten) {
-  const ScratchFolder scratch;
-  const std::string path = scratch.Path("duplicates");
-  std::mt19937_64 random(3);
-  std::string records;
-  AppendRecord(std::string(36, 'x'), records);
-  ASSERT_TRUE(WriteNewFile(PosixFileSystem(), path, records).ok());
-  const TextFingerprint page = Random(random);
-  {
-    const std::unique_ptr<DuplicateDetector> seen = Open(PosixFileSystem(), path);
-    EXPECT_EQ(seen->pages(), 0U);
-    seen->Add(page, 1);
-    ASSERT_TRUE(seen->Sync().ok());
-  }
-  EXPECT_EQ(Open(PosixFileSystem(), path)->Find(page).page, 1U);
 }
 
 TEST(DuplicateDetectorTest, PowerGoesAtEveryPoint) {
