@@ -95,6 +95,7 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   RETURN_IF_ERROR(CreateDurableFolder(fs, folder));
   DiskFrontierOptions frontier;
   frontier.max_in_flight = asked.connections_per_host;
+  frontier.env = asked.frontier_env;
   frontier.default_delay = HostDelay(asked.politeness, std::nullopt).delay;
   ASSIGN_OR_RETURN(crawler->frontier_, DiskFrontier::Open(JoinPath(folder, kFrontierFolder), frontier));
   ASSIGN_OR_RETURN(crawler->keeper_, PageKeeper::Open(fs, folder, *crawler->frontier_, sink, asked.duplicates, crawler->warnings_));
@@ -392,29 +393,44 @@ Status Crawler::Checkpoint(Time now) {
   return OkStatus();
 }
 
-// In the order that lets nothing be lost.
+// In the order that lets nothing be lost: what is to be asked for again is so before the frontier has the notes that say
+// why, and the page that brought them. A kill between asks for it once too often.
 Status Crawler::MakeDurable(Time now) {
   RETURN_IF_ERROR(keeper_->Sync());
   if (warc_ != nullptr) RETURN_IF_ERROR(warc_->Sync());
   LogTraps(options_.clock());
   RETURN_IF_ERROR(log_->Sync());
+  Unsafe unsafe;
+  if (!listed_dates_.empty() || keeper_->HasDue()) {
+    for (KnownUrl& known : finished_) unsafe[known.url] = &known;
+  }
+  RETURN_IF_ERROR(FillDates(unsafe, now));
+  RETURN_IF_ERROR(MakeDue(unsafe, now));
   RETURN_IF_ERROR(frontier_->PutKnown(finished_, now));
   finished_.clear();
-  RETURN_IF_ERROR(FillDates(now));
-  RETURN_IF_ERROR(MakeDue(now));
   return frontier_->Sync();
 }
 
+// What waits for its turn is asked for without this.
+Status Crawler::AskAgain(std::string_view queue, const std::string& url, const std::optional<std::string>& metadata, const Unsafe& unsafe, Time now) {
+  if (const auto known = unsafe.find(url); known != unsafe.end()) {
+    known->second->refetch_at = now;
+    known->second->is_retry = true;
+    if (metadata.has_value()) known->second->metadata = *metadata;
+    return OkStatus();
+  }
+  const Status status = frontier_->SetRefetchTime(queue, url, now, true, metadata);
+  return status.code() == StatusCode::kNotFound ? OkStatus() : status;
+}
+
 // Pages that gave way to others that are no more.
-Status Crawler::MakeDue(Time now) {
+Status Crawler::MakeDue(const Unsafe& unsafe, Time now) {
   const uint64_t gave_way = keeper_->TakeGaveWay();
   counts_.stored -= std::min(counts_.stored, gave_way);
   counts_.duplicates += gave_way;
   for (const std::string& text : keeper_->TakeDue()) {
     const Result<Url> url = Url::Parse(text);
-    if (!url.ok()) continue;
-    const Status status = frontier_->SetRefetchTime(url->host(), text, now, true);
-    if (status.code() != StatusCode::kNotFound) RETURN_IF_ERROR(status);
+    if (url.ok()) RETURN_IF_ERROR(AskAgain(url->host(), text, {}, unsafe, now));
   }
   return OkStatus();
 }

@@ -29,6 +29,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -151,11 +152,14 @@ class Crawler {
   Status TakeChange(const ListedChange& change, Time now);
   Status TakeSomeListed(Time now);
   Status NoteDate(ListedDate date);
-  Status FillDates(Time now);
+  // What is fetched and not yet told to the frontier, by URL.
+  using Unsafe = std::unordered_map<std::string_view, KnownUrl*>;
+  Status FillDates(const Unsafe& unsafe, Time now);
+  Status AskAgain(std::string_view queue, const std::string& url, const std::optional<std::string>& metadata, const Unsafe& unsafe, Time now);
   std::optional<int64_t> ListedDateOf(const std::string& url);
   void Count(const FetchRecord& record, const FetchResult& result);
   void LogTraps(Time now);
-  Status MakeDue(Time now);
+  Status MakeDue(const Unsafe& unsafe, Time now);
   FetchRecord RecordOf(const LeasedUrl& leased, const FetchResult& result, const PageVisit& visit, Time now) const;
   Status Checkpoint(Time now);
   Status MakeDurable(Time now);

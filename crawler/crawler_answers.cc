@@ -205,16 +205,17 @@ Status Crawler::NoteDate(ListedDate date) {
 }
 
 // Pages that came before their date are asked for once more, whole, if they have none of their own.
-Status Crawler::FillDates(Time now) {
+Status Crawler::FillDates(const Unsafe& unsafe, Time now) {
   for (const ListedDate& date : std::exchange(listed_dates_, {})) {
+    const auto known = unsafe.find(date.url);
     const Result<UrlStatus> status = frontier_->StatusOf(date.queue, date.url);
-    if (!status.ok() || status->phase == UrlPhase::kWaiting) continue;
-    Result<PageRecord> record = DecodePageRecord(status->metadata);
+    if (known == unsafe.end() && (!status.ok() || status->phase == UrlPhase::kWaiting)) continue;
+    Result<PageRecord> record = DecodePageRecord(known != unsafe.end() ? known->second->metadata : status->metadata);
     if (!record.ok() || !record->stored || !record->undated) continue;
     record->content_hash = 0;
     record->etag.clear();
     record->last_modified.clear();
-    RETURN_IF_ERROR(frontier_->SetRefetchTime(date.queue, date.url, now, true, EncodePageRecord(*record)));
+    RETURN_IF_ERROR(AskAgain(date.queue, date.url, EncodePageRecord(*record), unsafe, now));
   }
   return OkStatus();
 }

@@ -156,15 +156,15 @@ std::vector<DamageOfTexts> DamagesOfTexts() {
   };
   const auto without = [](size_t end) { return [end](const std::string& bytes) { return bytes.substr(0, bytes.size() - end); }; };
   const auto only = [](std::string bytes) { return [bytes](const std::string&) { return bytes; }; };
-  const size_t record = 52;
+  const size_t record = 56;
   return {
-      {"a bit is another", flipped, ": damaged at byte 520 of 1040, behind 10 whole records", true},
+      {"a bit is another", flipped, ": damaged at byte 560 of 1120, behind 10 whole records", true},
       {"a word", only("garbage\n"), ": damaged at byte 0 of 8, behind 0 whole records", true},
       {"a line", only("it was a file of fingerprints\n"), ": damaged at byte 0 of 30, behind 0 whole records", true},
       {"much of something else", only(Repeated("garbage ", 1000)), ": damaged at byte 0 of 8000, behind 0 whole records", true},
-      {"garbage behind it", [](const std::string& bytes) { return bytes + "garbage that follows"; }, ": damaged at byte 1040 of 1060", true},
+      {"garbage behind it", [](const std::string& bytes) { return bytes + "garbage that follows"; }, ": damaged at byte 1120 of 1140", true},
       {"nothing", only(""), ": cut off: " + of_half + ", found 0", false},
-      {"zeros", only(std::string(1040, '\0')), ": cut off: " + of_half + ", found 0", false},
+      {"zeros", only(std::string(1120, '\0')), ": cut off: " + of_half + ", found 0", false},
       {"a record less", without(record), ": cut off: " + of_half + ", found " + std::to_string(kPages / 2 - 1), false},
       {"five bytes less", without(5), ": cut off: " + of_half + ", found " + std::to_string(kPages / 2 - 1), false},
       {"a byte", without(20 * record - 1), ": cut off: " + of_half + ", found 0", false},

@@ -115,6 +115,25 @@ TEST_F(CrawlerDuplicatesTest, APageComesBackWhenItsOriginalGoes) {
   EXPECT_THAT(Stored(), ElementsAre("/", dropped));
 }
 
+// It is visited, and gives way again, just before that turns out.
+TEST_F(CrawlerDuplicatesTest, APageComesBackWhenItsOriginalGoesAfterIt) {
+  const std::string text = "<p>The same words stand here, whatever the address.</p>";
+  Serve("/", Links({"/one", "/two"}));
+  Serve("/one", text);
+  Serve("/two", text);
+  Crawl();
+  options_.revisit_all = true;
+  Crawl();  // what is as it was is asked for later from now on
+  ASSERT_THAT(Stored(), ElementsAre("/", "/one"));
+  server_.Route("/one", StatusOnly("404 Not Found"));
+  const size_t before = Asked().size();
+  Crawl();
+  std::vector<std::string> asked = Asked();
+  asked.erase(asked.begin(), asked.begin() + static_cast<ptrdiff_t>(before));
+  EXPECT_THAT(asked, ElementsAre("/robots.txt", "/", "/two", "/one", "/two"));
+  EXPECT_THAT(Stored(), ElementsAre("/", "/two"));
+}
+
 TEST_F(CrawlerDuplicatesTest, AFormerTextIsNobodysOriginal) {
   const std::string text = "<p>The same words stand here, whatever the address.</p>";
   Serve("/", Links({"/a"}));

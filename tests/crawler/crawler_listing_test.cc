@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/crawler/crawler_fixture.h"
+#include "tests/crawler/faulty_env.h"
 
 namespace sakuin::crawler {
 namespace {
@@ -138,6 +139,46 @@ TEST_F(CrawlerListingTest, SitemapsOfSitemapsEnd) {
   Serve("/", "home");
   Crawl();
   EXPECT_LE(Asked().size(), 14U);
+}
+
+// A feed dates pages that came before it, whatever write of the frontier is the last. Addresses are so long that what a
+// checkpoint writes does not go to the file in one piece.
+TEST_F(CrawlerListingTest, NoDateIsLostWhereverTheRunBreaksOff) {
+  std::vector<std::string> links;
+  std::string items;
+  for (int i = 0; i < 300; ++i) {
+    links.push_back("/" + std::to_string(i) + std::string(1800, 'x'));
+    Serve(links.back(), "<title>" + links.back() + "</title>words");
+    items += "<item><link>" + server_.Url(links.back()) + "</link><pubDate>Tue, 03 Feb 2026 04:05:06 GMT</pubDate></item>";
+  }
+  const std::vector<std::string> pages = links;
+  links.push_back("/feed.xml");
+  Serve("/", Links(links));
+  Serve("/feed.xml", "<rss><channel>" + items + "</channel></rss>", "Content-Type: application/rss+xml\r\n");
+  uint64_t opened = 0;  // operations until then
+  const auto crawl = [&](const std::string& state, FaultyEnv& env) {
+    CrawlOptions options = options_;
+    options.scope.seeds = {*Url::Parse(server_.Url("/"))};
+    options.frontier_env = env.env();
+    options.connections_per_host = 16;
+    const std::atomic<bool> stop = false;
+    const auto crawler = Crawler::Open(state, options, &sink_);
+    opened = env.operations();
+    return crawler.ok() && (*crawler)->Run(stop, [](const CrawlCounts&) {}).ok();
+  };
+  FaultyEnv whole;
+  ASSERT_TRUE(crawl(scratch_.Path("whole"), whole));
+  bool worked = false;
+  for (uint64_t failing = opened + 1; !worked; ++failing) {
+    FaultyEnv env;
+    sink_.pages.clear();
+    env.FailFrom(failing);
+    const std::string state = scratch_.Path(std::to_string(failing));
+    worked = crawl(state, env);
+    env.FailFrom(UINT64_MAX);
+    ASSERT_TRUE(crawl(state, env));
+    for (const std::string& link : pages) ASSERT_EQ(StoredAt(link).published, "2026-02-03T04:05:06Z") << "it broke off at operation " << failing;
+  }
 }
 
 TEST_F(CrawlerListingTest, ATextAboutFeedsIsAPage) {

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "base/record_framing.h"
 #include "tests/base/faulty_file_system.h"
 #include "tests/base/scratch_folder.h"
 
