@@ -19,6 +19,14 @@ bool IsNoPage(Outcome outcome) {
   }
 }
 
+// Of its words; of a page without any, of its bytes: pictures, or what a script makes of it, are not the same by that.
+TextFingerprint FingerprintOfPage(const PageVisit& visit) {
+  static const ContentHash of_no_words = FingerprintOf(std::string_view()).content;
+  TextFingerprint fingerprint = FingerprintOf(visit.page.body);
+  if (fingerprint.content == of_no_words) fingerprint.content = {visit.bytes_hash, of_no_words.high};
+  return fingerprint;
+}
+
 constexpr const char* kWhatIsLost =
     "a page whose text is in the index already may come once more under another address; nothing else is lost, and the crawl goes on";
 
@@ -80,6 +88,8 @@ Status PageKeeper::Keep(const LeasedUrl& leased, const std::optional<PageRecord>
   if (visit.outcome == Outcome::kStored) RETURN_IF_ERROR(Store(leased, visit));
   if (visit.outcome == Outcome::kStored) {
     next.record.stored = true;
+    const bool has_only_a_new_date = was_stored && before->content_hash == visit.own_hash;
+    if (has_only_a_new_date) visit.outcome = Outcome::kNotModified;
     return OkStatus();
   }
   const bool leaves = was_stored && (next.fate == PageFate::kDelete || IsNoPage(visit.outcome));
@@ -88,10 +98,10 @@ Status PageKeeper::Keep(const LeasedUrl& leased, const std::optional<PageRecord>
 }
 
 Status PageKeeper::Store(const LeasedUrl& leased, PageVisit& visit) {
-  const TextFingerprint fingerprint = FingerprintOf(visit.page.body);
-  bool is_remembered = visit.page.body.empty();
+  const TextFingerprint fingerprint = FingerprintOfPage(visit);
+  bool is_remembered = false;
   if (visit.canonical.has_value()) RETURN_IF_ERROR(FollowCanonical(leased, visit));
-  if (visit.outcome == Outcome::kStored && !visit.page.body.empty()) RETURN_IF_ERROR(FindOriginal(leased, fingerprint, is_remembered, visit));
+  if (visit.outcome == Outcome::kStored) RETURN_IF_ERROR(FindOriginal(leased, fingerprint, is_remembered, visit));
   if (visit.outcome != Outcome::kStored) return OkStatus();
   const Status put = sink_ == nullptr ? OkStatus() : sink_->Put(visit.page);
   if (put.code() == StatusCode::kInvalidArgument) {
