@@ -152,7 +152,7 @@ std::vector<DamageOfTexts> DamagesOfTexts() {
     return bytes;
   };
   const auto without = [](size_t end) { return [end](const std::string& bytes) { return bytes.substr(0, bytes.size() - end); }; };
-  const auto only = [](std::string bytes) { return [bytes](const std::string&) { return bytes; }; };
+  const auto only = [](const std::string& bytes) { return [bytes](const std::string&) { return bytes; }; };
   const size_t record = 52;
   return {
       {"a bit is another", flipped, ": damaged at byte 520 of 1040, behind 10 whole records", true},
