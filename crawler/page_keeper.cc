@@ -83,6 +83,8 @@ Status PageKeeper::Keep(const LeasedUrl& leased, const std::optional<PageRecord>
   if (visit.outcome == Outcome::kStored) RETURN_IF_ERROR(Store(leased, visit));
   if (visit.outcome == Outcome::kStored) {
     next.record.stored = true;
+    const bool has_only_a_new_date = was_stored && before->content_hash == visit.own_hash;
+    if (has_only_a_new_date) visit.outcome = Outcome::kNotModified;
     return OkStatus();
   }
   const bool leaves = was_stored && (next.fate == PageFate::kDelete || IsNoPage(visit.outcome));
@@ -91,11 +93,10 @@ Status PageKeeper::Keep(const LeasedUrl& leased, const std::optional<PageRecord>
 }
 
 Status PageKeeper::Store(const LeasedUrl& leased, PageVisit& visit) {
-  const TextFingerprint fingerprint = FingerprintOf(visit.page);
-  bool is_remembered = visit.page.body.empty();
-  const bool is_looked_for = !visit.page.body.empty() && !keeps_duplicates_;
+  const TextFingerprint fingerprint = FingerprintOf(visit.page, visit.bytes_hash);
+  bool is_remembered = false;
   if (visit.canonical.has_value()) RETURN_IF_ERROR(FollowCanonical(leased, visit));
-  if (visit.outcome == Outcome::kStored && is_looked_for) RETURN_IF_ERROR(FindOriginal(leased, fingerprint, is_remembered, visit));
+  if (visit.outcome == Outcome::kStored && !keeps_duplicates_) RETURN_IF_ERROR(FindOriginal(leased, fingerprint, is_remembered, visit));
   if (visit.outcome != Outcome::kStored) return OkStatus();
   const Status put = sink_ == nullptr ? OkStatus() : sink_->Put(visit.page);
   if (put.code() == StatusCode::kInvalidArgument) {

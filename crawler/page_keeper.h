@@ -5,9 +5,9 @@
 //   RETURN_IF_ERROR(keeper->Keep(leased, before, next, visit));     // when it came: visit.outcome is the last word
 //   for (const std::string& url : keeper->TakeDue()) ...    // pages that gave way to what is no more: to be asked for again
 //
-// Of pages with the same text and name (page_fingerprint.h) the first one is kept, for as long as it is in the index with this text. A page that
-// names another one as its canonical address is kept until that one is; then it leaves, so that an address that
-// redirects, is gone or may not be asked for takes nothing with it.
+// Of pages with the same name (page_fingerprint.h) and text, or without any text and with the same bytes, the first one is
+// kept, for as long as it is in the index with this text. A page that names another one as its canonical address is kept
+// until that one is; then it leaves, so that an address that redirects, is gone or may not be asked for takes nothing with it.
 //
 // Calls come from one thread. Knows no network and no clock.
 #pragma once

@@ -255,10 +255,14 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
   FindCanonical(url, leased, *page, visit);
   visit.outcome = Outcome::kStored;
   visit.page = CrawledAt(url, *std::move(page), now);
-  if (visit.page.published.empty() && date_of_page_ != nullptr) {
-    if (const std::optional<int64_t> date = date_of_page_(leased.url)) visit.page.published = text::FormatDate(*date);
+  visit.bytes_hash = Checksum(fetched.body);
+  const std::string canonical_url = visit.canonical.has_value() ? visit.canonical->url : std::string();
+  visit.own_hash = visit.content_hash = HashOf(visit.page, canonical_url);
+  if (!visit.page.published.empty() || date_of_page_ == nullptr) return;
+  if (const std::optional<int64_t> date = date_of_page_(leased.url)) {
+    visit.page.published = text::FormatDate(*date);
+    visit.content_hash = HashOf(visit.page, canonical_url);
   }
-  visit.content_hash = HashOf(visit.page, visit.canonical.has_value() ? visit.canonical->url : std::string());
 }
 
 // Of a sitemap or a feed: its addresses. False: it is none, whatever it is called.

@@ -14,7 +14,6 @@
 namespace sakuin::cli {
 namespace {
 
-using crawler::Answer;
 using crawler::Handler;
 using crawler::PageOf;
 using crawler::Raw;

@@ -155,7 +155,7 @@ std::vector<DamageOfTexts> DamagesOfTexts() {
     return bytes;
   };
   const auto without = [](size_t end) { return [end](const std::string& bytes) { return bytes.substr(0, bytes.size() - end); }; };
-  const auto only = [](std::string bytes) { return [bytes](const std::string&) { return bytes; }; };
+  const auto only = [](const std::string& bytes) { return [bytes](const std::string&) { return bytes; }; };
   const size_t record = 56;
   return {
       {"a bit is another", flipped, ": damaged at byte 560 of 1120, behind 10 whole records", true},

@@ -87,6 +87,37 @@ TEST_F(CrawlerDuplicatesTest, TheCanonicalAddressMayStandInAHeader) {
   EXPECT_THAT(Stored(), ElementsAre("/", "/page"));
 }
 
+// The page that an application serves for all its addresses, and pages of pictures.
+TEST_F(CrawlerDuplicatesTest, OfPagesWithoutTextThoseWithTheSameBytesAreTheSame) {
+  const std::string shell = "<title>App</title><div id=root></div><script src=/app.js></script>";
+  Serve("/", "home" + Links({"/a", "/b", "/c", "/pictures/1", "/pictures/2", "/nothing", "/nothing-else", "/dashes", "/dots"}));
+  for (const char* path : {"/a", "/b", "/c"}) Serve(path, shell);
+  Serve("/pictures/1", "<title>Gallery</title><img src=1.jpg>");
+  Serve("/pictures/2", "<title>Gallery</title><img src=2.jpg>");
+  Serve("/nothing", "");
+  Serve("/nothing-else", "");
+  Serve("/dashes", "---");
+  Serve("/dots", "...");
+  const CrawlCounts counts = Crawl();
+  EXPECT_EQ(counts.duplicates, 3U);
+  EXPECT_THAT(Stored(), testing::IsSupersetOf({"/dashes", "/dots", "/pictures/1", "/pictures/2"}));
+  EXPECT_EQ(Stored().size(), 7U);
+}
+
+TEST_F(CrawlerDuplicatesTest, APageWithoutTextComesBackWhenItsOriginalGetsSome) {
+  const std::string shell = "<title>App</title><div id=root></div>";
+  Serve("/", "home" + Links({"/a", "/b"}));
+  Serve("/a", shell);
+  Serve("/b", shell);
+  Crawl();
+  ASSERT_EQ(Stored().size(), 2U);
+  const std::string original = Stored().back();
+  Serve(original, "now there are words");
+  options_.revisit_all = true;
+  Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/a", "/b"));
+}
+
 // As after a kill between two files of the state.
 TEST_F(CrawlerDuplicatesTest, APageIsNoDuplicateOfItself) {
   Serve("/", Links({"/a"}));
