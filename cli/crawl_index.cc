@@ -8,7 +8,6 @@
 #include "crawler/crawl_scope.h"
 #include "index/filename.h"
 #include "indexer/page_document.h"
-#include "indexer/schema_file.h"
 #include "indexer/source_record.h"
 
 namespace sakuin::cli {
@@ -18,41 +17,11 @@ static_assert(crawler::kMaxCrawledUrlBytes <= index::kMaxKeyBytes, "each address
 
 constexpr auto kCommitInterval = std::chrono::seconds(10);
 
-// Of an index that a crawl makes and nobody described: pages in any language.
-constexpr const char* kPages = R"(id_field = "url"
-analyzer = "auto"
-
-[fields.title]
-type = "text"
-
-[fields.body]
-type = "text"
-
-[fields.headings]
-type = "text"
-
-[fields.description]
-type = "text"
-
-[fields.lang]
-type = "keyword"
-
-[fields.site]
-type = "keyword"
-
-[fields.date]
-type = "date"
-
-[fields.fetched_at]
-type = "date"
-)";
-
 }  // namespace
 
 Result<std::unique_ptr<CrawlIndex>> CrawlIndex::Open(const std::string& folder, const IndexSettings& settings) {
   std::unique_ptr<CrawlIndex> index(new CrawlIndex);
-  ASSIGN_OR_RETURN(const index::Schema pages, indexer::ParseSchema(kPages, false));
-  ASSIGN_OR_RETURN(const index::Schema asked, settings.Asked(pages));
+  ASSIGN_OR_RETURN(const index::Schema asked, settings.Asked(indexer::PageSchema(settings.analyzer)));
   indexer::IndexWriterOptions options;
   options.journal = true;
   options.schema = asked;

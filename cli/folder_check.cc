@@ -13,8 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool IsIndex(const std::string& folder) { return PosixFileSystem().Exists(JoinPath(folder, index::kCurrentFile)); }
-
 constexpr std::string_view kFrontier = "frontier";
 
 bool IsOfState(std::string_view name) { return name == kFrontier || name == crawler::kFetchLogFile || name.starts_with("texts"); }
@@ -30,6 +28,8 @@ std::string FileOfNoCrawl(const std::string& folder) {
 }
 
 }  // namespace
+
+bool IsIndex(const std::string& folder) { return PosixFileSystem().Exists(JoinPath(folder, index::kCurrentFile)); }
 
 Status CheckIndexFolder(const std::string& folder) {
   const bool is_state = !IsIndex(folder) && PosixFileSystem().Exists(JoinPath(folder, crawler::kFetchLogFile));

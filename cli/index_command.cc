@@ -18,6 +18,7 @@
 #include "crawler/url.h"
 #include "indexer/index_writer.h"
 #include "indexer/mapped_document.h"
+#include "indexer/page_document.h"
 #include "indexer/source.h"
 #include "text/analyzer.h"
 
@@ -63,8 +64,9 @@ class IndexRun {
   uint64_t invalid_bytes() const { return writer_->counts().invalid_bytes + source_->progress().repaired; }
 
  private:
-  Status OpenWriter();
   Status OpenSource();
+  Result<index::Schema> AskedSchema();
+  Status OpenWriter();
   Status ReadAll();
   Status TakeDocument(index::Document document);
   Status Report(const indexer::RecordError& error);
@@ -77,7 +79,8 @@ class IndexRun {
   FileSystem& fs_ = PosixFileSystem();
   std::shared_ptr<FieldAnnotators> annotators_;  // null: no field is annotated
   std::unique_ptr<indexer::IndexWriter> writer_;
-  std::unique_ptr<indexer::DocumentSource> source_;
+  std::unique_ptr<indexer::SourceSequence> source_;
+  std::string_view schema_from_;  // where the schema of the index comes from
   uint64_t records_ = 0;       // of the input, broken ones too
   uint64_t acknowledged_ = 0;
   uint64_t indexed_ = 0;
@@ -99,11 +102,11 @@ Status IndexRun::OpenWriter() {
     ASSIGN_OR_RETURN(annotators_, FieldAnnotators::Open(schema, AnnotatedFields::kAll));
     return std::shared_ptr<indexer::Annotator>(annotators_);
   };
-  RETURN_IF_ERROR(CheckIndexFolder(options_.index));
-  ASSIGN_OR_RETURN(const index::Schema asked, options_.settings.Asked(indexer::EmptySchema()));
+  ASSIGN_OR_RETURN(const index::Schema asked, AskedSchema());
   writer.schema = asked;
   ASSIGN_OR_RETURN(writer_, indexer::IndexWriter::Open(fs_, options_.index, std::move(writer)));
   RETURN_IF_ERROR(options_.settings.Check(asked, writer_->schema()));
+  source_->SetIdField(writer_->schema().id_field);
   for (const std::string& warning : writer_->warnings()) std::fprintf(stderr, "sakuin: %s\n", warning.c_str());
   return OkStatus();
 }
@@ -117,12 +120,31 @@ std::string SiteOfUrl(std::string_view url) {
 Status IndexRun::OpenSource() {
   indexer::SourceOptions source;
   ASSIGN_OR_RETURN(source.format, indexer::ParseSourceFormat(options_.format));
-  source.id_field = writer_->schema().id_field;
+  if (!options_.settings.id_field.empty()) source.id_field = options_.settings.id_field;
   source.max_record_bytes = std::clamp<uint64_t>(memory_ / 8, uint64_t{1} << 20, uint64_t{256} << 20);
   source.site_of = SiteOfUrl;
   source.is_listing = crawler::IsListing;
   ASSIGN_OR_RETURN(source_, indexer::OpenSources(options_.paths, std::move(source)));
   return OkStatus();
+}
+
+// Pages alone have the schema that a crawl gives them; types of fields that are the sources' own are guessed, also beside pages.
+Result<index::Schema> IndexRun::AskedSchema() {
+  const IndexSettings& settings = options_.settings;
+  const bool is_file = !settings.schema_file.empty();
+  if (is_file || IsIndex(options_.index)) {
+    schema_from_ = is_file ? "file" : "index";
+    return settings.Asked(indexer::EmptySchema());
+  }
+  const indexer::SourceKinds kinds = source_->LookAhead();
+  const bool is_pages = kinds.pages && !kinds.rows;
+  schema_from_ = is_pages ? "pages" : "inferred";
+  if (is_pages) {
+    std::fprintf(stderr, "sakuin: the sources are pages: a new index has the fields that a crawl gives them; --schema gives others\n");
+    return settings.Asked(indexer::PageSchema(settings.analyzer, settings.id_field));
+  }
+  if (kinds.pages) std::fprintf(stderr, "sakuin: not all sources are pages: the types of all fields are guessed; --schema gives them\n");
+  return settings.Asked(indexer::EmptySchema());
 }
 
 Status IndexRun::Report(const indexer::RecordError& error) {
@@ -177,8 +199,9 @@ Status IndexRun::ReadAll() {
 }
 
 Status IndexRun::Run() {
-  RETURN_IF_ERROR(OpenWriter());
+  RETURN_IF_ERROR(CheckIndexFolder(options_.index));
   RETURN_IF_ERROR(OpenSource());
+  RETURN_IF_ERROR(OpenWriter());
   Status read = ReadAll();
   if (writer_failed_) return read;
   const bool nothing_came = indexed_ == 0 && writer_->generation() == 0;
@@ -235,7 +258,7 @@ std::string IndexRun::Summary() const {
   json.BeginObject().Key("indexed").Number(indexed_).Key("updated").Number(counts.updated).Key("deleted").Number(counts.deleted);
   json.Key("skipped").Number(errors_).Key("errors").Number(errors_).Key("documents").Number(writer_->documents());
   json.Key("bytes_in").Number(bytes).Key("seconds").Number(seconds).Key("generation").Number(writer_->generation());
-  json.Key("invalid_bytes").Number(invalid_bytes()).Key("files_skipped").Number(files_skipped());
+  json.Key("schema").String(schema_from_).Key("invalid_bytes").Number(invalid_bytes()).Key("files_skipped").Number(files_skipped());
   json.Key("left_out").BeginObject();
   for (const auto& [reason, answers] : left_out()) json.Key(reason).Number(answers);
   json.EndObject().Key("unsure").BeginObject();
@@ -296,9 +319,10 @@ void AddIndexCommand(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("index", "create or update an index from files, folders or standard input");
   command->footer("Example: sakuin index --index ./my-index --analyzer english docs.jsonl.gz");
   command->add_option("--index", options->index, "folder of the index")->required();
-  command->add_option("--schema", options->settings.schema_file, "TOML or JSON file with the fields, for a new index");
-  command->add_option("--analyzer", options->settings.analyzer, "analyzer of text fields (default: standard)");
-  command->add_option("--id-field", options->settings.id_field, "field that holds the key (default: id)");
+  command->add_option("--schema", options->settings.schema_file,
+                      "TOML or JSON file with the fields, for a new index (default: of pages those of a crawl, else guessed)");
+  command->add_option("--analyzer", options->settings.analyzer, "analyzer of text fields (default: standard; of pages auto)");
+  command->add_option("--id-field", options->settings.id_field, "field that holds the key (default: id; of pages url)");
   command->add_option("--format", options->format, "auto, jsonl, csv, tsv, trec, text, html, markdown or warc")
       ->check(CLI::IsMember({"auto", "jsonl", "csv", "tsv", "trec", "text", "html", "markdown", "warc"}))
       ->capture_default_str();

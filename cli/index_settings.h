@@ -1,8 +1,8 @@
 // index_settings.h: what a command asks of an index that it makes or adds to.
 //
 //   IndexSettings settings;                                   // filled by options
-//   ASSIGN_OR_RETURN(writer.schema, settings.Asked());        // for an index that is not there
-//   RETURN_IF_ERROR(settings.Check(opened->schema()));        // for one that is
+//   ASSIGN_OR_RETURN(writer.schema, settings.Asked(indexer::EmptySchema()));    // for an index that is not there
+//   RETURN_IF_ERROR(settings.Check(writer.schema, opened->schema()));           // for one that is
 #pragma once
 
 #include <cstdint>

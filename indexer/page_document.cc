@@ -1,9 +1,28 @@
 #include "indexer/page_document.h"
 
 #include <string>
+#include <utility>
+
+#include "indexer/mapped_document.h"
 
 namespace sakuin::indexer {
 namespace {
+
+using index::FieldType;
+
+constexpr std::string_view kUrl = "url";
+constexpr std::pair<std::string_view, FieldType> kPageFields[] = {
+    {"body", FieldType::kText},         {"date", FieldType::kDate},     {"description", FieldType::kText}, {"fetched_at", FieldType::kDate},
+    {"headings", FieldType::kText},     {"lang", FieldType::kKeyword},  {"site", FieldType::kKeyword},     {"title", FieldType::kText},
+};
+
+void AddField(std::string_view name, FieldType type, index::Schema& schema) {
+  index::Field field;
+  field.name = name;
+  field.type = type;
+  if (type == FieldType::kText) field.analyzer = schema.analyzer;
+  schema.fields.push_back(std::move(field));
+}
 
 void AddText(std::string_view field, std::string_view text, RecordBuilder& record) {
   if (!text.empty()) record.AddString(field, text);
@@ -25,7 +44,16 @@ void AddPage(const text::PageFields& page, const PageOrigin& origin, std::string
   AddPageFields(page, record);
   AddText("site", origin.site, record);
   AddText("fetched_at", origin.fetched_at, record);
-  if (id_field != "url") record.AddString("url", origin.url);
+  if (id_field != kUrl) record.AddString(kUrl, origin.url);
+}
+
+index::Schema PageSchema(const std::string& analyzer, const std::string& id_field) {
+  index::Schema schema = EmptySchema();
+  schema.id_field = id_field.empty() ? kUrl : id_field;
+  schema.analyzer = analyzer.empty() ? "auto" : analyzer;
+  for (const auto& [name, type] : kPageFields) AddField(name, type, schema);
+  if (schema.id_field != kUrl) AddField(kUrl, FieldType::kKeyword, schema);
+  return schema;
 }
 
 }  // namespace sakuin::indexer

@@ -9,8 +9,10 @@
 // key already; what is not known is no field. Pure functions: thread-safe.
 #pragma once
 
+#include <string>
 #include <string_view>
 
+#include "index/schema.h"
 #include "indexer/source_record.h"
 #include "text/page_reader.h"
 
@@ -24,6 +26,10 @@ struct PageOrigin {
 };
 
 void AddPage(const text::PageFields& page, const PageOrigin& origin, std::string_view id_field, RecordBuilder& record);
+
+// Of an index that nobody described: these fields by their meaning, with the address as key unless another field is asked for, and
+// words of any language unless another analyzer is.
+index::Schema PageSchema(const std::string& analyzer = {}, const std::string& id_field = {});
 
 // Of them what the page itself says.
 void AddPageFields(const text::PageFields& page, RecordBuilder& record);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -27,6 +28,7 @@ namespace {
 std::string SpelledPlainly(const std::string& path) { return std::filesystem::path(path).lexically_normal().string(); }
 
 constexpr size_t kSniffedBytes = 4096;
+constexpr std::chrono::milliseconds kForEver(-1);
 constexpr size_t kMostRecordBytes = 1 << 30;  // the JSON parser addresses 4 GiB
 
 bool IsFolder(const std::string& path) {
@@ -34,15 +36,37 @@ bool IsFolder(const std::string& path) {
   return stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode);
 }
 
+bool IsRegularFile(const std::string& path) {
+  struct stat facts = {};
+  return stat(path.c_str(), &facts) == 0 && S_ISREG(facts.st_mode);
+}
+
 bool IsWholeFile(SourceFormat format) { return format == SourceFormat::kText || format == SourceFormat::kHtml || format == SourceFormat::kMarkdown; }
 
 // One path after the other, each opened when its turn comes.
-class PathSource final : public DocumentSource {
+class PathSource final : public SourceSequence {
  public:
   PathSource(std::vector<std::string> paths, SourceOptions options) : paths_(std::move(paths)), options_(std::move(options)) {
     one_folder_ = paths_.size() == 1 && IsFolder(paths_[0]);
     Measure();
   }
+
+  SourceKinds LookAhead() override {
+    SourceKinds kinds;
+    for (const std::string& path : paths_) {
+      if (options_.format != SourceFormat::kAuto) {
+        Note(options_.format, kinds);
+      } else if (path != "-" && IsFolder(path)) {
+        LookIntoFolder(path, kinds);
+      } else {
+        Note(LookIntoFile(path), kinds);
+      }
+      if (kinds.pages && kinds.rows) break;
+    }
+    return kinds;
+  }
+
+  void SetIdField(std::string name) override { options_.id_field = std::move(name); }
 
   Result<ReadOutcome> Next(index::Document& out) override {
     while (!done_) {
@@ -84,6 +108,49 @@ class PathSource final : public DocumentSource {
   }
 
  private:
+  static void Note(SourceFormat format, SourceKinds& kinds) {
+    const bool is_page = format == SourceFormat::kHtml || format == SourceFormat::kWarc;
+    kinds.pages |= is_page;
+    kinds.rows |= !is_page && !IsWholeFile(format) && format != SourceFormat::kAuto;
+  }
+
+  void LookIntoFolder(const std::string& path, SourceKinds& kinds) const {
+    FoundFile found;
+    for (FolderWalker walker(path); !(kinds.pages && kinds.rows) && walker.Next(found);) {
+      if (found.status.ok() && IsWanted(found.relative)) Note(FormatOfPath(found.relative), kinds);
+    }
+  }
+
+  // kAuto: it is of no kind, or cannot be read. Opens a regular file once more for Next.
+  SourceFormat LookIntoFile(const std::string& path) {
+    const SourceFormat named = FormatOfPath(path);
+    if (named != SourceFormat::kAuto && !IsWholeFile(named)) return named;
+    const auto known = opened_.find(path);
+    if (known != opened_.end()) return Told(path, known->second->peeked());
+    Result<std::unique_ptr<ByteInput>> input = OpenNamed(path);
+    if (!input.ok()) return SourceFormat::kAuto;
+    Result<ReadState> state = (*input)->Peek(kSniffedBytes);
+    for (; state.ok() && *state == ReadState::kWouldBlock; state = (*input)->Peek(kSniffedBytes)) {
+      if (Told(path, (*input)->peeked()) != SourceFormat::kAuto) break;
+      (*input)->WaitReadable(kForEver);
+    }
+    const SourceFormat format = Told(path, (*input)->peeked());
+    if (!IsRegularFile(path)) opened_.emplace(path, *std::move(input));
+    return format;
+  }
+
+  Result<std::unique_ptr<ByteInput>> OpenNamed(const std::string& path) const {
+    if (path == "-") return ByteInput::FromDescriptor(options_.standard_input, "stdin", options_.chunk_bytes);
+    return ByteInput::Open(path, options_.chunk_bytes);
+  }
+
+  // By its name and its first bytes, an archive whatever it is called; kAuto when they say nothing.
+  SourceFormat Told(const std::string& path, std::string_view first_bytes) const {
+    const SourceFormat named = FormatOfPath(path);
+    if (named == SourceFormat::kAuto) return SniffFormat(first_bytes, options_.id_field);
+    return IsWholeFile(named) && LooksLikeWarc(first_bytes) ? SourceFormat::kWarc : named;
+  }
+
   // kEnd: nothing came of it, but there may be more (see done_).
   Result<ReadOutcome> Step(index::Document& out) {
     if (current_ != nullptr) {
@@ -107,13 +174,12 @@ class PathSource final : public DocumentSource {
       return ReadOutcome::kEnd;
     }
     in_folder_ = false;
-    if (path == "-") {
-      file_ = {"stdin", "stdin"};
-      opening_ = ByteInput::FromDescriptor(options_.standard_input, "stdin", options_.chunk_bytes);
+    file_ = path == "-" ? SourceFile{"stdin", "stdin"} : SourceFile{path, SpelledPlainly(path)};
+    if (auto opened = opened_.extract(path); !opened.empty()) {
+      opening_ = std::move(opened.mapped());
       return ReadOutcome::kEnd;
     }
-    file_ = {path, SpelledPlainly(path)};
-    ASSIGN_OR_RETURN(opening_, ByteInput::Open(path, options_.chunk_bytes));
+    ASSIGN_OR_RETURN(opening_, OpenNamed(path));
     return ReadOutcome::kEnd;
   }
 
@@ -149,15 +215,14 @@ class PathSource final : public DocumentSource {
   // Decides what is in the file that is being opened.
   Result<ReadOutcome> StartCurrent() {
     SourceFormat format = options_.format == SourceFormat::kAuto ? FormatOfPath(file_.path) : options_.format;
-    const bool is_named_only = options_.format == SourceFormat::kAuto && IsWholeFile(format);
-    if (format == SourceFormat::kAuto || is_named_only || (in_folder_ && IsWholeFile(format))) {
+    const bool is_told_by_bytes = options_.format == SourceFormat::kAuto && (format == SourceFormat::kAuto || IsWholeFile(format));
+    if (is_told_by_bytes || (in_folder_ && IsWholeFile(format))) {
       const Result<ReadState> state = opening_->Peek(kSniffedBytes);
       if (!state.ok()) {
         opening_.reset();
         return FileFailed(state.status());
       }
-      if (format == SourceFormat::kAuto) format = SniffFormat(opening_->peeked(), options_.id_field);
-      if (is_named_only && LooksLikeWarc(opening_->peeked())) format = SourceFormat::kWarc;
+      if (is_told_by_bytes) format = Told(file_.path, opening_->peeked());
       if (format == SourceFormat::kAuto && *state == ReadState::kWouldBlock) return ReadOutcome::kWouldBlock;
       const bool wide_page = format == SourceFormat::kHtml && text::GuessCharset(opening_->peeked())->wide();
       if (in_folder_ && !wide_page && LooksBinary(opening_->peeked())) {
@@ -221,7 +286,8 @@ class PathSource final : public DocumentSource {
   }
 
   const std::vector<std::string> paths_;
-  const SourceOptions options_;
+  SourceOptions options_;
+  std::map<std::string, std::unique_ptr<ByteInput>> opened_;  // by path: pipes that LookAhead has begun to read
   size_t next_path_ = 0;
   bool one_folder_ = false;  // ids are relative to it
   bool done_ = false;
@@ -245,12 +311,12 @@ Status CheckPath(const std::string& path) {
 
 }  // namespace
 
-Result<std::unique_ptr<DocumentSource>> OpenSources(std::vector<std::string> paths, SourceOptions options) {
+Result<std::unique_ptr<SourceSequence>> OpenSources(std::vector<std::string> paths, SourceOptions options) {
   if (paths.empty()) return InvalidArgumentError("no path is given: a file, a folder, or - for standard input is wanted");
   for (const std::string& path : paths) RETURN_IF_ERROR(CheckPath(path));
   options.max_record_bytes = std::clamp<size_t>(options.max_record_bytes, 1, kMostRecordBytes);
   options.chunk_bytes = std::max<size_t>(options.chunk_bytes, 1);
-  return std::unique_ptr<DocumentSource>(std::make_unique<PathSource>(std::move(paths), std::move(options)));
+  return std::unique_ptr<SourceSequence>(std::make_unique<PathSource>(std::move(paths), std::move(options)));
 }
 
 std::unique_ptr<DocumentSource> MakeSource(std::unique_ptr<ByteInput> input, SourceFile file, const SourceOptions& options) {

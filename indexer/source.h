@@ -2,7 +2,7 @@
 // any of the formats, become one stream of documents.
 //
 //   SourceOptions options;
-//   ASSIGN_OR_RETURN(std::unique_ptr<DocumentSource> source, OpenSources({"docs.jsonl.gz", "notes/", "-"}, options));
+//   ASSIGN_OR_RETURN(std::unique_ptr<SourceSequence> source, OpenSources({"docs.jsonl.gz", "notes/", "-"}, options));
 //   index::Document document;                                   // used again and again
 //   for (;;) {
 //     ASSIGN_OR_RETURN(ReadOutcome outcome, source->Next(document));
@@ -106,13 +106,30 @@ class DocumentSource {
   virtual LeftOut left_out() const { return {}; }
 };
 
+// Of which kinds documents are; neither: of texts and Markdown, or there are none.
+struct SourceKinds {
+  bool pages = false;  // of HTML and web archives (page_document.h)
+  bool rows = false;   // of JSON, tables and TREC: each names fields of its own
+};
+
+// The documents of several paths.
+class SourceSequence : public DocumentSource {
+ public:
+  // What Next will find: in files by their names and first bytes, in folders by the names of what is in them. Waits for the first
+  // bytes of standard input and of pipes, which are not lost. What cannot be read is of no kind. REQUIRES: Next was not called.
+  virtual SourceKinds LookAhead() = 0;
+
+  // Takes the place of that of the options. REQUIRES: Next was not called.
+  virtual void SetIdField(std::string name) = 0;
+};
+
 // Goes through `paths` in order; "-" is standard input, a folder is walked in sorted order (hidden files
 // and special files left out, symbolic links followed, no folder twice). NOT_FOUND names the path that is
 // missing, before anything is read.
 //
 // Formats with one document a file take the id from the path: relative to the folder when `paths` is one
 // folder, else the path as given; "stdin" for standard input.
-Result<std::unique_ptr<DocumentSource>> OpenSources(std::vector<std::string> paths, SourceOptions options);
+Result<std::unique_ptr<SourceSequence>> OpenSources(std::vector<std::string> paths, SourceOptions options);
 
 // What a source over one input is called and where its documents come from.
 struct SourceFile {

@@ -82,7 +82,7 @@ class TextSource final : public SingleSource {
       has_url |= field.name == "url";
       record.AddCell(field.name, field.value);
     }
-    if (!has_url) record.AddString("url", path);
+    if (!has_url && options().id_field != "url") record.AddString("url", path);
   }
 
   static std::string WellFormed(std::string text) {

@@ -135,8 +135,7 @@ TEST_F(Crawl, JsonTellsWhatStayedEmpty) {
 // What is read from an archive is what was read from the network.
 TEST_F(Crawl, AnArchiveGivesTheSameDocuments) {
   EXPECT_EQ(RunJson({"--warc", Path("pages.warc.gz")})["stored"], 4);
-  Write("schema.toml", "id_field = \"url\"\nanalyzer = \"auto\"\n");
-  const Ended indexed = RunSakuin({"index", "--index", Path("again"), "--schema", Path("schema.toml"), Path("pages.warc.gz")});
+  const Ended indexed = RunSakuin({"index", "--index", Path("again"), Path("pages.warc.gz")});
   EXPECT_EQ(indexed.code, 0) << indexed.err;
   const std::map<std::string, json> crawled = Stored(Path("index"));
   EXPECT_EQ(crawled, Stored(Path("again")));
@@ -147,6 +146,30 @@ TEST_F(Crawl, AnArchiveGivesTheSameDocuments) {
   EXPECT_EQ(crawled.at(server_.Url("/b"))["title"], "語");
 }
 
+TEST_F(Crawl, AnArchiveGivesTheSameIndex) {
+  EXPECT_EQ(RunJson({"--warc", Path("pages.warc.zst"), "--analyzer", "english"})["stored"], 4);
+  EXPECT_EQ(RunSakuin({"index", "--index", Path("again"), "--analyzer", "english", Path("pages.warc.zst")}).code, 0);
+  const std::string schema = *PosixFileSystem().ReadAll(Path("index/schema.toml"));
+  EXPECT_EQ(schema, *PosixFileSystem().ReadAll(Path("again/schema.toml")));
+  EXPECT_THAT(schema, HasSubstr("[fields.'title']\ntype = \"text\"\nanalyzer = 'english'\n"));
+  const auto answer = [this](const std::string& index, const std::string& filter, const std::string& query) {
+    json found = json::parse(RunSakuin({"search", "--index", Path(index), "--json", "--highlight", "--filter", filter, query}).out, nullptr, false);
+    for (const char* of_this_search : {"took_us", "coverage"}) found.erase(of_this_search);
+    return found;
+  };
+  const std::map<std::string, size_t> filters = {{"url:" + server_.Url("/a"), 1}, {"url:" + server_.Url("/") + "*", 4}, {"site:127.0.0.1", 4},
+                                                 {"lang:en", 2},                  {"date:2024-02", 1},               {"url:a", 0},
+                                                 {"fetched_at:>=2020", 4},        {"title:soups", 1},                {"site:0", 0}};
+  for (const auto& [filter, found] : filters) {
+    const json crawled = answer("index", filter, "*");
+    EXPECT_EQ(crawled["hits"].size(), found) << filter;
+    EXPECT_EQ(crawled, answer("again", filter, "*")) << filter;
+  }
+  for (const char* query : {"soup bowls", "train OR xyzzy", "\"rice bowl\""}) {
+    EXPECT_EQ(answer("index", "*", query), answer("again", "*", query)) << query;
+  }
+}
+
 // Nor is a file another page, but for where it was found.
 TEST_F(Crawl, AFileGivesTheSameFields) {
   RunJson({});
@@ -155,7 +178,7 @@ TEST_F(Crawl, AFileGivesTheSameFields) {
   json crawled = Stored(Path("index")).at(server_.Url("/a"));
   json read = Stored(Path("files")).begin()->second;
   for (const char* of_crawl : {"url", "site", "fetched_at"}) crawled.erase(of_crawl);
-  for (const char* of_file : {"id", "url"}) read.erase(of_file);
+  read.erase("url");
   EXPECT_EQ(read, crawled);
 }
 

@@ -164,6 +164,39 @@ TEST_F(Options, FilesOfAFolderThatAreLeftOutAreCounted) {
   EXPECT_THAT(ended.err, HasSubstr("left out of folders: 1 file of no known kind"));
 }
 
+TEST_F(Options, PagesHaveTheSchemaOfACrawlAndTheRestIsGuessed) {
+  const std::string page = scratch_.Path("a.html"), schema = scratch_.Path("schema.toml");
+  std::ofstream(page) << "<html lang=en><title>A</title>story";
+  std::ofstream(schema) << "[fields.lang]\ntype = \"text\"\n";
+  const auto origin = [](const std::vector<std::string>& options, const std::string& note) {
+    std::vector<std::string> all = {"index", "--json"};
+    all.insert(all.end(), options.begin(), options.end());
+    const Ended ended = RunSakuin(all, "<!doctype html>x");
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    EXPECT_THAT(ended.err, HasSubstr(note));
+    EXPECT_EQ(ended.err.find("--schema") == std::string::npos, note.empty()) << ended.err;
+    return json::parse(ended.out, nullptr, false)["schema"];
+  };
+  const std::string pages = "the sources are pages: a new index has the fields that a crawl gives them";
+  EXPECT_EQ(origin({"--index", index_, page}, pages), "pages");
+  EXPECT_EQ(Search({"--filter", "url:" + page, "--filter", "lang:en"})["hits"][0]["key"], page);
+  EXPECT_EQ(origin({"--index", index_, page}, ""), "index");
+  EXPECT_EQ(origin({"--index", scratch_.Path("1"), "-"}, pages), "pages");
+  EXPECT_EQ(origin({"--index", scratch_.Path("2"), "--schema", schema, page}, ""), "file");
+  EXPECT_EQ(origin({"--index", scratch_.Path("3"), page, records_}, "not all sources are pages: the types of all fields are guessed"), "inferred");
+  EXPECT_EQ(origin({"--index", scratch_.Path("4"), records_}, ""), "inferred");
+}
+
+// Addresses are found as a whole, also where they are not the key.
+TEST_F(Options, PagesWithAnotherKey) {
+  const std::string page = scratch_.Path("a.html");
+  std::ofstream(page) << "<title>A</title>story";
+  Run({"index", "--index", index_, "--json", "--id-field", "id", "--analyzer", "english", page});
+  EXPECT_EQ(Search({"--filter", "url:" + page})["hits"].size(), 1U);
+  EXPECT_EQ(Search({"--filter", "url:html"})["hits"].size(), 0U);
+  EXPECT_EQ(Search({"--filter", "title:a AND _key:" + page})["hits"].size(), 0U) << "a stop word of English";
+}
+
 TEST_F(Options, ControlCharactersDoNotReachATerminal) {
   const std::string path = scratch_.Path("escape.jsonl");
   std::ofstream(path) << R"({"id":"c\u001b[31mX","title":"t\u001b[31m","body":"story"})" << "\n";

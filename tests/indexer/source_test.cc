@@ -57,6 +57,57 @@ TEST(OpenSources, AnArchiveUnderAnotherName) {
   EXPECT_EQ(Keys(ReadPaths({folder.path("a.txt")}, WithFormat(SourceFormat::kText))), folder.path("a.txt")) << "a given format wins";
 }
 
+// "pages", "rows", "pages rows" or "".
+std::string KindsOf(SourceSequence& source) {
+  const SourceKinds kinds = source.LookAhead();
+  return std::string(kinds.pages ? "pages" : "") + (kinds.pages && kinds.rows ? " " : "") + (kinds.rows ? "rows" : "");
+}
+
+std::string KindsOf(std::vector<std::string> paths, const SourceOptions& options = {}) { return KindsOf(**OpenSources(std::move(paths), options)); }
+
+TEST(OpenSources, WhatKindsThereAreIsToldBefore) {
+  const TemporaryFolder folder;
+  const std::string archive = "WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n";
+  const std::string page = folder.Write("site/a/b.html", "<p>x"), rows = folder.Write("docs.jsonl.gz", Gzip("{\"id\":1}"));
+  folder.Write("site/robots.txt", "User-agent: *");
+  folder.Write("site/style.css", "p {}");
+  EXPECT_EQ(KindsOf({page}), "pages");
+  EXPECT_EQ(KindsOf({folder.Write("a.warc.zst", "damaged")}), "pages");
+  EXPECT_EQ(KindsOf({folder.Write("a.txt", archive)}), "pages") << "by its bytes";
+  EXPECT_EQ(KindsOf({folder.Write("packed", Gzip("<!doctype html>x"))}), "pages");
+  EXPECT_EQ(KindsOf({folder.path("site")}), "pages") << "texts beside them are documents of the same fields";
+  EXPECT_EQ(KindsOf({rows}), "rows");
+  EXPECT_EQ(KindsOf({folder.Write("table", "id,b\n1,2\n")}), "rows");
+  EXPECT_EQ(KindsOf({page, rows}), "pages rows");
+  EXPECT_EQ(KindsOf({folder.Write("notes.md", "# x"), folder.Write("prose", "Hello"), folder.Write("empty", "")}), "");
+  EXPECT_EQ(KindsOf({rows}, WithFormat(SourceFormat::kHtml)), "pages") << "a given format wins";
+  EXPECT_EQ(KindsOf({page}, WithFormat(SourceFormat::kText)), "");
+  folder.Write("site/data.json", "{}");
+  EXPECT_EQ(KindsOf({folder.path("site")}), "pages rows");
+}
+
+// What was looked at in a pipe is read afterwards, of all paths that lead to it once.
+TEST(OpenSources, APipeThatWasLookedIntoIsWhole) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const std::string page = "<!doctype html><title>T</title>x";
+  std::thread writer([&] {
+    for (const char c : page) EXPECT_EQ(write(ends[1], &c, 1), 1);
+    close(ends[1]);
+  });
+  SourceOptions options;
+  options.standard_input = ends[0];
+  const Result<std::unique_ptr<SourceSequence>> source = OpenSources({"-", "-"}, options);
+  EXPECT_EQ(KindsOf(**source), "pages");
+  (*source)->SetIdField("url");
+  const Reading reading = ReadAll(**source);
+  writer.join();
+  ASSERT_EQ(reading.documents.size(), 1U);
+  EXPECT_EQ(reading.documents[0].key, "stdin");
+  EXPECT_EQ(Fields(reading.documents[0]), "title=\"T\" body=\"x\"") << "its url is the key";
+  close(ends[0]);
+}
+
 TEST(OpenSources, Errors) {
   const TemporaryFolder folder;
   const Reading missing = ReadPaths({folder.Write("a.jsonl", "{\"id\":1}"), folder.path("missing.jsonl")});
@@ -66,7 +117,7 @@ TEST(OpenSources, Errors) {
   EXPECT_EQ(ReadPaths({}).status.code(), StatusCode::kInvalidArgument);
   const std::string packed = Gzip("{\"id\":1}\n{\"id\":2}\n");
   const std::string cut = folder.Write("cut.jsonl.gz", packed.substr(0, packed.size() - 4));
-  const Result<std::unique_ptr<DocumentSource>> source = OpenSources({cut, folder.path("a.jsonl")}, {});
+  const Result<std::unique_ptr<SourceSequence>> source = OpenSources({cut, folder.path("a.jsonl")}, {});
   const Reading damaged = ReadAll(**source);
   EXPECT_EQ(Keys(damaged), "1 2");
   EXPECT_EQ(damaged.status.code(), StatusCode::kDataLoss);
@@ -166,7 +217,7 @@ TEST(OpenSources, StandardInputThatPauses) {
     ASSERT_EQ(pipe(ends), 0);
     SourceOptions options = WithFormat(format);
     options.standard_input = ends[0];
-    const Result<std::unique_ptr<DocumentSource>> source = OpenSources({"-"}, options);
+    const Result<std::unique_ptr<SourceSequence>> source = OpenSources({"-"}, options);
     ASSERT_TRUE(source.ok());
     const auto send = [&](std::string_view bytes) { ASSERT_EQ(write(ends[1], bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size())); };
     index::Document document;
@@ -206,7 +257,7 @@ TEST(OpenSources, AnyPauseInAnyFormat) {
     ASSERT_EQ(pipe(ends), 0);
     SourceOptions options = WithFormat(format);
     options.standard_input = ends[0];
-    const Result<std::unique_ptr<DocumentSource>> source = OpenSources({"-"}, options);
+    const Result<std::unique_ptr<SourceSequence>> source = OpenSources({"-"}, options);
     Reading reading;
     index::Document document;
     for (size_t sent = 0;;) {

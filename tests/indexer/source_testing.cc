@@ -34,7 +34,7 @@ Reading ReadBytes(SourceFormat format, std::string bytes, SourceOptions options)
 }
 
 Reading ReadPaths(std::vector<std::string> paths, SourceOptions options) {
-  const Result<std::unique_ptr<DocumentSource>> source = OpenSources(std::move(paths), std::move(options));
+  const Result<std::unique_ptr<SourceSequence>> source = OpenSources(std::move(paths), std::move(options));
   if (source.ok()) return ReadAll(**source);
   Reading reading;
   reading.status = source.status();
