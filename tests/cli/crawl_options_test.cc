@@ -49,7 +49,7 @@ TEST_F(CrawlOptions, DuplicatesMayBeKept) {
   const std::string page = PageWith("the same words");
   site_.Route("/", PageOf(PageWith("home", {"/a", "/b"})));
   for (const char* path : {"/a", "/b"}) site_.Route(path, PageOf(page));
-  EXPECT_THAT(Crawl({site_.Url("/")}).err, HasSubstr("2 stored, 0 not modified, 1 duplicates"));
+  EXPECT_THAT(Crawl({site_.Url("/")}).err, HasSubstr("2 stored, 0 not modified, 1 duplicate,"));
   EXPECT_THAT(Crawl({site_.Url("/")}, {"--recrawl", "--duplicates", "keep"}).err, HasSubstr("0 duplicates"));
   EXPECT_EQ(Indexed().size(), 3U);
 }
