@@ -9,10 +9,10 @@
 //   RETURN_IF_ERROR(seen->Sync());                           // from time to time: remembered after a crash
 //
 // Near means that at most max_distance (3) of the 64 bits differ, that both have
-// the same name, and that both texts have at least min_shingles different shingles and numbers that differ by
-// at most a tenth: in short texts, and in pages made of a template and a few
-// words, three bits are no proof. Those are only duplicates when all words are
-// equal.
+// the same name, and that both texts have at least min_shingles different
+// shingles (simhash.h: of long texts an estimate) and numbers that differ by at
+// most a tenth: in short texts, and in pages made of a template and a few words,
+// three bits are no proof. Those are only duplicates when all words are equal.
 //
 // With at most three bits different, one of four pieces of 16 bits is equal
 // (Manku, Jain and Sarma 2007): each piece has a table of those that were seen. Pages of one

@@ -8,7 +8,9 @@ namespace sakuin::crawler {
 namespace {
 
 constexpr std::string_view kTitle = "sakuin frontier ";
-constexpr uint8_t kVersion = 2;  // 1: what is known of waiting URLs stood in `urls`
+// Of all that stands in the folder of a crawl: records here, notes, fingerprints (simhash.h, page_fingerprint.h).
+// 1: what is known of waiting URLs stood in `urls`. 2: no redirects in records; fingerprints of whole texts without names.
+constexpr uint8_t kVersion = 3;
 constexpr uint8_t kKnown = 0x80;  // beside the phase
 constexpr uint8_t kRetry = 0x40;
 constexpr uint8_t kRedirected = 0x20;  // redirects led to it: how many is told

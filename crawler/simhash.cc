@@ -248,8 +248,10 @@ class WordFinder {
   // As there is a mark behind each word, or it has several bytes, there are no more than half as many and one.
   explicit WordFinder(std::string_view text) : text_(text), words_(std::make_unique_for_overwrite<uint64_t[]>(text.size() / 2 + 2)) {}
 
-  // Of this, until it ends.
+  // Of this, until it ends or finds them anew.
   std::span<uint64_t> Find() {
+    word_ = 0;
+    count_ = 0;
     for (size_t at = 0; at < text_.size();) at = static_cast<uint8_t>(text_[at]) < 0x80 ? ReadAscii(at) : ReadHigh(at);
     EndWord(text_.size());
     return {words_.get(), count_};
@@ -337,14 +339,19 @@ class Sample {
  public:
   explicit Sample(size_t words) : limit_(words <= kSampled ? UINT64_MAX : UINT64_MAX / words * kSampled) {}
 
+  static Sample OfAll() { return Sample(0); }
+
+  bool IsOfAll() const { return limit_ == UINT64_MAX; }
   bool Has(uint64_t shingle) const { return shingle * 0xD6E8FEB86659FD93 <= limit_; }
   // How many shingles there are when so many are in the sample.
   uint64_t Estimate(size_t sampled) const { return static_cast<uint64_t>(static_cast<double>(sampled) / static_cast<double>(limit_) * 0x1p64); }
 
  private:
   static constexpr size_t kSampled = 1024;
-  const uint64_t limit_;
+  uint64_t limit_;
 };
+
+constexpr size_t kFewestSampled = 128;
 
 // Takes the place of the words; how many these are.
 size_t MakeShingles(std::span<uint64_t> words, const Sample& sample) {
@@ -364,6 +371,12 @@ size_t MakeShingles(std::span<uint64_t> words, const Sample& sample) {
   return static_cast<size_t>(to - words.data());
 }
 
+// Take the place of the words.
+std::span<uint64_t> DifferentShingles(std::span<uint64_t> words, const Sample& sample) {
+  const std::span<uint64_t> shingles = words.first(MakeShingles(words, sample));
+  return shingles.first(KeepDifferent(shingles));
+}
+
 }  // namespace
 
 std::vector<uint64_t> WordsOf(std::string_view text) {
@@ -374,14 +387,17 @@ std::vector<uint64_t> WordsOf(std::string_view text) {
 
 TextFingerprint FingerprintOf(std::string_view text) {
   WordFinder finder(text);
-  std::span<uint64_t> words = finder.Find();
+  const std::span<uint64_t> words = finder.Find();
   TextFingerprint out;
   out.content = HashOfAll(words);
-  const Sample sample(words.size());
-  words = words.first(MakeShingles(words, sample));
-  words = words.first(KeepDifferent(words));
-  out.shingles = static_cast<uint32_t>(std::min<uint64_t>(sample.Estimate(words.size()), UINT32_MAX));
-  out.simhash = BitCounter(words).Majority();
+  Sample sample(words.size());
+  std::span<const uint64_t> shingles = DifferentShingles(words, sample);
+  if (shingles.size() < kFewestSampled && !sample.IsOfAll()) {  // the same is said again and again
+    sample = Sample::OfAll();
+    shingles = DifferentShingles(finder.Find(), sample);
+  }
+  out.shingles = static_cast<uint32_t>(std::min<uint64_t>(sample.Estimate(shingles.size()), UINT32_MAX));
+  out.simhash = BitCounter(shingles).Majority();
   return out;
 }
 

@@ -11,9 +11,10 @@
 // Shingles are three words that follow each other, or two where all are such
 // characters. SimHash (Charikar 2002) has in each bit what most different
 // shingles have there, so that a menu of a thousand equal lines counts once. Of
-// texts with more than 1,024 words about so many shingles are looked at, chosen
-// by a hash of theirs (content-based sampling as of Broder 1997): near texts
-// have nearly the same ones.
+// texts with more than 1,024 words at most about so many shingles are looked at,
+// chosen by a hash of theirs (content-based sampling as of Broder 1997): near
+// texts have nearly the same ones. Where that leaves too few, as of a text that
+// says the same again and again, all are.
 //
 // Pure; thread-safe. Cost: linear, about 2 ns for each byte.
 #pragma once

@@ -65,6 +65,18 @@ TEST(SimHashTest, NearTextsHaveNearBitsAndOthersDoNot) {
   EXPECT_LE(NearOnes(5000, 1000), 2u);
 }
 
+// Of a long text that says the same again and again all different shingles count, not the few that are in a sample.
+TEST(SimHashTest, OfRepeatedTextAllShinglesAreLookedAt) {
+  std::string menu;
+  for (int line = 0; line < 4000; ++line) menu += "home about contact terms privacy help press jobs ";
+  const TextFingerprint alone = FingerprintOf(menu);
+  EXPECT_EQ(alone.shingles, 8U);
+  const TextFingerprint one = FingerprintOf(menu + Article(1, 200));
+  const TextFingerprint other = FingerprintOf(menu + Article(2, 200));
+  EXPECT_NEAR(one.shingles, 208, 5);
+  EXPECT_GT(SimHashDistance(one.simhash, other.simhash), 10);
+}
+
 // The limit of the sample moves with the length.
 TEST(SimHashTest, LongTextsOfAnotherLengthAreNear) {
   size_t near = 0;
@@ -159,7 +171,7 @@ TEST(SimHashTest, EqualsTheMajorityOfItsShingles) {
   }
 }
 
-// Fingerprints are kept on disk: they may not change.
+// Fingerprints are kept on disk: with them kVersion of frontier_records.cc changes.
 TEST(SimHashTest, IsWhatItWas) {
   const TextFingerprint fingerprint = FingerprintOf("The quick brown fox, caf\xC3\xA9 \xE6\x9D\xB1\xE4\xBA\xAC!");
   EXPECT_EQ(fingerprint.content.low, 9385251390776782331u);
