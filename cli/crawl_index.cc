@@ -25,6 +25,7 @@ Result<std::unique_ptr<CrawlIndex>> CrawlIndex::Open(const std::string& folder, 
   indexer::IndexWriterOptions options;
   options.journal = true;
   options.schema = asked;
+  options.more_fields = indexer::FieldsOfPages();
   options.annotators = [made = index.get()](const index::Schema& schema) -> Result<std::shared_ptr<indexer::Annotator>> {
     ASSIGN_OR_RETURN(made->annotators_, FieldAnnotators::Open(schema, AnnotatedFields::kAll));
     return std::shared_ptr<indexer::Annotator>(made->annotators_);

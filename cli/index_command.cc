@@ -104,6 +104,7 @@ Status IndexRun::OpenWriter() {
   };
   ASSIGN_OR_RETURN(const index::Schema asked, AskedSchema());
   writer.schema = asked;
+  if (schema_from_ == "pages") writer.more_fields = indexer::FieldsOfPages();
   ASSIGN_OR_RETURN(writer_, indexer::IndexWriter::Open(fs_, options_.index, std::move(writer)));
   RETURN_IF_ERROR(options_.settings.Check(asked, writer_->schema()));
   source_->SetIdField(writer_->schema().id_field);
@@ -309,7 +310,7 @@ int RunIndex(const Options& options) {
                  Counted(documents, "document").c_str(), static_cast<unsigned long long>(run.indexed()));
   }
   if (run.errors() == 0) return kExitDone;
-  return Fail(InvalidArgumentError(Counted(run.errors(), "broken record") + " left out; all others are indexed"), options.json);
+  return Fail(InvalidArgumentError(Counted(run.errors(), "broken record") + " left out; all that could be read is indexed"), options.json);
 }
 
 }  // namespace

@@ -58,6 +58,10 @@ Result<std::unique_ptr<PageKeeper>> PageKeeper::Open(FileSystem& fs, const std::
                                                      Duplicates duplicates, std::vector<std::string>& warnings) {
   const std::string index = sink == nullptr ? std::string() : sink->name();
   ASSIGN_OR_RETURN(PageNotes notes, PageNotes::Open(frontier, index, sink != nullptr && sink->is_new()));
+  if (sink != nullptr && notes.found_others()) {
+    warnings.push_back(index + " holds documents that this crawl did not bring: they stay, also those of pages that are gone, until 'sakuin delete' " +
+                       "removes them");
+  }
   ASSIGN_OR_RETURN(const uint64_t noted, PageNotes::Fingerprints(frontier));
   ASSIGN_OR_RETURN(std::unique_ptr<DuplicateDetector> seen, OpenDuplicates(fs, JoinPath(folder, "texts"), duplicates, noted, warnings));
   return std::unique_ptr<PageKeeper>(new PageKeeper(frontier, std::move(notes), std::move(seen), noted, sink, duplicates == Duplicates::kKeep));

@@ -56,6 +56,7 @@ Result<PageNotes> PageNotes::Open(DiskFrontier& frontier, const std::string& ind
   const uint64_t number = in.ReadU64();
   if (!in.ok() || !in.AtEnd()) return Unreadable();
   PageNotes notes(frontier, number);
+  notes.found_others_ = !found && !is_new;
   RETURN_IF_ERROR(notes.FindNamed());
   return notes;
 }

@@ -47,6 +47,9 @@ class PageNotes {
   // `index` names what the pages are stored in, empty: nowhere. `is_new`: it holds nothing yet. REQUIRES: `frontier` outlives this.
   static Result<PageNotes> Open(DiskFrontier& frontier, const std::string& index, bool is_new);
 
+  // Whether the index held something when these notes of it were begun.
+  bool found_others() const { return found_others_; }
+
   Result<std::optional<StoredPage>> FindStored(uint64_t page);
   Status PutStored(uint64_t page, const StoredPage& stored);
   Status DeleteStored(uint64_t page);
@@ -87,6 +90,7 @@ class PageNotes {
   DiskFrontier* frontier_;
   uint64_t epoch_;           // of the index
   std::vector<bool> named_;  // by the last bits of their numbers
+  bool found_others_ = false;
 };
 
 }  // namespace sakuin::crawler

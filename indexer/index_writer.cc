@@ -24,6 +24,15 @@ namespace {
 constexpr uint64_t kMaxJournalBytes = uint64_t{256} << 20;
 constexpr size_t kMergeBytesPerDocument = 128;  // keys, numbers, lengths, one column: about what a merge holds of each
 
+// Those that are not there. A key is no field.
+void AddFields(const std::vector<index::Field>& fields, index::Schema& schema) {
+  for (const index::Field& field : fields) {
+    if (field.name == schema.id_field || schema.IdOf(field.name) != index::kNoField) continue;
+    schema.fields.push_back(field);
+    if (field.type == index::FieldType::kText && field.analyzer.empty()) schema.fields.back().analyzer = schema.analyzer;
+  }
+}
+
 class Writer : public IndexWriter {
  public:
   Writer(FileSystem& fs, const std::string& folder, IndexWriterOptions options)
@@ -133,6 +142,7 @@ Status Writer::TakeUpSchema() {
     schema_ = manifest.schema;
     RETURN_IF_ERROR(TakeUpEdits(fs_, folder_, schema_));
   }
+  if (schema_.dynamic) AddFields(options_.more_fields, schema_);
   return PublishSchema();
 }
 

@@ -49,6 +49,8 @@ struct IndexWriterOptions {
   bool mix_analyses = false;
   // For an index with annotated fields; without it Add refuses there.
   AnnotatorFactory annotators;
+  // Fields that an index with `dynamic` has besides, new or not: by these types instead of guessed ones. An empty analyzer is the index's.
+  std::vector<index::Field> more_fields;
   // For an index that does not exist yet:
   index::Schema schema;            // EmptySchema() with what is asked for
 };

@@ -12,17 +12,10 @@ using index::FieldType;
 
 constexpr std::string_view kUrl = "url";
 constexpr std::pair<std::string_view, FieldType> kPageFields[] = {
-    {"body", FieldType::kText},         {"date", FieldType::kDate},     {"description", FieldType::kText}, {"fetched_at", FieldType::kDate},
-    {"headings", FieldType::kText},     {"lang", FieldType::kKeyword},  {"site", FieldType::kKeyword},     {"title", FieldType::kText},
+    {"body", FieldType::kText},     {"date", FieldType::kDate},    {"description", FieldType::kText}, {"fetched_at", FieldType::kDate},
+    {"headings", FieldType::kText}, {"lang", FieldType::kKeyword}, {"site", FieldType::kKeyword},     {"title", FieldType::kText},
+    {kUrl, FieldType::kKeyword},
 };
-
-void AddField(std::string_view name, FieldType type, index::Schema& schema) {
-  index::Field field;
-  field.name = name;
-  field.type = type;
-  if (type == FieldType::kText) field.analyzer = schema.analyzer;
-  schema.fields.push_back(std::move(field));
-}
 
 void AddText(std::string_view field, std::string_view text, RecordBuilder& record) {
   if (!text.empty()) record.AddString(field, text);
@@ -47,12 +40,20 @@ void AddPage(const text::PageFields& page, const PageOrigin& origin, std::string
   if (id_field != kUrl) record.AddString(kUrl, origin.url);
 }
 
+std::vector<index::Field> FieldsOfPages() {
+  std::vector<index::Field> fields;
+  for (const auto& [name, type] : kPageFields) {
+    index::Field& field = fields.emplace_back();
+    field.name = name;
+    field.type = type;
+  }
+  return fields;
+}
+
 index::Schema PageSchema(const std::string& analyzer, const std::string& id_field) {
   index::Schema schema = EmptySchema();
   schema.id_field = id_field.empty() ? kUrl : id_field;
   schema.analyzer = analyzer.empty() ? "auto" : analyzer;
-  for (const auto& [name, type] : kPageFields) AddField(name, type, schema);
-  if (schema.id_field != kUrl) AddField(kUrl, FieldType::kKeyword, schema);
   return schema;
 }
 

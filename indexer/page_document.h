@@ -11,6 +11,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "index/schema.h"
 #include "indexer/source_record.h"
@@ -27,11 +28,14 @@ struct PageOrigin {
 
 void AddPage(const text::PageFields& page, const PageOrigin& origin, std::string_view id_field, RecordBuilder& record);
 
-// Of an index that nobody described: these fields by their meaning, with the address as key unless another field is asked for, and
-// words of any language unless another analyzer is.
+// By their meaning: what IndexWriterOptions::more_fields wants of an index that takes pages.
+std::vector<index::Field> FieldsOfPages();
+
+// Of an index that nobody described, beside these fields: with the address as key unless another field is asked for, and words of any
+// language unless another analyzer is.
 index::Schema PageSchema(const std::string& analyzer = {}, const std::string& id_field = {});
 
-// Of them what the page itself says.
+// Of the fields of AddPage what the page itself says.
 void AddPageFields(const text::PageFields& page, RecordBuilder& record);
 
 }  // namespace sakuin::indexer

@@ -150,6 +150,9 @@ Result<Schema> ReadSchema(const toml::table& table, const std::string& analyzer)
   if (!fields->is_table()) return Wrong("fields", "a table of fields");
   for (const auto& [name, node] : *fields->as_table()) {
     if (!node.is_table()) return Wrong("fields." + std::string(name.str()), "a table such as {type = \"text\"}");
+    if (name.str() == schema.id_field) {
+      return Wrong("fields." + schema.id_field, "nothing: it is the id_field, and searched as the key of documents; leave the table out");
+    }
     ASSIGN_OR_RETURN(Field field, ReadField(std::string(name.str()), *node.as_table(), schema));
     schema.fields.push_back(std::move(field));
   }

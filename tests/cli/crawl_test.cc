@@ -170,6 +170,33 @@ TEST_F(Crawl, AnArchiveGivesTheSameIndex) {
   }
 }
 
+// Whatever else an index is for: an address is found whole, and by its beginning.
+TEST_F(Crawl, PagesKeepTheirTypesInIndexesOfOthers) {
+  Write("own.toml", "analyzer = \"english\"\n[fields.lang]\ntype = \"text\"\nanalyzer = \"standard\"\n");
+  Write("rows.jsonl", "{\"id\": \"1\", \"title\": \"a row\"}\n");
+  const auto found = [this](const std::string& index, const std::string& filter) {
+    return json::parse(RunSakuin({"search", "--index", Path(index), "--json", "--filter", filter, "*"}).out, nullptr, false)["hits"].size();
+  };
+  const std::vector<std::string> crawl = {"crawl", "--rate", "0", "--allow-private", server_.Url("/"), "--into"};
+  const auto crawl_into = [&](const std::string& index, const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = crawl;
+    arguments.push_back(Path(index));
+    arguments.insert(arguments.end(), {"--state", Path(index + "-state")});
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return RunSakuin(arguments);
+  };
+  EXPECT_EQ(crawl_into("described", {"--schema", Path("own.toml")}).err.find("did not bring"), std::string::npos);
+  EXPECT_EQ(RunSakuin({"index", "--index", Path("rows"), Path("rows.jsonl")}).code, 0);
+  EXPECT_THAT(crawl_into("rows", {}).err, HasSubstr("rows holds documents that this crawl did not bring"));
+  EXPECT_EQ(crawl_into("rows", {"--recrawl"}).err.find("did not bring"), std::string::npos) << "told once";
+  for (const char* index : {"described", "rows"}) {
+    EXPECT_EQ(found(index, "url:" + server_.Url("/a")), 1U) << index;
+    EXPECT_EQ(found(index, "url:" + server_.Url("/") + "*"), 4U) << index;
+    EXPECT_EQ(found(index, "site:127.0.0.1"), 4U) << index;
+  }
+  EXPECT_THAT(*PosixFileSystem().ReadAll(Path("described/schema.toml")), HasSubstr("[fields.'lang']\ntype = \"text\"\nanalyzer = 'standard'"));
+}
+
 // Nor is a file another page, but for where it was found.
 TEST_F(Crawl, AFileGivesTheSameFields) {
   RunJson({});

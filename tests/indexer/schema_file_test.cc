@@ -106,6 +106,12 @@ TEST(SchemaFile, RefusesAnnotationsThatCannotBeMeant) {
   EXPECT_FALSE(ParseSchema(R"({"fields": {"x": {"dictionary": "a", "from": [1]}}})", true).ok());
 }
 
+TEST(SchemaFile, TheKeyIsNoField) {
+  const Status refused = ParseSchema("id_field = \"url\"\n[fields.url]\ntype = \"keyword\"\n", false).status();
+  EXPECT_EQ(refused.code(), StatusCode::kInvalidArgument);
+  EXPECT_NE(refused.message().find("fields.url: expected nothing: it is the id_field"), std::string::npos) << refused.message();
+}
+
 TEST(SchemaFile, RefusesWhatItDoesNotUnderstand) {
   for (const char* text :
        {"[fields.x]\ntype = \"texts\"", "[fields.x]\nk1 = -1", "[fields.x]\nk1 = \"1\"", "[fields.x]\nb = 1.5", "[fields.x]\nb = nan",
