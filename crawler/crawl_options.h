@@ -70,6 +70,7 @@ struct CrawlCounts {
   uint64_t over_budget = 0;   // not asked for: politeness.max_pages or max_bytes of their host
   uint64_t postponed = 0;     // answers of hosts that asked to come later, and were asked again or will be
   uint64_t errors = 0;
+  uint64_t answered_errors = 0;  // those of them that are among `fetched`
   uint64_t bytes = 0;         // over the wire, as far as they were read
   uint64_t pending = 0;       // URLs that wait
   uint64_t in_flight = 0;

@@ -426,7 +426,7 @@ Status Crawler::AskAgain(std::string_view queue, const std::string& url, const s
 // Pages that gave way to others that are no more.
 Status Crawler::MakeDue(const Unsafe& unsafe, Time now) {
   const uint64_t gave_way = keeper_->TakeGaveWay();
-  counts_.stored -= std::min(counts_.stored, gave_way);
+  counts_.stored -= gave_way;
   counts_.duplicates += gave_way;
   for (const std::string& text : keeper_->TakeDue()) {
     const Result<Url> url = Url::Parse(text);

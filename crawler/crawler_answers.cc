@@ -265,6 +265,7 @@ void Crawler::Count(const FetchRecord& record, const FetchResult& result) {
   }
   if (!IsError(record.outcome)) return;
   ++counts_.errors;
+  counts_.answered_errors += result.status == 0 ? 0 : 1;
   if (counts_.errors_by_kind.size() < kMostKinds || counts_.errors_by_kind.contains(record.why)) ++counts_.errors_by_kind[record.why];
 }
 

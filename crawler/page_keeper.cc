@@ -84,7 +84,11 @@ Status PageKeeper::Keep(const LeasedUrl& leased, const std::optional<PageRecord>
   if (visit.outcome == Outcome::kStored) {
     next.record.stored = true;
     const bool has_only_a_new_date = was_stored && before->content_hash == visit.own_hash;
-    if (has_only_a_new_date) visit.outcome = Outcome::kNotModified;
+    if (has_only_a_new_date) {
+      visit.outcome = Outcome::kNotModified;
+    } else if (visit.canonical.has_value()) {
+      newly_stored_.insert(NumberOf(leased.url));
+    }
     return OkStatus();
   }
   const bool leaves = was_stored && (next.fate == PageFate::kDelete || IsNoPage(visit.outcome));
@@ -178,7 +182,7 @@ Status PageKeeper::TakeOver(uint64_t self, const std::string& url) {
     for (const std::string& other : others) {
       if (other != url) RETURN_IF_ERROR(notes_.PutGivenUp(GaveWay::kSameText, self, other));
     }
-    ++gave_way_;
+    gave_way_ += newly_stored_.erase(number);
   }
   return pages.empty() ? OkStatus() : notes_.DeleteNaming(self);
 }

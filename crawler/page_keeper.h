@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -49,7 +50,7 @@ class PageKeeper {
 
   std::vector<std::string> TakeDue() { return std::exchange(due_, {}); }
   bool HasDue() const { return !due_.empty(); }
-  // How many stored pages gave way since the last time.
+  // How many of the pages that were stored since Open gave way since the last time.
   uint64_t TakeGaveWay() { return std::exchange(gave_way_, 0); }
 
   // What was kept is durable when OK; the notes are after the frontier's Sync.
@@ -81,7 +82,8 @@ class PageKeeper {
   PageSink* sink_;
   const bool keeps_duplicates_;
   std::vector<std::string> due_;
-  uint64_t gave_way_ = 0;
+  std::unordered_set<uint64_t> newly_stored_;  // of those that name a canonical page
+  uint64_t gave_way_ = 0;                      // of these
 };
 
 }  // namespace sakuin::crawler

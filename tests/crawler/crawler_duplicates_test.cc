@@ -211,6 +211,25 @@ TEST_F(CrawlerDuplicatesTest, PagesLeaveForTheirCanonicalOneAndComeBack) {
   EXPECT_THAT(Stored()[1], HasSubstr("/x?v="));
 }
 
+// Those that left for it were counted by the run that stored them.
+TEST_F(CrawlerDuplicatesTest, ACanonicalPageThatComesInALaterRunIsOneStoredPage) {
+  Serve("/", Links({"/a", "/b", "/gone"}));
+  Serve("/a", "<link rel=canonical href='/c'>words of a");
+  Serve("/b", "<link rel=canonical href='/c'>words of b");
+  Serve("/c", "words of c");
+  server_.Route("/gone", StatusOnly("404 Not Found"));
+  options_.max_pages = 3;
+  EXPECT_EQ(Crawl().stored, 3U);
+  ASSERT_THAT(Stored(), ElementsAre("/", "/a", "/b"));
+  options_.max_pages = UINT64_MAX;
+  const CrawlCounts counts = Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/c"));
+  EXPECT_EQ(counts.stored, 1U);
+  EXPECT_EQ(counts.duplicates, 0U);
+  EXPECT_EQ(counts.answered_errors, 1U);
+  EXPECT_EQ(counts.errors, 1U);
+}
+
 TEST_F(CrawlerDuplicatesTest, CanonicalAddressesWithoutEndEnd) {
   server_.Route("/c", [](const ServedRequest& request, ServedConnection& connection) {
     const int n = std::stoi("0" + request.target.substr(std::min(request.target.size(), size_t{5})));
