@@ -147,7 +147,9 @@ class Crawler {
   bool Postpone(const LeasedUrl& leased, const FetchResult& result);
   Status Keep(const Asked& asked, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now);
   Status LimitRedirects(const LeasedUrl& leased, PageVisit& visit);
-  Result<bool> LeadsBack(const LeasedUrl& leased, const std::string& target);
+  Result<std::vector<std::string>> RedirectsTo(const LeasedUrl& leased);
+  bool IsPageNow(const std::string& url, const std::string& metadata) const;
+  bool IsSeed(const std::string& url) const;
   Status TakeSomeOf(Listed& listed, Time now);
   Status TakeChange(const ListedChange& change, Time now);
   Status TakeSomeListed(Time now);

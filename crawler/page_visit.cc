@@ -183,7 +183,6 @@ void PageVisitor::ReadRedirect(const Url& url, const LeasedUrl& leased, const Fe
   if (std::optional<FrontierUrl> link = Accept(*target, nullptr, leased.depth, &url)) {
     link->priority = leased.priority;
     link->discovered_from = leased.url;
-    link->redirects = leased.redirects + 1;
     visit.links.push_back(*std::move(link));
   } else {
     visit.why = "leads out of the crawl";
