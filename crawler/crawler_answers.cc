@@ -146,6 +146,7 @@ Status Crawler::Keep(const Asked& asked, const FetchResult& result, PageVisit& v
   NextVisit next = AfterSighting(is_listing ? ForListings(options_.revisit) : options_.revisit, before,
                                  {.http_status = came ? result.status : 0,
                                   .content_hash = visit.content_hash,
+                                  .undated_hash = visit.undated_hash,
                                   .etag = std::string(result.headers.Find("etag")),
                                   .last_modified = std::string(result.headers.Find("last-modified")),
                                   .now = now,

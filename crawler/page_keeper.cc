@@ -83,8 +83,7 @@ Status PageKeeper::Keep(const LeasedUrl& leased, const std::optional<PageRecord>
   if (visit.outcome == Outcome::kStored) RETURN_IF_ERROR(Store(leased, visit));
   if (visit.outcome == Outcome::kStored) {
     next.record.stored = true;
-    const bool has_only_a_new_date = was_stored && before->content_hash == visit.own_hash;
-    if (has_only_a_new_date) {
+    if (next.fate == PageFate::kDate) {
       visit.outcome = Outcome::kNotModified;
     } else if (visit.canonical.has_value()) {
       newly_stored_.insert(NumberOf(leased.url));

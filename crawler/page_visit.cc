@@ -256,11 +256,11 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
   visit.page = CrawledAt(url, *std::move(page), now);
   visit.bytes_hash = Checksum(fetched.body);
   const std::string canonical_url = visit.canonical.has_value() ? visit.canonical->url : std::string();
-  visit.own_hash = visit.content_hash = HashOf(visit.page, canonical_url);
+  visit.content_hash = HashOf(visit.page, canonical_url);
   if (!visit.page.published.empty() || date_of_page_ == nullptr) return;
   if (const std::optional<int64_t> date = date_of_page_(leased.url)) {
     visit.page.published = text::FormatDate(*date);
-    visit.content_hash = HashOf(visit.page, canonical_url);
+    visit.undated_hash = std::exchange(visit.content_hash, HashOf(visit.page, canonical_url));
   }
 }
 
