@@ -169,7 +169,8 @@ TEST_F(CrawlerListingTest, NoDateIsLostWhereverTheRunBreaksOff) {
   FaultyEnv whole;
   ASSERT_TRUE(crawl(scratch_.Path("whole"), whole));
   bool worked = false;
-  for (uint64_t failing = opened + 1; !worked; ++failing) {
+  const uint64_t last = whole.operations();
+  for (uint64_t failing = opened + 1; failing <= last && !worked; ++failing) {
     FaultyEnv env;
     sink_.pages.clear();
     env.FailFrom(failing);
