@@ -13,10 +13,6 @@
 #include "crawler/politeness.h"
 #include "crawler/revisit.h"
 
-namespace rocksdb {
-class Env;
-}
-
 namespace sakuin::crawler {
 
 // Which pages give way to one with the same text and name (page_fingerprint.h).
@@ -43,7 +39,6 @@ struct CrawlOptions {
   std::string ca_file;             // certificates (PEM) to be trusted instead of those of the system
   Duration patience = std::chrono::seconds(60);  // a run does not wait longer for hosts that refuse or fail
   Time (*clock)() = &CurrentTime;                // the date; it may jump
-  rocksdb::Env* frontier_env = nullptr;          // files that fail, for tests
 };
 
 // A host whose URLs wait until it may be asked again.

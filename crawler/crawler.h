@@ -55,8 +55,8 @@ class Crawler {
   using Show = std::function<void(const CrawlCounts&)>;
 
   // Makes the folder when it is not there. `sink` may be null: pages are read and
-  // not kept; else it must outlive the crawler.
-  static Result<std::unique_ptr<Crawler>> Open(const std::string& folder, CrawlOptions options, PageSink* sink);
+  // not kept; else it must outlive the crawler. `frontier`: what `options` do not say, for tests.
+  static Result<std::unique_ptr<Crawler>> Open(const std::string& folder, CrawlOptions options, PageSink* sink, DiskFrontierOptions frontier = {});
 
   // UNAVAILABLE while another crawl has the state in this folder open: Open would say the same, and a sink may have been made for
   // nothing. Makes nothing.
