@@ -213,7 +213,7 @@ std::vector<RefusedUrl> PageVisitor::TakeRefused() { return std::exchange(refuse
 void PageVisitor::TakeKept(const LeasedUrl& leased, const PageVisit& visit) {
   if (!traps_.Counts(leased.depth)) return;
   const Result<Url> url = Url::Parse(leased.url);
-  const Result<Url> found_on = Url::Parse(leased.discovered_from);
+  const Result<Url> found_on = Url::Parse(leased.redirects == 0 ? leased.discovered_from : std::string());
   if (url.ok()) traps_.TakePage(*url, found_on.ok() ? &*found_on : nullptr, leased.depth, visit.page.title + '\n' + visit.page.body);
 }
 

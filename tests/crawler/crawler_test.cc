@@ -228,6 +228,28 @@ TEST_F(CrawlerTest, TheEndOfAChainMayLeadOnWhenItIsASeedOrTheChainIsBroken) {
   EXPECT_EQ(CountOf("/r?n=21"), 1U);
 }
 
+// Only what links to new pages may go on for it.
+TEST_F(CrawlerTest, ARedirectIsNoPageThatLinks) {
+  CrawlOptions options;
+  options.scope.seeds = {*Url::Parse("http://a.example/")};
+  const CrawlScope scope = *CrawlScope::Make(options.scope);
+  const uint32_t depth = TrapLimits().free_depth + 1;
+  for (const uint32_t redirects : {0, 1}) {
+    PageVisitor visitor(options, scope, [](const Url&) { return false; });
+    const auto accepts = [&](uint32_t n) { return visitor.Accept(*Url::Parse("http://a.example/go?id=" + std::to_string(n)), nullptr, depth).has_value(); };
+    for (uint32_t n = 0; n < TrapLimits().max_of_shape; ++n) ASSERT_TRUE(accepts(n));
+    LeasedUrl leased;
+    leased.url = "http://a.example/an/article";
+    leased.discovered_from = "http://a.example/go?id=0";
+    leased.depth = depth;
+    leased.redirects = redirects;
+    PageVisit visit;
+    visit.page.body = "words that nobody has said";
+    visitor.TakeKept(leased, visit);
+    EXPECT_EQ(accepts(TrapLimits().max_of_shape), redirects == 0);
+  }
+}
+
 TEST_F(CrawlerTest, ARedirectWithoutEndIsGivenUp) {
   Serve("/", Links({"/r?n=0"}));
   server_.Route("/r", [](const ServedRequest& request, ServedConnection& connection) {
