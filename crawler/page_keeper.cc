@@ -96,7 +96,7 @@ Status PageKeeper::Keep(const LeasedUrl& leased, const std::optional<PageRecord>
 }
 
 Status PageKeeper::Store(const LeasedUrl& leased, PageVisit& visit) {
-  const TextFingerprint fingerprint = FingerprintOf(visit.page, visit.bytes_hash);
+  const TextFingerprint fingerprint = FingerprintOf(visit.page, visit.bytes);
   bool is_remembered = false;
   if (visit.canonical.has_value()) RETURN_IF_ERROR(FollowCanonical(leased, visit));
   if (visit.outcome == Outcome::kStored && !keeps_duplicates_) RETURN_IF_ERROR(FindOriginal(leased, fingerprint, is_remembered, visit));

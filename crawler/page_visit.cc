@@ -254,7 +254,7 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
   FindCanonical(url, leased, *page, visit);
   visit.outcome = Outcome::kStored;
   visit.page = CrawledAt(url, *std::move(page), now);
-  visit.bytes_hash = Checksum(fetched.body);
+  visit.bytes = fetched.body;
   const std::string canonical_url = visit.canonical.has_value() ? visit.canonical->url : std::string();
   visit.content_hash = HashOf(visit.page, canonical_url);
   if (!visit.page.published.empty() || date_of_page_ == nullptr) return;
