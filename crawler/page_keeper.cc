@@ -97,7 +97,8 @@ Status PageKeeper::Keep(const LeasedUrl& leased, const std::optional<PageRecord>
 
 Status PageKeeper::Store(const LeasedUrl& leased, PageVisit& visit) {
   const TextFingerprint fingerprint = FingerprintOf(visit.page, visit.bytes);
-  bool is_remembered = false;
+  ASSIGN_OR_RETURN(const std::optional<StoredPage> before, notes_.FindStored(NumberOf(leased.url)));
+  bool is_remembered = keeps_duplicates_ && before.has_value() && before->text == fingerprint.content;
   if (visit.canonical.has_value()) RETURN_IF_ERROR(FollowCanonical(leased, visit));
   if (visit.outcome == Outcome::kStored && !keeps_duplicates_) RETURN_IF_ERROR(FindOriginal(leased, fingerprint, is_remembered, visit));
   if (visit.outcome != Outcome::kStored) return OkStatus();
@@ -109,7 +110,7 @@ Status PageKeeper::Store(const LeasedUrl& leased, PageVisit& visit) {
   }
   RETURN_IF_ERROR(put);
   if (!is_remembered) duplicates_->Add(fingerprint, NumberOf(leased.url));
-  RETURN_IF_ERROR(NoteStored(leased, fingerprint, visit));
+  RETURN_IF_ERROR(NoteStored(leased, before, fingerprint, visit));
   return TakeOver(NumberOf(leased.url), leased.url);
 }
 
@@ -155,9 +156,9 @@ Status PageKeeper::GiveWay(const LeasedUrl& leased, GaveWay why, const std::stri
   return notes_.PutGivenUp(why, NumberOf(other), leased.url);
 }
 
-Status PageKeeper::NoteStored(const LeasedUrl& leased, const TextFingerprint& fingerprint, const PageVisit& visit) {
+Status PageKeeper::NoteStored(const LeasedUrl& leased, const std::optional<StoredPage>& before, const TextFingerprint& fingerprint,
+                              const PageVisit& visit) {
   const uint64_t self = NumberOf(leased.url);
-  ASSIGN_OR_RETURN(const std::optional<StoredPage> before, notes_.FindStored(self));
   if (before.has_value() && !(before->text == fingerprint.content)) RETURN_IF_ERROR(MakeDue(GaveWay::kSameText, self));
   StoredPage stored;
   stored.url = leased.url;

@@ -69,7 +69,7 @@ class PageKeeper {
   Status Store(const LeasedUrl& leased, PageVisit& visit);
   Status FindOriginal(const LeasedUrl& leased, const TextFingerprint& fingerprint, bool& is_remembered, PageVisit& visit);
   Status GiveWay(const LeasedUrl& leased, GaveWay why, const std::string& other, std::string words, PageVisit& visit);
-  Status NoteStored(const LeasedUrl& leased, const TextFingerprint& fingerprint, const PageVisit& visit);
+  Status NoteStored(const LeasedUrl& leased, const std::optional<StoredPage>& before, const TextFingerprint& fingerprint, const PageVisit& visit);
   Status FollowCanonical(const LeasedUrl& leased, PageVisit& visit);
   Status TakeOver(uint64_t self, const std::string& url);
   Status Remove(const std::string& url);

@@ -79,6 +79,20 @@ TEST_F(CrawlerDuplicatesTest, EqualOnesOnlyOrNoneGiveWayWhereThatIsAskedFor) {
   EXPECT_EQ(Crawl().duplicates, 1U) << "what was kept is known";
 }
 
+TEST_F(CrawlerDuplicatesTest, ATextIsRememberedOnceHoweverOftenItsPageIsStored) {
+  options_.revisit_all = true;
+  for (const Duplicates duplicates : {Duplicates::kKeep, Duplicates::kExact}) {
+    options_.duplicates = duplicates;
+    std::vector<uintmax_t> sizes;
+    for (const char* description : {"one", "two", "three"}) {
+      Serve("/", std::string("<meta name=description content=") + description + "><p>words of the page");
+      EXPECT_EQ(Crawl().stored, 1U);
+      sizes.push_back(std::filesystem::file_size(scratch_.Path("state/texts")));
+    }
+    EXPECT_THAT(sizes, ElementsAre(sizes[0], sizes[0], sizes[0]));
+  }
+}
+
 TEST_F(CrawlerDuplicatesTest, TheCanonicalAddressMayStandInAHeader) {
   Serve("/", Links({"/printed"}));
   Serve("/printed", "<base href='/elsewhere/'>words", "Content-Type: text/html\r\nLink: <page>; rel=\"canonical\"\r\n");
