@@ -159,19 +159,16 @@ void PrintResting(const crawler::CrawlCounts& counts) {
 void PrintFetched(const crawler::CrawlCounts& counts) {
   std::string text = std::to_string(counts.stored) + " stored, " + std::to_string(counts.not_modified) + " not modified, ";
   text += Counted(counts.duplicates, "duplicate");
-  uint64_t pages = counts.stored + counts.not_modified + counts.duplicates;
   const auto add = [&](uint64_t count, std::string_view one, std::string_view several) {
     if (count > 0) text += ", " + Counted(count, one, several);
-    pages += count;
   };
   add(counts.listings, "sitemap or feed", "sitemaps or feeds");
   add(counts.redirects, "redirect", "redirects");
   add(counts.noindex, "page with noindex", "pages with noindex");
   add(counts.postponed, "refusal by 429 or 503", "refusals by 429 or 503");
-  const uint64_t errors = counts.fetched - std::min(pages, counts.fetched);
-  text += ", " + Counted(errors, "error");
+  text += ", " + Counted(counts.answered_errors, "error");
   std::fprintf(stderr, "fetched %s in %.1f s: %s\n", Counted(counts.fetched, "page").c_str(), counts.seconds, text.c_str());
-  const uint64_t unanswered = counts.errors - std::min(errors, counts.errors);
+  const uint64_t unanswered = counts.errors - counts.answered_errors;
   if (unanswered > 0) std::fprintf(stderr, "%s without an answer\n", Counted(unanswered, "error").c_str());
   if (counts.blocked_by_robots == 0) return;
   std::fprintf(stderr, "%s not asked for: robots.txt forbids it\n", Counted(counts.blocked_by_robots, "URL").c_str());

@@ -13,10 +13,6 @@
 #include "crawler/politeness.h"
 #include "crawler/revisit.h"
 
-namespace rocksdb {
-class Env;
-}
-
 namespace sakuin::crawler {
 
 // Which pages give way to one with the same text and name (page_fingerprint.h).
@@ -43,7 +39,6 @@ struct CrawlOptions {
   std::string ca_file;             // certificates (PEM) to be trusted instead of those of the system
   Duration patience = std::chrono::seconds(60);  // a run does not wait longer for hosts that refuse or fail
   Time (*clock)() = &CurrentTime;                // the date; it may jump
-  rocksdb::Env* frontier_env = nullptr;          // files that fail, for tests
 };
 
 // A host whose URLs wait until it may be asked again.
@@ -70,6 +65,7 @@ struct CrawlCounts {
   uint64_t over_budget = 0;   // not asked for: politeness.max_pages or max_bytes of their host
   uint64_t postponed = 0;     // answers of hosts that asked to come later, and were asked again or will be
   uint64_t errors = 0;
+  uint64_t answered_errors = 0;  // those of them that are among `fetched`
   uint64_t bytes = 0;         // over the wire, as far as they were read
   uint64_t pending = 0;       // URLs that wait
   uint64_t in_flight = 0;

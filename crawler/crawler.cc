@@ -83,7 +83,7 @@ Crawler::Crawler(CrawlOptions options, CrawlScope scope)
       robots_(ProductToken(options_.agent), {.first = options_.politeness.first_block, .longest = options_.politeness.max_block}),
       clock_(options_.clock()) {}
 
-Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlOptions options, PageSink* sink) {
+Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlOptions options, PageSink* sink, DiskFrontierOptions frontier) {
   ASSIGN_OR_RETURN(CrawlScope scope, CrawlScope::Make(options.scope));
   for (const Url& seed : options.scope.seeds) AddTwin(seed, scope);
   std::vector<std::string> warnings;
@@ -93,9 +93,7 @@ Result<std::unique_ptr<Crawler>> Crawler::Open(const std::string& folder, CrawlO
   const CrawlOptions& asked = crawler->options_;
   FileSystem& fs = PosixFileSystem();
   RETURN_IF_ERROR(CreateDurableFolder(fs, folder));
-  DiskFrontierOptions frontier;
   frontier.max_in_flight = asked.connections_per_host;
-  frontier.env = asked.frontier_env;
   frontier.default_delay = HostDelay(asked.politeness, std::nullopt).delay;
   ASSIGN_OR_RETURN(crawler->frontier_, DiskFrontier::Open(JoinPath(folder, kFrontierFolder), frontier));
   ASSIGN_OR_RETURN(crawler->keeper_, PageKeeper::Open(fs, folder, *crawler->frontier_, sink, asked.duplicates, crawler->warnings_));
@@ -426,7 +424,7 @@ Status Crawler::AskAgain(std::string_view queue, const std::string& url, const s
 // Pages that gave way to others that are no more.
 Status Crawler::MakeDue(const Unsafe& unsafe, Time now) {
   const uint64_t gave_way = keeper_->TakeGaveWay();
-  counts_.stored -= std::min(counts_.stored, gave_way);
+  counts_.stored -= gave_way;
   counts_.duplicates += gave_way;
   for (const std::string& text : keeper_->TakeDue()) {
     const Result<Url> url = Url::Parse(text);

@@ -55,8 +55,8 @@ class Crawler {
   using Show = std::function<void(const CrawlCounts&)>;
 
   // Makes the folder when it is not there. `sink` may be null: pages are read and
-  // not kept; else it must outlive the crawler.
-  static Result<std::unique_ptr<Crawler>> Open(const std::string& folder, CrawlOptions options, PageSink* sink);
+  // not kept; else it must outlive the crawler. `frontier`: what `options` do not say, for tests.
+  static Result<std::unique_ptr<Crawler>> Open(const std::string& folder, CrawlOptions options, PageSink* sink, DiskFrontierOptions frontier = {});
 
   // UNAVAILABLE while another crawl has the state in this folder open: Open would say the same, and a sink may have been made for
   // nothing. Makes nothing.
@@ -147,7 +147,9 @@ class Crawler {
   bool Postpone(const LeasedUrl& leased, const FetchResult& result);
   Status Keep(const Asked& asked, const FetchResult& result, PageVisit& visit, ArchivedAnswer archived, Time now);
   Status LimitRedirects(const LeasedUrl& leased, PageVisit& visit);
-  Result<bool> LeadsBack(const LeasedUrl& leased, const std::string& target);
+  Result<std::vector<std::string>> RedirectsTo(const LeasedUrl& leased);
+  bool IsPageNow(const std::string& url, const std::string& metadata) const;
+  bool IsSeed(const std::string& url) const;
   Status TakeSomeOf(Listed& listed, Time now);
   Status TakeChange(const ListedChange& change, Time now);
   Status TakeSomeListed(Time now);

@@ -7,6 +7,8 @@
 #include "crawler/crawler.h"
 #include "crawler/fetch_error.h"
 #include "crawler/http_date.h"
+#include "crawler/redirect_chain.h"
+#include "crawler/url_normalizer.h"
 #include "crawler/url_refusal.h"
 
 namespace sakuin::crawler {
@@ -84,31 +86,46 @@ Status Crawler::TakePage(const Asked& asked, const FetchResult& result, Time now
   return UnlessEnded(frontier_->EndVisit(leased.queue, leased.url, rest, now));
 }
 
-// Redirects of redirects end somewhere.
+// Redirects of redirects end somewhere. A seed may be followed as far again.
 Status Crawler::LimitRedirects(const LeasedUrl& leased, PageVisit& visit) {
   if (visit.outcome != Outcome::kRedirect || visit.links.empty()) return OkStatus();
-  ASSIGN_OR_RETURN(const bool leads_back, LeadsBack(leased, visit.target));
-  if (!leads_back && leased.redirects < kPageRedirects) return OkStatus();
+  ASSIGN_OR_RETURN(std::vector<std::string> chain, RedirectsTo(leased));
+  const bool leads_back = visit.target == leased.url || std::find(chain.begin(), chain.end(), visit.target) != chain.end();
+  if (chain.size() >= kPageRedirects && IsSeed(leased.url)) chain.clear();
+  visit.links.front().redirects = static_cast<uint32_t>(chain.size()) + 1;
+  if (!leads_back && chain.size() < kPageRedirects) return OkStatus();
   visit.outcome = Outcome::kHttpError;
   visit.why = std::string(FetchErrorText(leads_back ? FetchError::kRedirectLoop : FetchError::kTooManyRedirects));
   visit.links.clear();
   return OkStatus();
 }
 
-// Whether a URL, or one of the redirects that led to it, is `target`.
-Result<bool> Crawler::LeadsBack(const LeasedUrl& leased, const std::string& target) {
-  if (target == leased.url) return true;
+// The redirects that led to a URL one after another when it was found, and still do; the last one first.
+Result<std::vector<std::string>> Crawler::RedirectsTo(const LeasedUrl& leased) {
+  std::vector<std::string> chain;
   std::string before = leased.discovered_from;
-  for (size_t hops = std::min<size_t>(leased.redirects, kPageRedirects); hops > 0; --hops) {
-    if (target == before) return true;
+  while (chain.size() < std::min<size_t>(leased.redirects, kPageRedirects)) {
     const Result<Url> url = Url::Parse(before);
-    if (!url.ok()) return false;
+    if (!url.ok()) break;
     const Result<UrlStatus> status = frontier_->StatusOf(url->host(), before);
-    if (status.status().code() == StatusCode::kNotFound) return false;
+    if (status.status().code() == StatusCode::kNotFound) break;
     RETURN_IF_ERROR(status.status());
-    before = status->discovered_from;
+    if (IsPageNow(before, status->metadata)) break;
+    chain.push_back(std::exchange(before, status->discovered_from));
   }
-  return false;
+  return chain;
+}
+
+// Whether what led elsewhere before came as a page when it was last asked for. `metadata`: what the frontier has of it.
+bool Crawler::IsPageNow(const std::string& url, const std::string& metadata) const {
+  const auto last = std::find_if(finished_.rbegin(), finished_.rend(), [&](const KnownUrl& known) { return known.url == url; });
+  const Result<PageRecord> record = DecodePageRecord(last != finished_.rend() ? last->metadata : metadata);
+  return record.ok() && record->absences == 0;
+}
+
+bool Crawler::IsSeed(const std::string& url) const {
+  const std::vector<Url>& seeds = options_.scope.seeds;
+  return std::any_of(seeds.begin(), seeds.end(), [&](const Url& seed) { return NormalizeUrl(seed).href() == url; });
 }
 
 // A host that asks to come later is asked later, a few times.
@@ -129,6 +146,7 @@ Status Crawler::Keep(const Asked& asked, const FetchResult& result, PageVisit& v
   NextVisit next = AfterSighting(is_listing ? ForListings(options_.revisit) : options_.revisit, before,
                                  {.http_status = came ? result.status : 0,
                                   .content_hash = visit.content_hash,
+                                  .undated_hash = visit.undated_hash,
                                   .etag = std::string(result.headers.Find("etag")),
                                   .last_modified = std::string(result.headers.Find("last-modified")),
                                   .now = now,
@@ -265,6 +283,7 @@ void Crawler::Count(const FetchRecord& record, const FetchResult& result) {
   }
   if (!IsError(record.outcome)) return;
   ++counts_.errors;
+  counts_.answered_errors += result.status == 0 ? 0 : 1;
   if (counts_.errors_by_kind.size() < kMostKinds || counts_.errors_by_kind.contains(record.why)) ++counts_.errors_by_kind[record.why];
 }
 

@@ -54,7 +54,7 @@ struct FrontierUrl {
   std::string queue{};                   // the host; the same for a URL every time
   uint8_t priority = kDefaultPriority;   // higher is sooner
   uint32_t depth = 0;                    // links from a seed
-  std::string discovered_from{};         // the page; may be empty
+  std::string discovered_from{};         // the page that links to it, or the URL that redirects to it; may be empty
   uint32_t redirects = 0;                // that led to it one after another, when it was discovered
 };
 

@@ -33,11 +33,11 @@ uint32_t PageNameOf(std::string_view title, const std::vector<std::string>& head
   return HashOf(2 * name.size() > whole.size() ? name : whole);
 }
 
-TextFingerprint FingerprintOf(const text::PageFields& page, uint64_t bytes_hash) {
+TextFingerprint FingerprintOf(const text::PageFields& page, std::string_view bytes) {
   static const ContentHash of_no_words = FingerprintOf(std::string_view()).content;
   TextFingerprint out = FingerprintOf(page.body);
   out.name = PageNameOf(page.title, page.headings);
-  if (out.content == of_no_words) out.content.low = bytes_hash;
+  if (out.content == of_no_words) out.content.low = Checksum(bytes);
   out.content.low += out.name;
   return out;
 }

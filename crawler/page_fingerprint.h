@@ -1,6 +1,6 @@
 // page_fingerprint.h: what a page is told from others by: its text, and its name.
 //
-//   FingerprintOf(page, 1).content == FingerprintOf(other, 2).content     // the same words under the same name
+//   FingerprintOf(page, bytes).content == FingerprintOf(other, others).content     // the same words under the same name
 //
 // Pages of reference works often differ in nothing but what they are about: "class AddRequest extends Request" and a hundred
 // inherited methods. So a page is a duplicate only of one with the same name: the headings that stand in its title, in any
@@ -22,8 +22,8 @@
 
 namespace sakuin::crawler {
 
-// As of text (simhash.h), but that `content` is of the name, too. `bytes_hash`: of the page as it came.
-TextFingerprint FingerprintOf(const text::PageFields& page, uint64_t bytes_hash);
+// As of text (simhash.h), but that `content` is of the name, too. `bytes`: of the page as it came.
+TextFingerprint FingerprintOf(const text::PageFields& page, std::string_view bytes);
 
 // A hash of it; 0: it has none.
 uint32_t PageNameOf(std::string_view title, const std::vector<std::string>& headings);

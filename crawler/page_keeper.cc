@@ -87,8 +87,11 @@ Status PageKeeper::Keep(const LeasedUrl& leased, const std::optional<PageRecord>
   if (visit.outcome == Outcome::kStored) RETURN_IF_ERROR(Store(leased, visit));
   if (visit.outcome == Outcome::kStored) {
     next.record.stored = true;
-    const bool has_only_a_new_date = was_stored && before->content_hash == visit.own_hash;
-    if (has_only_a_new_date) visit.outcome = Outcome::kNotModified;
+    if (next.fate == PageFate::kDate) {
+      visit.outcome = Outcome::kNotModified;
+    } else if (visit.canonical.has_value()) {
+      newly_stored_.insert(NumberOf(leased.url));
+    }
     return OkStatus();
   }
   const bool leaves = was_stored && (next.fate == PageFate::kDelete || IsNoPage(visit.outcome));
@@ -97,8 +100,9 @@ Status PageKeeper::Keep(const LeasedUrl& leased, const std::optional<PageRecord>
 }
 
 Status PageKeeper::Store(const LeasedUrl& leased, PageVisit& visit) {
-  const TextFingerprint fingerprint = FingerprintOf(visit.page, visit.bytes_hash);
-  bool is_remembered = false;
+  const TextFingerprint fingerprint = FingerprintOf(visit.page, visit.bytes);
+  ASSIGN_OR_RETURN(const std::optional<StoredPage> before, notes_.FindStored(NumberOf(leased.url)));
+  bool is_remembered = keeps_duplicates_ && before.has_value() && before->text == fingerprint.content;
   if (visit.canonical.has_value()) RETURN_IF_ERROR(FollowCanonical(leased, visit));
   if (visit.outcome == Outcome::kStored && !keeps_duplicates_) RETURN_IF_ERROR(FindOriginal(leased, fingerprint, is_remembered, visit));
   if (visit.outcome != Outcome::kStored) return OkStatus();
@@ -110,7 +114,7 @@ Status PageKeeper::Store(const LeasedUrl& leased, PageVisit& visit) {
   }
   RETURN_IF_ERROR(put);
   if (!is_remembered) duplicates_->Add(fingerprint, NumberOf(leased.url));
-  RETURN_IF_ERROR(NoteStored(leased, fingerprint, visit));
+  RETURN_IF_ERROR(NoteStored(leased, before, fingerprint, visit));
   return TakeOver(NumberOf(leased.url), leased.url);
 }
 
@@ -156,9 +160,9 @@ Status PageKeeper::GiveWay(const LeasedUrl& leased, GaveWay why, const std::stri
   return notes_.PutGivenUp(why, NumberOf(other), leased.url);
 }
 
-Status PageKeeper::NoteStored(const LeasedUrl& leased, const TextFingerprint& fingerprint, const PageVisit& visit) {
+Status PageKeeper::NoteStored(const LeasedUrl& leased, const std::optional<StoredPage>& before, const TextFingerprint& fingerprint,
+                              const PageVisit& visit) {
   const uint64_t self = NumberOf(leased.url);
-  ASSIGN_OR_RETURN(const std::optional<StoredPage> before, notes_.FindStored(self));
   if (before.has_value() && !(before->text == fingerprint.content)) RETURN_IF_ERROR(MakeDue(GaveWay::kSameText, self));
   StoredPage stored;
   stored.url = leased.url;
@@ -182,7 +186,7 @@ Status PageKeeper::TakeOver(uint64_t self, const std::string& url) {
     for (const std::string& other : others) {
       if (other != url) RETURN_IF_ERROR(notes_.PutGivenUp(GaveWay::kSameText, self, other));
     }
-    ++gave_way_;
+    gave_way_ += newly_stored_.erase(number);
   }
   return pages.empty() ? OkStatus() : notes_.DeleteNaming(self);
 }

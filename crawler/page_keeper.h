@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -49,7 +50,7 @@ class PageKeeper {
 
   std::vector<std::string> TakeDue() { return std::exchange(due_, {}); }
   bool HasDue() const { return !due_.empty(); }
-  // How many stored pages gave way since the last time.
+  // How many of the pages that were stored since Open gave way since the last time.
   uint64_t TakeGaveWay() { return std::exchange(gave_way_, 0); }
 
   // What was kept is durable when OK; the notes are after the frontier's Sync.
@@ -68,7 +69,7 @@ class PageKeeper {
   Status Store(const LeasedUrl& leased, PageVisit& visit);
   Status FindOriginal(const LeasedUrl& leased, const TextFingerprint& fingerprint, bool& is_remembered, PageVisit& visit);
   Status GiveWay(const LeasedUrl& leased, GaveWay why, const std::string& other, std::string words, PageVisit& visit);
-  Status NoteStored(const LeasedUrl& leased, const TextFingerprint& fingerprint, const PageVisit& visit);
+  Status NoteStored(const LeasedUrl& leased, const std::optional<StoredPage>& before, const TextFingerprint& fingerprint, const PageVisit& visit);
   Status FollowCanonical(const LeasedUrl& leased, PageVisit& visit);
   Status TakeOver(uint64_t self, const std::string& url);
   Status Remove(const std::string& url);
@@ -81,7 +82,8 @@ class PageKeeper {
   PageSink* sink_;
   const bool keeps_duplicates_;
   std::vector<std::string> due_;
-  uint64_t gave_way_ = 0;
+  std::unordered_set<uint64_t> newly_stored_;  // of those that name a canonical page
+  uint64_t gave_way_ = 0;                      // of these
 };
 
 }  // namespace sakuin::crawler

@@ -183,7 +183,6 @@ void PageVisitor::ReadRedirect(const Url& url, const LeasedUrl& leased, const Fe
   if (std::optional<FrontierUrl> link = Accept(*target, nullptr, leased.depth, &url)) {
     link->priority = leased.priority;
     link->discovered_from = leased.url;
-    link->redirects = leased.redirects + 1;
     visit.links.push_back(*std::move(link));
   } else {
     visit.why = "leads out of the crawl";
@@ -214,7 +213,7 @@ std::vector<RefusedUrl> PageVisitor::TakeRefused() { return std::exchange(refuse
 void PageVisitor::TakeKept(const LeasedUrl& leased, const PageVisit& visit) {
   if (!traps_.Counts(leased.depth)) return;
   const Result<Url> url = Url::Parse(leased.url);
-  const Result<Url> found_on = Url::Parse(leased.discovered_from);
+  const Result<Url> found_on = Url::Parse(leased.redirects == 0 ? leased.discovered_from : std::string());
   if (url.ok()) traps_.TakePage(*url, found_on.ok() ? &*found_on : nullptr, leased.depth, visit.page.title + '\n' + visit.page.body);
 }
 
@@ -255,13 +254,13 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
   FindCanonical(url, leased, *page, visit);
   visit.outcome = Outcome::kStored;
   visit.page = CrawledAt(url, *std::move(page), now);
-  visit.bytes_hash = Checksum(fetched.body);
+  visit.bytes = fetched.body;
   const std::string canonical_url = visit.canonical.has_value() ? visit.canonical->url : std::string();
-  visit.own_hash = visit.content_hash = HashOf(visit.page, canonical_url);
+  visit.content_hash = HashOf(visit.page, canonical_url);
   if (!visit.page.published.empty() || date_of_page_ == nullptr) return;
   if (const std::optional<int64_t> date = date_of_page_(leased.url)) {
     visit.page.published = text::FormatDate(*date);
-    visit.content_hash = HashOf(visit.page, canonical_url);
+    visit.undated_hash = std::exchange(visit.content_hash, HashOf(visit.page, canonical_url));
   }
 }
 

@@ -57,8 +57,8 @@ struct PageVisit {
   std::string charset;
   CrawledPage page;               // of kStored
   uint64_t content_hash = 0;      // of all that is kept of a page, or of the bytes of a listing
-  uint64_t own_hash = 0;          // likewise of a page, without the date that a feed gives it
-  uint64_t bytes_hash = 0;        // of a page, as it came
+  uint64_t undated_hash = 0;      // likewise of a page, without the date that a feed gives it; 0: none does
+  std::string_view bytes;         // of a page, as it came: of the answer that was read
   std::vector<FrontierUrl> links;  // that belong to the crawl; known ones too
   std::vector<ListedChange> changed;  // of a sitemap or a feed
   std::vector<ListedDate> dates;      // of a feed

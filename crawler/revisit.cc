@@ -30,9 +30,10 @@ NextVisit Seen(const RevisitOptions& options, const std::optional<PageRecord>& b
   const bool not_modified = sighting.http_status == 304;
   const bool again = before && before->interval > Duration(0);
   const bool was_read = before && (before->stored || before->listing);
-  const bool same = was_read && (not_modified || before->content_hash == sighting.content_hash);
+  const bool only_dated = was_read && sighting.undated_hash != 0 && before->content_hash == sighting.undated_hash;
+  const bool same = was_read && (not_modified || only_dated || before->content_hash == sighting.content_hash);
   NextVisit next;
-  next.fate = same || not_modified ? PageFate::kKeep : PageFate::kStore;
+  next.fate = only_dated ? PageFate::kDate : same || not_modified ? PageFate::kKeep : PageFate::kStore;
   next.record.listing = not_modified ? before && before->listing : sighting.is_listing;
   if (next.record.listing) next.fate = before && before->stored ? PageFate::kDelete : PageFate::kKeep;
   PageRecord& record = next.record;

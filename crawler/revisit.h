@@ -37,6 +37,7 @@ struct RevisitOptions {
 struct Sighting {
   int http_status = 0;        // 0: no answer came
   uint64_t content_hash = 0;  // of a page that came
+  uint64_t undated_hash = 0;  // likewise, without the date that a feed gives it; 0: none does
   std::string etag{};
   std::string last_modified{};
   Time now{};
@@ -46,6 +47,7 @@ struct Sighting {
 
 enum class PageFate {
   kStore,   // new or changed
+  kDate,    // as it is in the index, but for the date that a feed gives it
   kKeep,    // as it is in the index, or not
   kDelete,  // out of the index
 };
@@ -58,8 +60,8 @@ struct NextVisit {
 };
 
 // `before`: what was kept of the page; nothing when this is its first time. 304 and an equal content hash are no
-// change, another 2xx is one; 404, 410, 301 and 308 are absence; no answer, 408, 425, 429 and 5xx are failures, which may
-// pass unless it is said that they do not. Any other answer (302, 401, 403) is no page, and no reason to forget one.
+// change, nor is a date, another 2xx is one; 404, 410, 301 and 308 are absence; no answer, 408, 425, 429 and 5xx are failures,
+// which may pass unless it is said that they do not. Any other answer (302, 401, 403) is no page, and no reason to forget one.
 NextVisit AfterSighting(const RevisitOptions& options, const std::optional<PageRecord>& before, const Sighting& sighting);
 
 // For a sitemap or a feed: asked for more often, as what is new is found there, and at least once a day.

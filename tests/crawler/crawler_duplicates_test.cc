@@ -79,6 +79,20 @@ TEST_F(CrawlerDuplicatesTest, EqualOnesOnlyOrNoneGiveWayWhereThatIsAskedFor) {
   EXPECT_EQ(Crawl().duplicates, 1U) << "what was kept is known";
 }
 
+TEST_F(CrawlerDuplicatesTest, ATextIsRememberedOnceHoweverOftenItsPageIsStored) {
+  options_.revisit_all = true;
+  for (const Duplicates duplicates : {Duplicates::kKeep, Duplicates::kExact}) {
+    options_.duplicates = duplicates;
+    std::vector<uintmax_t> sizes;
+    for (const char* description : {"one", "two", "three"}) {
+      Serve("/", std::string("<meta name=description content=") + description + "><p>words of the page");
+      EXPECT_EQ(Crawl().stored, 1U);
+      sizes.push_back(std::filesystem::file_size(scratch_.Path("state/texts")));
+    }
+    EXPECT_THAT(sizes, ElementsAre(sizes[0], sizes[0], sizes[0]));
+  }
+}
+
 TEST_F(CrawlerDuplicatesTest, TheCanonicalAddressMayStandInAHeader) {
   Serve("/", Links({"/printed"}));
   Serve("/printed", "<base href='/elsewhere/'>words", "Content-Type: text/html\r\nLink: <page>; rel=\"canonical\"\r\n");
@@ -209,6 +223,25 @@ TEST_F(CrawlerDuplicatesTest, PagesLeaveForTheirCanonicalOneAndComeBack) {
   Crawl();
   EXPECT_EQ(Stored().size(), 2U);
   EXPECT_THAT(Stored()[1], HasSubstr("/x?v="));
+}
+
+// Those that left for it were counted by the run that stored them.
+TEST_F(CrawlerDuplicatesTest, ACanonicalPageThatComesInALaterRunIsOneStoredPage) {
+  Serve("/", Links({"/a", "/b", "/gone"}));
+  Serve("/a", "<link rel=canonical href='/c'>words of a");
+  Serve("/b", "<link rel=canonical href='/c'>words of b");
+  Serve("/c", "words of c");
+  server_.Route("/gone", StatusOnly("404 Not Found"));
+  options_.max_pages = 3;
+  EXPECT_EQ(Crawl().stored, 3U);
+  ASSERT_THAT(Stored(), ElementsAre("/", "/a", "/b"));
+  options_.max_pages = UINT64_MAX;
+  const CrawlCounts counts = Crawl();
+  EXPECT_THAT(Stored(), ElementsAre("/", "/c"));
+  EXPECT_EQ(counts.stored, 1U);
+  EXPECT_EQ(counts.duplicates, 0U);
+  EXPECT_EQ(counts.answered_errors, 1U);
+  EXPECT_EQ(counts.errors, 1U);
 }
 
 TEST_F(CrawlerDuplicatesTest, CanonicalAddressesWithoutEndEnd) {

@@ -159,17 +159,19 @@ TEST_F(CrawlerListingTest, NoDateIsLostWhereverTheRunBreaksOff) {
   const auto crawl = [&](const std::string& state, FaultyEnv& env) {
     CrawlOptions options = options_;
     options.scope.seeds = {*Url::Parse(server_.Url("/"))};
-    options.frontier_env = env.env();
     options.connections_per_host = 16;
+    DiskFrontierOptions frontier;
+    frontier.env = env.env();
     const std::atomic<bool> stop = false;
-    const auto crawler = Crawler::Open(state, options, &sink_);
+    const auto crawler = Crawler::Open(state, options, &sink_, frontier);
     opened = env.operations();
     return crawler.ok() && (*crawler)->Run(stop, [](const CrawlCounts&) {}).ok();
   };
   FaultyEnv whole;
   ASSERT_TRUE(crawl(scratch_.Path("whole"), whole));
+  const uint64_t last = whole.operations();
   bool worked = false;
-  for (uint64_t failing = opened + 1; !worked; ++failing) {
+  for (uint64_t failing = opened + 1; failing <= last && !worked; ++failing) {
     FaultyEnv env;
     sink_.pages.clear();
     env.FailFrom(failing);

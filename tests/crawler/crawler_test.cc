@@ -184,6 +184,72 @@ TEST_F(CrawlerTest, AChainOfRedirectsIsAsLongInTheNextRun) {
   EXPECT_EQ(CountOf("/r?n=11"), 0U);
 }
 
+// /p was the address of old, and is the new one.
+TEST_F(CrawlerTest, ARedirectThatTurnsRoundIsNoLoop) {
+  Serve("/", Links({"/p"}));
+  server_.Route("/p", RedirectTo("/p/"));
+  Serve("/p/", "a page");
+  Crawl();
+  ASSERT_THAT(Stored(), ElementsAre("/", "/p/"));
+  Serve("/p", "the page, once more");
+  server_.Route("/p/", RedirectTo("/p"));
+  options_.revisit_all = true;
+  for (int run = 0; run < 2; ++run) {
+    const CrawlCounts counts = Crawl();
+    EXPECT_EQ(counts.redirects, 1U) << run;
+    EXPECT_EQ(counts.errors, 0U) << run;
+    EXPECT_THAT(Stored(), testing::Contains("/p"));
+  }
+  server_.Route("/p", RedirectTo("/p/"));
+  Crawl();  // in whatever order they are asked for
+  EXPECT_EQ(Crawl().errors_by_kind.count(std::string(FetchErrorText(FetchError::kRedirectLoop))), 1U) << "now it is one";
+}
+
+TEST_F(CrawlerTest, TheEndOfAChainMayLeadOnWhenItIsASeedOrTheChainIsBroken) {
+  Serve("/", Links({"/r?n=0"}));
+  int page = 99;
+  server_.Route("/r", [&page](const ServedRequest& request, ServedConnection& connection) {
+    const int n = std::stoi(request.target.substr(request.target.find('=') + 1));
+    const std::string next = "Location: /r?n=" + std::to_string(n + 1) + "\r\n";
+    connection.Send(n == page ? Answer("200 OK", "Content-Type: text/html\r\n", "a page") : Answer("302 Found", next, ""));
+  });
+  Crawl();
+  ASSERT_EQ(CountOf("/r?n=10"), 1U);
+  ASSERT_EQ(CountOf("/r?n=11"), 0U);
+  options_.revisit_all = true;
+  page = 9;
+  for (int run = 0; run < 2; ++run) Crawl();  // in whatever order they are asked for
+  EXPECT_EQ(CountOf("/r?n=11"), 1U);
+  EXPECT_EQ(CountOf("/r?n=20"), 1U) << "the tenth from there";
+  EXPECT_EQ(CountOf("/r?n=21"), 0U);
+  page = 99;
+  Crawl();
+  Crawl("/r?n=20");
+  EXPECT_EQ(CountOf("/r?n=21"), 1U);
+}
+
+// Only what links to new pages may go on for it.
+TEST_F(CrawlerTest, ARedirectIsNoPageThatLinks) {
+  CrawlOptions options;
+  options.scope.seeds = {*Url::Parse("http://a.example/")};
+  const CrawlScope scope = *CrawlScope::Make(options.scope);
+  const uint32_t depth = TrapLimits().free_depth + 1;
+  for (const uint32_t redirects : {0, 1}) {
+    PageVisitor visitor(options, scope, [](const Url&) { return false; });
+    const auto accepts = [&](uint32_t n) { return visitor.Accept(*Url::Parse("http://a.example/go?id=" + std::to_string(n)), nullptr, depth).has_value(); };
+    for (uint32_t n = 0; n < TrapLimits().max_of_shape; ++n) ASSERT_TRUE(accepts(n));
+    LeasedUrl leased;
+    leased.url = "http://a.example/an/article";
+    leased.discovered_from = "http://a.example/go?id=0";
+    leased.depth = depth;
+    leased.redirects = redirects;
+    PageVisit visit;
+    visit.page.body = "words that nobody has said";
+    visitor.TakeKept(leased, visit);
+    EXPECT_EQ(accepts(TrapLimits().max_of_shape), redirects == 0);
+  }
+}
+
 TEST_F(CrawlerTest, ARedirectWithoutEndIsGivenUp) {
   Serve("/", Links({"/r?n=0"}));
   server_.Route("/r", [](const ServedRequest& request, ServedConnection& connection) {

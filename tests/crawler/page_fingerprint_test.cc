@@ -39,18 +39,18 @@ TEST(PageNameTest, IsTheFirstHeadingWithoutATitleAndNothingWithoutBoth) {
 }
 
 TEST(PageFingerprintTest, IsOfTheTextAndTheName) {
-  const TextFingerprint page = FingerprintOf(Page("Salt Mines", {"Salt Mines"}, "words of the page"), 1);
-  EXPECT_EQ(FingerprintOf(Page("Salt Mines - print", {"Salt Mines"}, "Words of the page."), 2).content, page.content);
-  const TextFingerprint other = FingerprintOf(Page("Gold Mines", {"Gold Mines"}, "words of the page"), 1);
+  const TextFingerprint page = FingerprintOf(Page("Salt Mines", {"Salt Mines"}, "words of the page"), "1");
+  EXPECT_EQ(FingerprintOf(Page("Salt Mines - print", {"Salt Mines"}, "Words of the page."), "2").content, page.content);
+  const TextFingerprint other = FingerprintOf(Page("Gold Mines", {"Gold Mines"}, "words of the page"), "1");
   EXPECT_FALSE(other.content == page.content);
   EXPECT_EQ(other.simhash, page.simhash);
   EXPECT_NE(other.name, page.name);
 }
 
 TEST(PageFingerprintTest, OfAPageWithoutWordsIsOfItsBytes) {
-  const TextFingerprint picture = FingerprintOf(Page("Salt", {}, " . "), 1);
-  EXPECT_EQ(FingerprintOf(Page("Salt", {}, ""), 1).content, picture.content);
-  EXPECT_FALSE(FingerprintOf(Page("Salt", {}, ""), 2).content == picture.content);
+  const TextFingerprint picture = FingerprintOf(Page("Salt", {}, " . "), "1");
+  EXPECT_EQ(FingerprintOf(Page("Salt", {}, ""), "1").content, picture.content);
+  EXPECT_FALSE(FingerprintOf(Page("Salt", {}, ""), "2").content == picture.content);
 }
 
 }  // namespace

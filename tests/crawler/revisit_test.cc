@@ -159,6 +159,25 @@ TEST(Revisit, AListingThatLiesIsBelievedLessAndLess) {
   EXPECT_TRUE(IsListedAsNewer(options, record, later + hours(1), later + hours(1))) << "it was right";
 }
 
+TEST(Revisit, ADateFromAFeedIsNoChange) {
+  const RevisitOptions options;
+  PageRecord record = AfterSighting(options, std::nullopt, Page(kStart, 7)).record;
+  record.listed = kStart + hours(1);
+  record.false_alarms = 2;
+  Sighting dated = Page(kStart + hours(2), 8);
+  dated.undated_hash = 7;
+  const NextVisit next = AfterSighting(options, record, dated);
+  EXPECT_EQ(next.fate, PageFate::kDate);
+  EXPECT_TRUE(next.record.stored);
+  EXPECT_EQ(next.record.content_hash, 8U);
+  EXPECT_EQ(next.record.interval, options.first_interval * 3 / 2);
+  EXPECT_EQ(next.record.false_alarms, 3U);
+  EXPECT_EQ(AfterSighting(options, next.record, dated).fate, PageFate::kKeep) << "the date is known";
+  dated.undated_hash = 9;
+  dated.content_hash = 10;
+  EXPECT_EQ(AfterSighting(options, record, dated).fate, PageFate::kStore) << "the page has changed, too";
+}
+
 TEST(Revisit, AListingIsNoPageAndComesAgainSoon) {
   const RevisitOptions options = ForListings({});
   Sighting sitemap = Page(kStart, 7);
