@@ -36,9 +36,10 @@ bool IsFolder(const std::string& path) {
   return stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode);
 }
 
-bool IsRegularFile(const std::string& path) {
+// What was read of it is gone from there. "-" is standard input, whatever else is called so.
+bool IsStream(const std::string& path) {
   struct stat facts = {};
-  return stat(path.c_str(), &facts) == 0 && S_ISREG(facts.st_mode);
+  return path == "-" || stat(path.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode);
 }
 
 bool IsWholeFile(SourceFormat format) { return format == SourceFormat::kText || format == SourceFormat::kHtml || format == SourceFormat::kMarkdown; }
@@ -135,7 +136,7 @@ class PathSource final : public SourceSequence {
       (*input)->WaitReadable(kForEver);
     }
     const SourceFormat format = Told(path, (*input)->peeked());
-    if (!IsRegularFile(path)) opened_.emplace(path, *std::move(input));
+    if (IsStream(path)) opened_.emplace(path, *std::move(input));
     return format;
   }
 

@@ -108,6 +108,25 @@ TEST(OpenSources, APipeThatWasLookedIntoIsWhole) {
   close(ends[0]);
 }
 
+TEST(OpenSources, StandardInputIsNoFileCalledSo) {
+  const TemporaryFolder folder;
+  folder.Write("-", "{\"id\":\"of the file\"}\n");
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path());
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const std::string rows = "{\"id\":1}\n{\"id\":2}\n";
+  ASSERT_EQ(write(ends[1], rows.data(), rows.size()), static_cast<ssize_t>(rows.size()));
+  close(ends[1]);
+  SourceOptions options;
+  options.standard_input = ends[0];
+  const Result<std::unique_ptr<SourceSequence>> source = OpenSources({"-"}, options);
+  EXPECT_EQ(KindsOf(**source), "rows");
+  EXPECT_EQ(Keys(ReadAll(**source)), "1 2");
+  close(ends[0]);
+  std::filesystem::current_path(before);
+}
+
 TEST(OpenSources, Errors) {
   const TemporaryFolder folder;
   const Reading missing = ReadPaths({folder.Write("a.jsonl", "{\"id\":1}"), folder.path("missing.jsonl")});
