@@ -13,9 +13,6 @@
 
 namespace sakuin::cli {
 
-// Whether an index is in it, sound or not.
-bool IsIndex(const std::string& folder);
-
 Status CheckIndexFolder(const std::string& folder);
 Status CheckStateFolder(const std::string& folder);
 

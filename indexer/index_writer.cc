@@ -97,7 +97,12 @@ Status Writer::Start() {
   RETURN_IF_ERROR(CreateDurableFolder(fs_, folder_));
   ASSIGN_OR_RETURN(lock_, fs_.LockFolder(folder_));
   ASSIGN_OR_RETURN(shared_.set, SegmentSet::Open(fs_, folder_));
-  if (shared_.set->manifest().generation == 0) RETURN_IF_ERROR(CheckForeignSchema());
+  if (shared_.set->manifest().generation == 0) {
+    if (options_.new_schema) {
+      ASSIGN_OR_RETURN(options_.schema, options_.new_schema());
+    }
+    RETURN_IF_ERROR(CheckForeignSchema());
+  }
   shared_.set->RemoveLeftovers();
   RETURN_IF_ERROR(TakeUpSchema());
   RETURN_IF_ERROR(OpenAnnotator());
