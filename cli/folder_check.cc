@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "crawler/fetch_log.h"
+#include "index/filename.h"
 #include "index/manifest.h"
 
 namespace sakuin::cli {
@@ -21,7 +22,7 @@ std::string FileOfNoCrawl(const std::string& folder) {
   std::error_code error;
   for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator(); entry.increment(error)) {
     std::string name = entry->path().filename().string();
-    if (!IsOfState(name)) return name;
+    if (!IsOfState(name) && !index::IsIncidental(name)) return name;
   }
   return {};
 }

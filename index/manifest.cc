@@ -206,7 +206,7 @@ Status CheckFolderForIndex(FileSystem& fs, const std::string& folder) {
   ASSIGN_OR_RETURN(const std::vector<std::string> names, fs.List(folder));
   const auto is_foreign = [](const std::string& name) {
     const FileKind kind = KindOfFile(name, nullptr);
-    return kind == FileKind::kOther || kind == FileKind::kCurrent;
+    return (kind == FileKind::kOther && !IsIncidental(name)) || kind == FileKind::kCurrent;
   };
   const auto foreign = std::find_if(names.begin(), names.end(), is_foreign);
   if (foreign == names.end()) return OkStatus();

@@ -106,6 +106,15 @@ TEST_F(CrawlOptions, FoldersOfOtherThingsStayAsTheyAre) {
   EXPECT_EQ(Crawl({site_.Url("/")}, {"--into", scratch_.Path("papers")}).code, 0) << "an empty folder";
 }
 
+TEST_F(CrawlOptions, AVolumeIsEmptyWithItsLostAndFound) {
+  for (const char* folder : {"index", "state"}) {
+    std::filesystem::create_directories(scratch_.Path(std::string(folder) + "/lost+found"));
+    Write(std::string(folder) + "/.gitkeep", "");
+  }
+  const Ended ended = Crawl({site_.Url("/")}, {"--into", scratch_.Path("index"), "--state", scratch_.Path("state")});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+}
+
 TEST_F(CrawlOptions, ASchemaThatCannotBeReadIsNamed) {
   Write("schema.toml", "fields = [");
   ExpectRefused({"--schema", scratch_.Path("schema.toml")}, 1, scratch_.Path("schema.toml") + ": ");

@@ -117,6 +117,10 @@ TEST_F(ManifestFiles, AnIndexGoesWhereOneIsOrNothingElse) {
     fs.Put(JoinPath("index", left), "of a writer that was killed");
     EXPECT_TRUE(CheckFolderForIndex(fs, "index").ok()) << left;
   }
+  for (const char* incidental : {"lost+found", ".DS_Store", ".gitkeep"}) {
+    fs.Put(JoinPath("index", incidental), "");
+    EXPECT_TRUE(CheckFolderForIndex(fs, "index").ok()) << incidental;
+  }
   for (const char* other : {"letter.txt", "notes.tmp", "segment.txt"}) {
     fs.Put(JoinPath("index", other), "dear");
     const Status refused = CheckFolderForIndex(fs, "index");
