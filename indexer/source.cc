@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -122,12 +121,13 @@ class PathSource final : public SourceSequence {
     }
   }
 
-  // kAuto: it is of no kind, or cannot be read. Opens a regular file once more for Next.
+  // kAuto: it is of no kind, or cannot be read. Opens a regular file once more for Next. Of streams only the first is looked into: who
+  // writes several may fill one when another is read.
   SourceFormat LookIntoFile(const std::string& path) {
     const SourceFormat named = FormatOfPath(path);
-    if (named != SourceFormat::kAuto && !IsWholeFile(named)) return named;
-    const auto known = opened_.find(path);
-    if (known != opened_.end()) return Told(path, known->second->peeked());
+    const bool is_stream = IsStream(path);
+    const bool is_later_stream = is_stream && std::exchange(met_stream_, true);
+    if (is_later_stream || (named != SourceFormat::kAuto && !IsWholeFile(named))) return named;
     Result<std::unique_ptr<ByteInput>> input = OpenNamed(path);
     if (!input.ok()) return SourceFormat::kAuto;
     Result<ReadState> state = (*input)->Peek(kSniffedBytes);
@@ -136,7 +136,10 @@ class PathSource final : public SourceSequence {
       (*input)->WaitReadable(kForEver);
     }
     const SourceFormat format = Told(path, (*input)->peeked());
-    if (IsStream(path)) opened_.emplace(path, *std::move(input));
+    if (is_stream) {
+      opened_ = *std::move(input);
+      opened_path_ = path;
+    }
     return format;
   }
 
@@ -176,8 +179,8 @@ class PathSource final : public SourceSequence {
     }
     in_folder_ = false;
     file_ = path == "-" ? SourceFile{"stdin", "stdin"} : SourceFile{path, SpelledPlainly(path)};
-    if (auto opened = opened_.extract(path); !opened.empty()) {
-      opening_ = std::move(opened.mapped());
+    if (opened_ != nullptr && path == opened_path_) {
+      opening_ = std::move(opened_);
       return ReadOutcome::kEnd;
     }
     ASSIGN_OR_RETURN(opening_, OpenNamed(path));
@@ -288,7 +291,9 @@ class PathSource final : public SourceSequence {
 
   const std::vector<std::string> paths_;
   SourceOptions options_;
-  std::map<std::string, std::unique_ptr<ByteInput>> opened_;  // by path: pipes that LookAhead has begun to read
+  bool met_stream_ = false;            // by LookAhead
+  std::string opened_path_;            // the stream that LookAhead has begun to read; empty: none
+  std::unique_ptr<ByteInput> opened_;  // likewise, until Next comes to it
   size_t next_path_ = 0;
   bool one_folder_ = false;  // ids are relative to it
   bool done_ = false;

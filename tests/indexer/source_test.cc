@@ -108,6 +108,35 @@ TEST(OpenSources, APipeThatWasLookedIntoIsWhole) {
   close(ends[0]);
 }
 
+// As of `tee >(...)`: what comes to the second is what was read of the first.
+TEST(OpenSources, ASecondPipeIsNotWaitedForBeforeTheFirstIsRead) {
+  int first[2], second[2];
+  ASSERT_EQ(pipe(first), 0);
+  ASSERT_EQ(pipe(second), 0);
+  const std::string page = "<!doctype html><title>T</title>x";
+  ASSERT_EQ(write(first[1], page.data(), page.size()), static_cast<ssize_t>(page.size()));
+  close(first[1]);
+  SourceOptions options;
+  options.standard_input = first[0];
+  const std::string path = "/dev/fd/" + std::to_string(second[0]);
+  const Result<std::unique_ptr<SourceSequence>> source = OpenSources({"-", path}, options);
+  ASSERT_TRUE(source.ok()) << source.status().ToString();
+  EXPECT_EQ(KindsOf(**source), "pages");
+  const TemporaryFolder folder;
+  const std::string named = folder.path("a.jsonl");
+  ASSERT_EQ(mkfifo(named.c_str(), 0600), 0);
+  EXPECT_EQ(KindsOf({named, path}), "rows") << "nor when the first is known by its name";
+  index::Document document;
+  EXPECT_EQ(*(*source)->Next(document), ReadOutcome::kDocument);
+  EXPECT_EQ(document.key, "stdin");
+  const std::string row = "{\"id\":\"r\"}\n";
+  ASSERT_EQ(write(second[1], row.data(), row.size()), static_cast<ssize_t>(row.size()));
+  close(second[1]);
+  EXPECT_EQ(Keys(ReadAll(**source)), "r");
+  close(first[0]);
+  close(second[0]);
+}
+
 TEST(OpenSources, StandardInputIsNoFileCalledSo) {
   const TemporaryFolder folder;
   folder.Write("-", "{\"id\":\"of the file\"}\n");
