@@ -27,6 +27,7 @@ namespace {
 std::string SpelledPlainly(const std::string& path) { return std::filesystem::path(path).lexically_normal().string(); }
 
 constexpr size_t kSniffedBytes = 4096;
+constexpr size_t kMostLookedAt = 10'000;  // files of folders, before reading
 constexpr std::chrono::milliseconds kForEver(-1);
 constexpr size_t kMostRecordBytes = 1 << 30;  // the JSON parser addresses 4 GiB
 
@@ -114,9 +115,10 @@ class PathSource final : public SourceSequence {
     kinds.rows |= !is_page && !IsWholeFile(format) && format != SourceFormat::kAuto;
   }
 
-  void LookIntoFolder(const std::string& path, SourceKinds& kinds) const {
+  void LookIntoFolder(const std::string& path, SourceKinds& kinds) {
     FoundFile found;
-    for (FolderWalker walker(path); !(kinds.pages && kinds.rows) && walker.Next(found);) {
+    for (FolderWalker walker(path); looked_at_ < kMostLookedAt && !(kinds.pages && kinds.rows) && walker.Next(found);) {
+      ++looked_at_;
       if (found.status.ok() && IsWanted(found.relative)) Note(FormatOfPath(found.relative), kinds);
     }
   }
@@ -291,7 +293,8 @@ class PathSource final : public SourceSequence {
 
   const std::vector<std::string> paths_;
   SourceOptions options_;
-  bool met_stream_ = false;            // by LookAhead
+  size_t looked_at_ = 0;               // files of folders, by LookAhead
+  bool met_stream_ = false;            // likewise
   std::string opened_path_;            // the stream that LookAhead has begun to read; empty: none
   std::unique_ptr<ByteInput> opened_;  // likewise, until Next comes to it
   size_t next_path_ = 0;

@@ -86,6 +86,16 @@ TEST(OpenSources, WhatKindsThereAreIsToldBefore) {
   EXPECT_EQ(KindsOf({folder.path("site")}), "pages rows");
 }
 
+TEST(OpenSources, OfLargeFoldersTheFirstFilesTellTheKinds) {
+  const TemporaryFolder folder;
+  for (int i = 10000; i < 19999; ++i) folder.Write("pages/" + std::to_string(i) + ".html", "");
+  folder.Write("pages/20000.json", "{}");
+  EXPECT_EQ(KindsOf({folder.path("pages")}), "pages rows") << "the last of 10,000";
+  folder.Write("pages/19999.html", "");
+  EXPECT_EQ(KindsOf({folder.path("pages")}), "pages");
+  EXPECT_EQ(KindsOf({folder.path("pages"), folder.path("pages/20000.json")}), "pages rows") << "those that are named count always";
+}
+
 // What was looked at in a pipe is read afterwards, of all paths that lead to it once.
 TEST(OpenSources, APipeThatWasLookedIntoIsWhole) {
   int ends[2];
