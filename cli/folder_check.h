@@ -3,7 +3,8 @@
 //   RETURN_IF_ERROR(CheckIndexFolder("./web"));           // before an index is made in it or added to
 //   RETURN_IF_ERROR(CheckStateFolder("./web.crawl"));     // before a crawl keeps its state in it
 //
-// An index and the state of a crawl have folders of their own. Folders that are not there, or are empty, are taken.
+// An index and the state of a crawl have folders of their own. Folders that are not there, or are empty but for
+// incidental names (index/filename.h), are taken.
 // FAILED_PRECONDITION says what the folder is. Looks at the disk; changes nothing.
 #pragma once
 
@@ -12,9 +13,6 @@
 #include "base/status.h"
 
 namespace sakuin::cli {
-
-// Whether an index is in it, sound or not.
-bool IsIndex(const std::string& folder);
 
 Status CheckIndexFolder(const std::string& folder);
 Status CheckStateFolder(const std::string& folder);

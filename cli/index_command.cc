@@ -65,7 +65,7 @@ class IndexRun {
 
  private:
   Status OpenSource();
-  Result<index::Schema> AskedSchema();
+  Result<index::Schema> SchemaOfSources(const index::Schema& asked);
   Status OpenWriter();
   Status ReadAll();
   Status TakeDocument(index::Document document);
@@ -80,7 +80,7 @@ class IndexRun {
   std::shared_ptr<FieldAnnotators> annotators_;  // null: no field is annotated
   std::unique_ptr<indexer::IndexWriter> writer_;
   std::unique_ptr<indexer::SourceSequence> source_;
-  std::string_view schema_from_;  // where the schema of the index comes from
+  std::string_view schema_from_ = "index";  // where the schema of the index comes from
   uint64_t records_ = 0;       // of the input, broken ones too
   uint64_t acknowledged_ = 0;
   uint64_t indexed_ = 0;
@@ -102,11 +102,13 @@ Status IndexRun::OpenWriter() {
     ASSIGN_OR_RETURN(annotators_, FieldAnnotators::Open(schema, AnnotatedFields::kAll));
     return std::shared_ptr<indexer::Annotator>(annotators_);
   };
-  ASSIGN_OR_RETURN(const index::Schema asked, AskedSchema());
+  const IndexSettings& settings = options_.settings;
+  ASSIGN_OR_RETURN(const index::Schema asked, settings.Asked(indexer::EmptySchema()));
   writer.schema = asked;
-  if (schema_from_ == "pages") writer.more_fields = indexer::FieldsOfPages();
+  if (!settings.schema_file.empty()) schema_from_ = "file";
+  writer.new_schema = [this, &asked] { return SchemaOfSources(asked); };
   ASSIGN_OR_RETURN(writer_, indexer::IndexWriter::Open(fs_, options_.index, std::move(writer)));
-  RETURN_IF_ERROR(options_.settings.Check(asked, writer_->schema()));
+  RETURN_IF_ERROR(settings.Check(asked, writer_->schema()));
   source_->SetIdField(writer_->schema().id_field);
   for (const std::string& warning : writer_->warnings()) std::fprintf(stderr, "sakuin: %s\n", warning.c_str());
   return OkStatus();
@@ -129,23 +131,24 @@ Status IndexRun::OpenSource() {
   return OkStatus();
 }
 
-// Pages alone have the schema that a crawl gives them; types of fields that are the sources' own are guessed, also beside pages.
-Result<index::Schema> IndexRun::AskedSchema() {
+// For a new index. Pages alone have the fields that a crawl gives them; types of fields that are the sources' own are guessed, also
+// beside pages.
+Result<index::Schema> IndexRun::SchemaOfSources(const index::Schema& asked) {
   const IndexSettings& settings = options_.settings;
-  const bool is_file = !settings.schema_file.empty();
-  if (is_file || IsIndex(options_.index)) {
-    schema_from_ = is_file ? "file" : "index";
-    return settings.Asked(indexer::EmptySchema());
-  }
   const indexer::SourceKinds kinds = source_->LookAhead();
   const bool is_pages = kinds.pages && !kinds.rows;
-  schema_from_ = is_pages ? "pages" : "inferred";
-  if (is_pages) {
-    std::fprintf(stderr, "sakuin: the sources are pages: a new index has the fields that a crawl gives them; --schema gives others\n");
-    return settings.Asked(indexer::PageSchema(settings.analyzer, settings.id_field));
+  index::Schema schema = asked;
+  if (settings.schema_file.empty()) {
+    schema_from_ = is_pages ? "pages" : "inferred";
+    if (is_pages) {
+      std::fprintf(stderr, "sakuin: the sources are pages: a new index has the fields that a crawl gives them; --schema gives others\n");
+      ASSIGN_OR_RETURN(schema, settings.Asked(indexer::PageSchema(settings.analyzer, settings.id_field)));
+    } else if (kinds.pages) {
+      std::fprintf(stderr, "sakuin: not all sources are pages: the types of all fields are guessed; --schema gives them\n");
+    }
   }
-  if (kinds.pages) std::fprintf(stderr, "sakuin: not all sources are pages: the types of all fields are guessed; --schema gives them\n");
-  return settings.Asked(indexer::EmptySchema());
+  if (is_pages) schema.AddFields(indexer::FieldsOfPages());
+  return schema;
 }
 
 Status IndexRun::Report(const indexer::RecordError& error) {

@@ -54,6 +54,8 @@ FileKind KindOfFile(std::string_view name, uint64_t* number) {
   return FileKind::kOther;
 }
 
+bool IsIncidental(std::string_view name) { return name.starts_with('.') || name == "lost+found"; }
+
 std::string Hex(uint64_t value) {
   constexpr char kHexDigits[] = "0123456789abcdef";
   std::string hex(16, '0');

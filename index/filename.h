@@ -28,6 +28,9 @@ enum class FileKind { kCurrent, kManifest, kSchema, kSegment, kDeletes, kJournal
 // What a name in an index folder is; `number` is a manifest's generation or a journal's number.
 FileKind KindOfFile(std::string_view name, uint64_t* number);
 
+// Of what is in folders that are empty to their owners: ".DS_Store", ".gitkeep", the "lost+found" of a volume.
+bool IsIncidental(std::string_view name);
+
 // 16 lower-case hexadecimal digits.
 std::string Hex(uint64_t value);
 

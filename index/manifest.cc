@@ -72,17 +72,9 @@ Result<std::vector<std::string>> ManifestsIn(FileSystem& fs, const std::string& 
   return manifests;
 }
 
-// Whether CURRENT, sound or not, is of an index: other programs have files of this name, too.
-Result<bool> IsCurrentOfIndex(FileSystem& fs, const std::string& folder) {
-  ASSIGN_OR_RETURN(const std::vector<std::string> manifests, ManifestsIn(fs, folder));
-  if (!manifests.empty()) return true;
-  ASSIGN_OR_RETURN(const std::string begin, fs.ReadSome(JoinPath(folder, kCurrentFile), 0, kCurrentPrefix.size()));
-  return begin == kCurrentPrefix;
-}
-
 // What is to be said of a line of CURRENT that no index has written, or not so.
 Status WrongCurrent(FileSystem& fs, const std::string& folder, const std::string& line) {
-  ASSIGN_OR_RETURN(const bool is_of_index, IsCurrentOfIndex(fs, folder));
+  ASSIGN_OR_RETURN(const bool is_of_index, HoldsIndex(fs, folder));
   if (is_of_index) return DamagedCurrent(JoinPath(folder, kCurrentFile), line);
   return FailedPreconditionError("there is no index in " + folder + ": its file " + std::string(kCurrentFile) + " is of something else");
 }
@@ -198,20 +190,27 @@ Result<Manifest> ReadCurrentManifest(FileSystem& fs, const std::string& folder) 
   }
 }
 
+Result<bool> HoldsIndex(FileSystem& fs, const std::string& folder) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> manifests, ManifestsIn(fs, folder));
+  if (!manifests.empty()) return true;
+  const std::string path = JoinPath(folder, kCurrentFile);
+  if (!fs.Exists(path)) return false;
+  ASSIGN_OR_RETURN(const std::string begin, fs.ReadSome(path, 0, kCurrentPrefix.size()));
+  return begin == kCurrentPrefix;
+}
+
 Status CheckFolderForIndex(FileSystem& fs, const std::string& folder) {
   if (!fs.Exists(folder)) return OkStatus();
-  std::string foreign(kCurrentFile);
-  if (fs.Exists(JoinPath(folder, kCurrentFile))) {
-    ASSIGN_OR_RETURN(const bool is_of_index, IsCurrentOfIndex(fs, folder));
-    if (is_of_index) return OkStatus();
-  } else {
-    ASSIGN_OR_RETURN(const std::vector<std::string> names, fs.List(folder));
-    const auto is_foreign = [](const std::string& name) { return KindOfFile(name, nullptr) == FileKind::kOther; };
-    const auto other = std::find_if(names.begin(), names.end(), is_foreign);
-    if (other == names.end()) return OkStatus();
-    foreign = *other;
-  }
-  return FailedPreconditionError(folder + " holds '" + foreign + "' and no index; expected an index, an empty folder or a new one");
+  ASSIGN_OR_RETURN(const bool holds_index, HoldsIndex(fs, folder));
+  if (holds_index) return OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, fs.List(folder));
+  const auto is_foreign = [](const std::string& name) {
+    const FileKind kind = KindOfFile(name, nullptr);
+    return (kind == FileKind::kOther && !IsIncidental(name)) || kind == FileKind::kCurrent;
+  };
+  const auto foreign = std::find_if(names.begin(), names.end(), is_foreign);
+  if (foreign == names.end()) return OkStatus();
+  return FailedPreconditionError(folder + " holds '" + *foreign + "' and no index; expected an index, an empty folder or a new one");
 }
 
 Status CommitManifest(FileSystem& fs, const std::string& folder, const Manifest& manifest) {

@@ -87,6 +87,14 @@ const Field* Schema::Find(std::string_view name) const {
   return id == kNoField ? nullptr : &fields[id];
 }
 
+void Schema::AddFields(const std::vector<Field>& more) {
+  for (const Field& field : more) {
+    if (!dynamic || field.name == id_field || IdOf(field.name) != kNoField) continue;
+    fields.push_back(field);
+    if (field.type == FieldType::kText && field.analyzer.empty()) fields.back().analyzer = analyzer;
+  }
+}
+
 FieldId Schema::IdOf(std::string_view name) const {
   for (size_t i = 0; i < fields.size(); ++i) {
     if (fields[i].name == name) return static_cast<FieldId>(i);

@@ -91,6 +91,8 @@ struct Schema {
   const Field* Find(std::string_view name) const;
   // kNoField when there is none.
   FieldId IdOf(std::string_view name) const;
+  // Adds those whose names no field has, nor the key; a text without an analyzer has the schema's. Does nothing unless `dynamic`.
+  void AddFields(const std::vector<Field>& more);
 
   void Encode(std::string& out) const;
   static Result<Schema> Decode(ByteReader& in);

@@ -24,15 +24,6 @@ namespace {
 constexpr uint64_t kMaxJournalBytes = uint64_t{256} << 20;
 constexpr size_t kMergeBytesPerDocument = 128;  // keys, numbers, lengths, one column: about what a merge holds of each
 
-// Those that are not there. A key is no field.
-void AddFields(const std::vector<index::Field>& fields, index::Schema& schema) {
-  for (const index::Field& field : fields) {
-    if (field.name == schema.id_field || schema.IdOf(field.name) != index::kNoField) continue;
-    schema.fields.push_back(field);
-    if (field.type == index::FieldType::kText && field.analyzer.empty()) schema.fields.back().analyzer = schema.analyzer;
-  }
-}
-
 class Writer : public IndexWriter {
  public:
   Writer(FileSystem& fs, const std::string& folder, IndexWriterOptions options)
@@ -106,7 +97,12 @@ Status Writer::Start() {
   RETURN_IF_ERROR(CreateDurableFolder(fs_, folder_));
   ASSIGN_OR_RETURN(lock_, fs_.LockFolder(folder_));
   ASSIGN_OR_RETURN(shared_.set, SegmentSet::Open(fs_, folder_));
-  if (shared_.set->manifest().generation == 0) RETURN_IF_ERROR(CheckForeignSchema());
+  if (shared_.set->manifest().generation == 0) {
+    if (options_.new_schema) {
+      ASSIGN_OR_RETURN(options_.schema, options_.new_schema());
+    }
+    RETURN_IF_ERROR(CheckForeignSchema());
+  }
   shared_.set->RemoveLeftovers();
   RETURN_IF_ERROR(TakeUpSchema());
   RETURN_IF_ERROR(OpenAnnotator());
@@ -142,7 +138,7 @@ Status Writer::TakeUpSchema() {
     schema_ = manifest.schema;
     RETURN_IF_ERROR(TakeUpEdits(fs_, folder_, schema_));
   }
-  if (schema_.dynamic) AddFields(options_.more_fields, schema_);
+  schema_.AddFields(options_.more_fields);
   return PublishSchema();
 }
 

@@ -53,6 +53,8 @@ struct IndexWriterOptions {
   std::vector<index::Field> more_fields;
   // For an index that does not exist yet:
   index::Schema schema;            // EmptySchema() with what is asked for
+  // Where it is given, in the place of `schema`. Called at most once, when the folder is locked and known to hold no index.
+  std::function<Result<index::Schema>()> new_schema{};
 };
 
 struct OptimizeOptions {

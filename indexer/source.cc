@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -28,6 +27,7 @@ namespace {
 std::string SpelledPlainly(const std::string& path) { return std::filesystem::path(path).lexically_normal().string(); }
 
 constexpr size_t kSniffedBytes = 4096;
+constexpr size_t kMostLookedAt = 10'000;  // files of folders, before reading
 constexpr std::chrono::milliseconds kForEver(-1);
 constexpr size_t kMostRecordBytes = 1 << 30;  // the JSON parser addresses 4 GiB
 
@@ -36,9 +36,10 @@ bool IsFolder(const std::string& path) {
   return stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode);
 }
 
-bool IsRegularFile(const std::string& path) {
+// What was read of it is gone from there. "-" is standard input, whatever else is called so.
+bool IsStream(const std::string& path) {
   struct stat facts = {};
-  return stat(path.c_str(), &facts) == 0 && S_ISREG(facts.st_mode);
+  return path == "-" || stat(path.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode);
 }
 
 bool IsWholeFile(SourceFormat format) { return format == SourceFormat::kText || format == SourceFormat::kHtml || format == SourceFormat::kMarkdown; }
@@ -114,19 +115,21 @@ class PathSource final : public SourceSequence {
     kinds.rows |= !is_page && !IsWholeFile(format) && format != SourceFormat::kAuto;
   }
 
-  void LookIntoFolder(const std::string& path, SourceKinds& kinds) const {
+  void LookIntoFolder(const std::string& path, SourceKinds& kinds) {
     FoundFile found;
-    for (FolderWalker walker(path); !(kinds.pages && kinds.rows) && walker.Next(found);) {
+    for (FolderWalker walker(path); looked_at_ < kMostLookedAt && !(kinds.pages && kinds.rows) && walker.Next(found);) {
+      ++looked_at_;
       if (found.status.ok() && IsWanted(found.relative)) Note(FormatOfPath(found.relative), kinds);
     }
   }
 
-  // kAuto: it is of no kind, or cannot be read. Opens a regular file once more for Next.
+  // kAuto: it is of no kind, or cannot be read. Opens a regular file once more for Next. Of streams only the first is looked into: who
+  // writes several may fill one when another is read.
   SourceFormat LookIntoFile(const std::string& path) {
     const SourceFormat named = FormatOfPath(path);
-    if (named != SourceFormat::kAuto && !IsWholeFile(named)) return named;
-    const auto known = opened_.find(path);
-    if (known != opened_.end()) return Told(path, known->second->peeked());
+    const bool is_stream = IsStream(path);
+    const bool is_later_stream = is_stream && std::exchange(met_stream_, true);
+    if (is_later_stream || (named != SourceFormat::kAuto && !IsWholeFile(named))) return named;
     Result<std::unique_ptr<ByteInput>> input = OpenNamed(path);
     if (!input.ok()) return SourceFormat::kAuto;
     Result<ReadState> state = (*input)->Peek(kSniffedBytes);
@@ -135,7 +138,10 @@ class PathSource final : public SourceSequence {
       (*input)->WaitReadable(kForEver);
     }
     const SourceFormat format = Told(path, (*input)->peeked());
-    if (!IsRegularFile(path)) opened_.emplace(path, *std::move(input));
+    if (is_stream) {
+      opened_ = *std::move(input);
+      opened_path_ = path;
+    }
     return format;
   }
 
@@ -175,8 +181,8 @@ class PathSource final : public SourceSequence {
     }
     in_folder_ = false;
     file_ = path == "-" ? SourceFile{"stdin", "stdin"} : SourceFile{path, SpelledPlainly(path)};
-    if (auto opened = opened_.extract(path); !opened.empty()) {
-      opening_ = std::move(opened.mapped());
+    if (opened_ != nullptr && path == opened_path_) {
+      opening_ = std::move(opened_);
       return ReadOutcome::kEnd;
     }
     ASSIGN_OR_RETURN(opening_, OpenNamed(path));
@@ -287,7 +293,10 @@ class PathSource final : public SourceSequence {
 
   const std::vector<std::string> paths_;
   SourceOptions options_;
-  std::map<std::string, std::unique_ptr<ByteInput>> opened_;  // by path: pipes that LookAhead has begun to read
+  size_t looked_at_ = 0;               // files of folders, by LookAhead
+  bool met_stream_ = false;            // likewise
+  std::string opened_path_;            // the stream that LookAhead has begun to read; empty: none
+  std::unique_ptr<ByteInput> opened_;  // likewise, until Next comes to it
   size_t next_path_ = 0;
   bool one_folder_ = false;  // ids are relative to it
   bool done_ = false;

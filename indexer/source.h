@@ -116,7 +116,8 @@ struct SourceKinds {
 class SourceSequence : public DocumentSource {
  public:
   // What Next will find: in files by their names and first bytes, in folders by the names of what is in them. Waits for the first
-  // bytes of standard input and of pipes, which are not lost. What cannot be read is of no kind. REQUIRES: Next was not called.
+  // bytes of the first stream (standard input, a pipe), which are not lost; of further ones only the names count. What cannot be read
+  // is of no kind. Looks at 10,000 files of folders at most, in their order: some 50 ms. REQUIRES: Next was not called.
   virtual SourceKinds LookAhead() = 0;
 
   // Takes the place of that of the options. REQUIRES: Next was not called.

@@ -61,8 +61,11 @@ TEST_F(CrawlOptions, AServiceIsNoFolder) {
 TEST_F(CrawlOptions, StatesAndIndexesHaveFoldersOfTheirOwn) {
   EXPECT_EQ(RunSakuin({"index", "--index", scratch_.Path("notes"), SAKUIN_SOURCE_DIR "/examples/new-articles.jsonl"}).code, 0);
   ExpectRefused({"--state", scratch_.Path("notes")}, 1, " is an index; the state of a crawl goes into a folder of its own");
+  std::filesystem::remove(scratch_.Path("notes/CURRENT"));
+  ExpectRefused({"--state", scratch_.Path("notes")}, 1, " is an index; the state of a crawl goes into a folder of its own");
   std::filesystem::create_directory(scratch_.Path("papers"));
   Write("papers/letter.txt", "dear");
+  ExpectRefused({"--state", scratch_.Path("papers/letter.txt")}, 1, " is no folder");
   ExpectRefused({"--state", scratch_.Path("papers")}, 1, " holds 'letter.txt', which is of no crawl");
   ExpectRefused({"--into", scratch_.Path("both"), "--state", scratch_.Path("both/")}, 2, "--into and --state name one folder");
   HttpServer other;
@@ -95,11 +98,21 @@ TEST_F(CrawlOptions, FoldersOfOtherThingsStayAsTheyAre) {
   expect_refused("letter.tmp");
   Write("papers/CURRENT", "MANIFEST-000004\n");
   expect_refused("CURRENT");
+  ExpectRefused({"--state", scratch_.Path("papers")}, 1, "', which is of no crawl");
   const Ended searched = RunSakuin({"search", "--index", scratch_.Path("papers"), "dear"});
   EXPECT_THAT(searched.err, HasSubstr("there is no index in " + scratch_.Path("papers") + ": its file CURRENT is of something else"));
   std::filesystem::remove(scratch_.Path("papers/CURRENT"));
   std::filesystem::remove(scratch_.Path("papers/letter.tmp"));
   EXPECT_EQ(Crawl({site_.Url("/")}, {"--into", scratch_.Path("papers")}).code, 0) << "an empty folder";
+}
+
+TEST_F(CrawlOptions, AVolumeIsEmptyWithItsLostAndFound) {
+  for (const char* folder : {"index", "state"}) {
+    std::filesystem::create_directories(scratch_.Path(std::string(folder) + "/lost+found"));
+    Write(std::string(folder) + "/.gitkeep", "");
+  }
+  const Ended ended = Crawl({site_.Url("/")}, {"--into", scratch_.Path("index"), "--state", scratch_.Path("state")});
+  EXPECT_EQ(ended.code, 0) << ended.err;
 }
 
 TEST_F(CrawlOptions, ASchemaThatCannotBeReadIsNamed) {

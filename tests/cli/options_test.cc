@@ -187,6 +187,18 @@ TEST_F(Options, PagesHaveTheSchemaOfACrawlAndTheRestIsGuessed) {
   EXPECT_EQ(origin({"--index", scratch_.Path("4"), records_}, ""), "inferred");
 }
 
+// What the index is, its manifest says.
+TEST_F(Options, AnIndexWithoutCurrentKeepsItsSchema) {
+  Run({"index", "--index", index_, "--json", records_});
+  ASSERT_TRUE(std::filesystem::remove(index_ + "/CURRENT"));
+  const std::string page = scratch_.Path("a.html");
+  std::ofstream(page) << "<title>A</title>story";
+  const Ended ended = RunSakuin({"index", "--index", index_, "--json", page});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(json::parse(ended.out, nullptr, false)["schema"], "index") << ended.out;
+  EXPECT_THAT(ended.err, Not(HasSubstr("a new index")));
+}
+
 // Addresses are found as a whole, also where they are not the key.
 TEST_F(Options, PagesWithAnotherKey) {
   const std::string page = scratch_.Path("a.html");

@@ -117,6 +117,10 @@ TEST_F(ManifestFiles, AnIndexGoesWhereOneIsOrNothingElse) {
     fs.Put(JoinPath("index", left), "of a writer that was killed");
     EXPECT_TRUE(CheckFolderForIndex(fs, "index").ok()) << left;
   }
+  for (const char* incidental : {"lost+found", ".DS_Store", ".gitkeep"}) {
+    fs.Put(JoinPath("index", incidental), "");
+    EXPECT_TRUE(CheckFolderForIndex(fs, "index").ok()) << incidental;
+  }
   for (const char* other : {"letter.txt", "notes.tmp", "segment.txt"}) {
     fs.Put(JoinPath("index", other), "dear");
     const Status refused = CheckFolderForIndex(fs, "index");
@@ -127,6 +131,25 @@ TEST_F(ManifestFiles, AnIndexGoesWhereOneIsOrNothingElse) {
   ASSERT_TRUE(CommitManifest(fs, "index", Sample()).ok());
   fs.Put("index/letter.txt", "dear");
   EXPECT_TRUE(CheckFolderForIndex(fs, "index").ok()) << "an index";
+  ASSERT_TRUE(fs.Remove("index/CURRENT").ok());
+  EXPECT_TRUE(CheckFolderForIndex(fs, "index").ok()) << "an index whose CURRENT was lost";
+}
+
+TEST(Manifest, AnIndexIsToldByAManifestOrItsCurrent) {
+  MemoryFileSystem fs;
+  EXPECT_FALSE(*HoldsIndex(fs, "index")) << "no folder";
+  ASSERT_TRUE(fs.CreateFolder("index").ok());
+  for (const std::string& other : {std::string("letter.txt"), SegmentFile("0123456789abcdef"), ManifestFile(1) + ".tmp"}) {
+    fs.Put(JoinPath("index", other), "dear");
+    EXPECT_FALSE(*HoldsIndex(fs, "index")) << other;
+  }
+  fs.Put("index/CURRENT", "MANIFEST-000004\n");
+  EXPECT_FALSE(*HoldsIndex(fs, "index")) << "of another program";
+  fs.Put("index/CURRENT", "sakuin 1 manif");
+  EXPECT_TRUE(*HoldsIndex(fs, "index")) << "damaged";
+  ASSERT_TRUE(fs.Remove("index/CURRENT").ok());
+  fs.Put("index/" + ManifestFile(7), "");
+  EXPECT_TRUE(*HoldsIndex(fs, "index")) << "its CURRENT was lost";
 }
 
 TEST_F(ManifestFiles, ACurrentOfSomethingElseIsNoDamage) {

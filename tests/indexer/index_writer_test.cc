@@ -186,6 +186,35 @@ TEST_F(IndexWriterTest, ASchemaThatAPersonWroteIsNotOverwritten) {
   EXPECT_EQ((*writer)->schema().id_field, "key");
 }
 
+// It may have to wait for what is indexed: not in vain.
+TEST_F(IndexWriterTest, TheSchemaOfANewIndexIsAskedForWhenItIsSureToBeOne) {
+  IndexWriterOptions options;
+  int asked = 0;
+  options.new_schema = [&]() -> Result<index::Schema> {
+    ++asked;
+    EXPECT_EQ(fs_.LockFolder(folder_).status().code(), StatusCode::kUnavailable);
+    return ParseSchema("id_field = \"url\"", false);
+  };
+  {
+    ASSERT_TRUE(fs_.CreateFolder(folder_).ok());
+    const auto lock = fs_.LockFolder(folder_);
+    ASSERT_TRUE(lock.ok());
+    EXPECT_EQ(IndexWriter::Open(fs_, folder_, options).status().code(), StatusCode::kUnavailable);
+  }
+  EXPECT_EQ(asked, 0);
+  for (int times = 0; times < 2; ++times) {
+    const auto writer = IndexWriter::Open(fs_, folder_, options);
+    ASSERT_TRUE(writer.ok()) << writer.status().ToString();
+    EXPECT_EQ((*writer)->schema().id_field, "url");
+    ASSERT_TRUE((*writer)->Add(MakeDocument("a", "apple")).ok());
+    ASSERT_TRUE((*writer)->Commit().ok());
+    EXPECT_EQ(asked, 1) << "only for a new one";
+  }
+  ASSERT_TRUE(fs_.Remove(JoinPath(folder_, "CURRENT")).ok());
+  EXPECT_EQ(IndexWriter::Open(fs_, folder_, options).status().code(), StatusCode::kDataLoss);
+  EXPECT_EQ(asked, 1) << "nor for a damaged one";
+}
+
 TEST_F(IndexWriterTest, AnAcknowledgedWriteThatNoLongerFitsIsSaidToBe) {
   {
     auto writer = OpenWriter({.journal = true});

@@ -86,6 +86,16 @@ TEST(OpenSources, WhatKindsThereAreIsToldBefore) {
   EXPECT_EQ(KindsOf({folder.path("site")}), "pages rows");
 }
 
+TEST(OpenSources, OfLargeFoldersTheFirstFilesTellTheKinds) {
+  const TemporaryFolder folder;
+  for (int i = 10000; i < 19999; ++i) folder.Write("pages/" + std::to_string(i) + ".html", "");
+  folder.Write("pages/20000.json", "{}");
+  EXPECT_EQ(KindsOf({folder.path("pages")}), "pages rows") << "the last of 10,000";
+  folder.Write("pages/19999.html", "");
+  EXPECT_EQ(KindsOf({folder.path("pages")}), "pages");
+  EXPECT_EQ(KindsOf({folder.path("pages"), folder.path("pages/20000.json")}), "pages rows") << "those that are named count always";
+}
+
 // What was looked at in a pipe is read afterwards, of all paths that lead to it once.
 TEST(OpenSources, APipeThatWasLookedIntoIsWhole) {
   int ends[2];
@@ -106,6 +116,54 @@ TEST(OpenSources, APipeThatWasLookedIntoIsWhole) {
   EXPECT_EQ(reading.documents[0].key, "stdin");
   EXPECT_EQ(Fields(reading.documents[0]), "title=\"T\" body=\"x\"") << "its url is the key";
   close(ends[0]);
+}
+
+// As of `tee >(...)`: what comes to the second is what was read of the first.
+TEST(OpenSources, ASecondPipeIsNotWaitedForBeforeTheFirstIsRead) {
+  int first[2], second[2];
+  ASSERT_EQ(pipe(first), 0);
+  ASSERT_EQ(pipe(second), 0);
+  const std::string page = "<!doctype html><title>T</title>x";
+  ASSERT_EQ(write(first[1], page.data(), page.size()), static_cast<ssize_t>(page.size()));
+  close(first[1]);
+  SourceOptions options;
+  options.standard_input = first[0];
+  const std::string path = "/dev/fd/" + std::to_string(second[0]);
+  const Result<std::unique_ptr<SourceSequence>> source = OpenSources({"-", path}, options);
+  ASSERT_TRUE(source.ok()) << source.status().ToString();
+  EXPECT_EQ(KindsOf(**source), "pages");
+  const TemporaryFolder folder;
+  const std::string named = folder.path("a.jsonl");
+  ASSERT_EQ(mkfifo(named.c_str(), 0600), 0);
+  EXPECT_EQ(KindsOf({named, path}), "rows") << "nor when the first is known by its name";
+  index::Document document;
+  EXPECT_EQ(*(*source)->Next(document), ReadOutcome::kDocument);
+  EXPECT_EQ(document.key, "stdin");
+  const std::string row = "{\"id\":\"r\"}\n";
+  ASSERT_EQ(write(second[1], row.data(), row.size()), static_cast<ssize_t>(row.size()));
+  close(second[1]);
+  EXPECT_EQ(Keys(ReadAll(**source)), "r");
+  close(first[0]);
+  close(second[0]);
+}
+
+TEST(OpenSources, StandardInputIsNoFileCalledSo) {
+  const TemporaryFolder folder;
+  folder.Write("-", "{\"id\":\"of the file\"}\n");
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path());
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const std::string rows = "{\"id\":1}\n{\"id\":2}\n";
+  ASSERT_EQ(write(ends[1], rows.data(), rows.size()), static_cast<ssize_t>(rows.size()));
+  close(ends[1]);
+  SourceOptions options;
+  options.standard_input = ends[0];
+  const Result<std::unique_ptr<SourceSequence>> source = OpenSources({"-"}, options);
+  EXPECT_EQ(KindsOf(**source), "rows");
+  EXPECT_EQ(Keys(ReadAll(**source)), "1 2");
+  close(ends[0]);
+  std::filesystem::current_path(before);
 }
 
 TEST(OpenSources, Errors) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <ostream>
 #include <random>
 #include <set>
 
@@ -20,6 +21,9 @@ struct Shape {
   size_t longest;
   size_t text;
 };
+
+// For the names of the tests.
+void PrintTo(const Shape& shape, std::ostream* out) { *out << shape.name; }
 
 std::string Utf8(const std::u32string& text) {
   std::string bytes;
