@@ -79,7 +79,7 @@ class CrawlerTest : public testing::Test {
     (*crawler)->WriteTo(warc_.get());
     status_ = (*crawler)->Run(stop, [&](const CrawlCounts&) { stop = --most_shows <= 0; });
     EXPECT_GT(most_shows, 0) << "it did not end by itself";
-    const CrawlCounts counts = (*crawler)->counts();
+    CrawlCounts counts = (*crawler)->counts();
     EXPECT_EQ(counts.fetched, counts.stored + counts.not_modified + counts.duplicates + counts.listings + counts.redirects + counts.noindex +
                                   counts.postponed + counts.answered_errors);
     return counts;

@@ -219,8 +219,8 @@ TEST_F(CrawlerTest, TheEndOfAChainMayLeadOnWhenItIsASeedOrTheChainIsBroken) {
   options_.revisit_all = true;
   page = 9;
   for (int run = 0; run < 2; ++run) Crawl();  // in whatever order they are asked for
-  EXPECT_EQ(CountOf("/r?n=11"), 1U);
-  EXPECT_EQ(CountOf("/r?n=20"), 1U) << "the tenth from there";
+  EXPECT_GE(CountOf("/r?n=11"), 1U);
+  EXPECT_GE(CountOf("/r?n=20"), 1U) << "the tenth from there";
   EXPECT_EQ(CountOf("/r?n=21"), 0U);
   page = 99;
   Crawl();
@@ -236,7 +236,9 @@ TEST_F(CrawlerTest, ARedirectIsNoPageThatLinks) {
   const uint32_t depth = TrapLimits().free_depth + 1;
   for (const uint32_t redirects : {0, 1}) {
     PageVisitor visitor(options, scope, [](const Url&) { return false; });
-    const auto accepts = [&](uint32_t n) { return visitor.Accept(*Url::Parse("http://a.example/go?id=" + std::to_string(n)), nullptr, depth).has_value(); };
+    const auto accepts = [&](uint32_t n) {
+      return visitor.Accept(*Url::Parse("http://a.example/go?id=" + std::to_string(n)), nullptr, depth).has_value();
+    };
     for (uint32_t n = 0; n < TrapLimits().max_of_shape; ++n) ASSERT_TRUE(accepts(n));
     LeasedUrl leased;
     leased.url = "http://a.example/an/article";
