@@ -73,7 +73,7 @@ struct SourceOptions {
   int standard_input = 0;                      // the descriptor that "-" means
   // The field "site" of a page in an archive, from its URL; without it, or where it says nothing, there is none.
   std::function<std::string(std::string_view url)> site_of{};
-  // Whether what is in an archive lists pages and is none; without it, whatever text::ListingOf takes for that.
+  // Whether what is in an archive lists pages and is none; without it, nothing does.
   std::function<bool(std::string_view path, std::string_view content_type, std::string_view body)> is_listing{};
 };
 

@@ -95,7 +95,7 @@ class WarcSource final : public SingleSource {
   }
 
   ReadOutcome ConvertPage(std::string_view url, std::string_view content_type, const HttpBody& body, index::Document& out) {
-    if (IsListing(PathOf(url), content_type, body.bytes)) return ReadOutcome::kEnd;
+    if (options().is_listing && options().is_listing(PathOf(url), content_type, body.bytes)) return ReadOutcome::kEnd;
     const bool is_too_long = body.is_cut || record_.is_cut();
     if (is_too_long && options().max_record_bytes < text::kMaxPageBytes) return TooLong("page", body.bytes.size() + 1);
     Result<text::Page> page = text::ReadPage({.content_type = content_type, .body = body.bytes, .state = StateOf(body)});
@@ -109,11 +109,6 @@ class WarcSource final : public SingleSource {
     if (!record.Finish(options().id_field)) return Broken(record.reason());
     WriteStored(out, options().id_field, json());
     return ReadOutcome::kDocument;
-  }
-
-  bool IsListing(std::string_view path, std::string_view content_type, std::string_view body) const {
-    if (options().is_listing) return options().is_listing(path, content_type, body);
-    return text::ListingOf(path, body) != text::Listing::kNone;
   }
 
   ReadOutcome LeaveOut(std::string_view reason) {

@@ -102,6 +102,12 @@ TEST_F(CrawlArchive, GivesTheDocumentsOfTheCrawl) {
     links.emplace_back(page.path);
     if (*page.why == '\0') wanted.insert(server_.Url(page.path));
   }
+  for (const auto& [path, body] : std::map<std::string, std::string>{
+           {"/map.xml", "<urlset><url><loc>" + server_.Url("/html") + "</loc></url></urlset>"},
+           {"/news", "<rss><channel><item><link>" + server_.Url("/html") + "</link></item></channel></rss>"}}) {
+    server_.Route(path, PageOf(body, "Content-Type: application/xml\r\n"));
+    links.push_back(path);
+  }
   server_.Route("/", PageOf(PageWith("home", links)));
   const std::string warc = scratch_.Path("pages.warc.gz");
   const Ended ended = Crawl({server_.Url("/")}, {"--warc", warc});
@@ -109,6 +115,7 @@ TEST_F(CrawlArchive, GivesTheDocumentsOfTheCrawl) {
   ASSERT_EQ(Indexed(), wanted);
   const std::map<std::string, crawler::FetchRecord> logged = Logged();
   for (const Served& page : Pages()) EXPECT_EQ(logged.at(server_.Url(page.path)).why, page.why) << page.path;
+  for (const char* path : {"/map.xml", "/news"}) EXPECT_EQ(logged.at(server_.Url(path)).outcome, crawler::Outcome::kListing) << path;
   const std::string index = scratch_.Path("from-archive");
   const json told = IndexArchive(warc, index);
   std::map<std::string, json> crawled = Documents(index_);

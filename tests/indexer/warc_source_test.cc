@@ -139,14 +139,22 @@ TEST(WarcSource, PagesWithoutAUsefulTypeAreToldByTheirBytes) {
   EXPECT_TRUE(reading.left_out.empty());
 }
 
+// What lists pages, who reads them says: of a path, the Content-Type, and the body behind its codings.
 TEST(WarcSource, ListingsAreNoDocuments) {
-  const std::string xml = "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\n\r\n<?xml version='1.0'?>";
-  const Reading reading = ReadBytes(SourceFormat::kWarc, Response("http://a/map", xml + "<urlset><url><loc>http://a/</loc></url></urlset>") +
-                                                             Response("http://a/feed", xml + "<rss><channel></channel></rss>") +
-                                                             Response("http://a/sitemap.txt", "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nhttp://a/") +
-                                                             Response("http://a/data", xml + "<data>words</data>"));
+  const std::string map = Response("http://a/map?x#y", "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Encoding: gzip\r\n\r\n" + Gzip("<urlset/>"));
+  const std::string data = Response("http://a/data", "HTTP/1.1 200 OK\r\n\r\n<?xml version='1.0'?><data>words</data>");
+  std::string asked;
+  SourceOptions options;
+  options.is_listing = [&](std::string_view path, std::string_view content_type, std::string_view body) {
+    asked += std::string(path) + " " + std::string(content_type) + " " + std::string(body) + "\n";
+    return path == "/map";
+  };
+  const Reading reading = ReadBytes(SourceFormat::kWarc, map + data, options);
   EXPECT_TRUE(reading.errors.empty());
+  EXPECT_TRUE(reading.left_out.empty());
   EXPECT_EQ(Keys(reading), "http://a/data ");
+  EXPECT_EQ(asked, "/map text/xml <urlset/>\n/data  <?xml version='1.0'?><data>words</data>\n");
+  EXPECT_EQ(ReadBytes(SourceFormat::kWarc, map + data).documents.size(), 2U) << "nobody says it";
 }
 
 TEST(WarcSource, BrokenRecordsAreToldAndPassedOver) {
