@@ -89,8 +89,9 @@ class WarcSource final : public SingleSource {
 
   text::BodyState StateOf(const HttpBody& body) const {
     const std::string_view truncated = record_.Find("WARC-Truncated");
-    if (body.is_cut || record_.is_cut() || EqualsIgnoringCase(truncated, "length")) return text::BodyState::kTooLarge;
-    if (!truncated.empty()) return text::BodyState::kCutOff;
+    if (record_.is_cut() || EqualsIgnoringCase(truncated, "length")) return text::BodyState::kTooLarge;
+    if (body.is_cut) return body.is_bomb ? text::BodyState::kBomb : text::BodyState::kTooLarge;
+    if (!truncated.empty() || body.is_short) return text::BodyState::kCutOff;
     return body.is_damaged || !body.unknown_coding.empty() ? text::BodyState::kUndecodable : text::BodyState::kWhole;
   }
 

@@ -120,6 +120,8 @@ TEST(WarcSource, WhatIsNoPageIsLeftOut) {
           Response("http://a/bytes", ok("application/octet-stream", std::string("a\0b", 3))) + truncated("length") + truncated("disconnect") +
           Response("http://a/short", html + "Content-Encoding: gzip\r\n\r\n" + packed.substr(0, packed.size() / 2)) +
           Response("http://a/coded", html + "Content-Encoding: compress\r\n\r\na") +
+          Response("http://a/not-coded", html + "Content-Encoding: br\r\n\r\n<p>never was in brotli") +
+          Response("http://a/bomb", html + "Content-Encoding: gzip\r\n\r\n" + Gzip(std::string(text::kMaxPageBytes + 1, 'x'))) +
           Response("http://a/long", html + "\r\n" + std::string(text::kMaxPageBytes + 1, 'x')) + Page(1));
   EXPECT_EQ(Keys(reading), "http://a/1 ");
   EXPECT_TRUE(reading.errors.empty());
@@ -127,7 +129,8 @@ TEST(WarcSource, WhatIsNoPageIsLeftOut) {
                                        {"image/png is not read", 1},
                                        {"application/octet-stream is not read", 2},
                                        {"the body is larger than allowed", 2},
-                                       {"the body ends before its end", 1},
+                                       {"the body is larger than allowed after decompression", 1},
+                                       {"the body ends before its end", 2},
                                        {"the body could not be decompressed", 2}}));
 }
 
