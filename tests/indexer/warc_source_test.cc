@@ -144,7 +144,8 @@ TEST(WarcSource, PagesWithoutAUsefulTypeAreToldByTheirBytes) {
 
 // What lists pages, who reads them says: of a path, the Content-Type, and the body behind its codings.
 TEST(WarcSource, ListingsAreNoDocuments) {
-  const std::string map = Response("http://a/map?x#y", "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Encoding: gzip\r\n\r\n" + Gzip("<urlset/>"));
+  const std::string packed = "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Encoding: gzip\r\n\r\n";
+  const std::string map = Response("http://a/map?x#y", packed + Gzip("<urlset/>"));
   const std::string data = Response("http://a/data", "HTTP/1.1 200 OK\r\n\r\n<?xml version='1.0'?><data>words</data>");
   std::string asked;
   SourceOptions options;
