@@ -97,6 +97,7 @@ HttpBody DecodeChunks(std::string_view bytes, size_t max_bytes) {
   std::string_view rest = bytes;
   for (bool first = true;; first = false) {
     size_t size = 0;
+    out.is_short = rest.empty();
     if (!ChunkSize(TakeLine(rest), size)) {
       if (first) return AsItIs(bytes, max_bytes);
       out.is_damaged = true;
@@ -108,7 +109,8 @@ HttpBody DecodeChunks(std::string_view bytes, size_t max_bytes) {
     out.bytes.append(chunk.substr(0, kept));
     rest.remove_prefix(chunk.size());
     out.is_cut = kept < chunk.size();
-    out.is_damaged = chunk.size() < size || !TakeLine(rest).empty();
+    out.is_short = chunk.size() < size;
+    out.is_damaged = out.is_short || !TakeLine(rest).empty();
     if (out.is_cut || out.is_damaged) return out;
   }
 }
@@ -128,6 +130,8 @@ HttpBody DecodeHttpBody(const HttpHead& head, std::string_view body, size_t max_
   out.is_damaged = chunks.is_damaged || result.problem == CodingProblem::kDamaged || result.problem == CodingProblem::kCutShort ||
                    result.problem == CodingProblem::kNoMemory;
   out.unknown_coding = result.unsupported;
+  out.is_short = chunks.is_short || (!chunks.is_damaged && result.problem == CodingProblem::kCutShort);
+  out.is_bomb = !chunks.is_cut && result.problem == CodingProblem::kOverLimit && body.size() <= max_bytes;
   return out;
 }
 

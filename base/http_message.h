@@ -52,6 +52,8 @@ struct HttpBody {
   bool is_damaged = false;       // some coding was not what it should be: bytes are what could be had
   bool is_cut = false;           // there is more than the limit
   std::string unknown_coding{};  // the bytes are still in it
+  bool is_short = false;         // is_damaged: a compressed body or a chunk ends too early
+  bool is_bomb = false;          // is_cut: within the limit before it was decompressed
 };
 
 HttpBody DecodeHttpBody(const HttpHead& head, std::string_view body, size_t max_bytes);

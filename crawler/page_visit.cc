@@ -6,6 +6,7 @@
 #include <memory_resource>
 #include <unordered_set>
 #include <utility>
+#include <variant>
 
 #include "base/ascii.h"
 #include "base/bytes.h"
@@ -31,18 +32,28 @@ constexpr size_t kMostRefused = 100'000;  // that are told apart
 // Without what the server makes of it.
 std::string StatusText(int status) { return "HTTP " + std::to_string(status); }
 
-text::Listing ListingOf(const Url& url, const FetchResult& fetched) {
-  return text::ListingOf(url.pathname(), fetched.body);
-}
+// Neither: it is none, whatever it is called.
+using Listing = std::variant<std::monostate, Feed, Sitemap>;
 
-// That it is called a sitemap or a feed, but nothing of one could be read of a page.
-bool IsPageByFalseName(bool has_entries, const Status& status, const text::SniffedContent& content) {
-  return !has_entries && !status.ok() && content.kind != text::ContentKind::kRefused;
+// What was fetched, read as a sitemap or a feed. A page that is called as one, but nothing of one could be read of it, is none.
+Listing ListingIn(std::string_view path, std::string_view content_type, std::string_view body) {
+  const auto unless_page = [&](auto listing) -> Listing {
+    const bool is_unread = listing.entries.empty() && !listing.status.ok();
+    if (is_unread && text::SniffContent(content_type, body).kind != text::ContentKind::kRefused) return {};
+    return listing;
+  };
+  switch (text::ListingOf(path, body)) {
+    case text::Listing::kNone: return {};
+    case text::Listing::kFeed: return unless_page(ReadFeed(body, content_type));
+    case text::Listing::kSitemap: break;
+  }
+  return unless_page(ReadSitemap(body, content_type));
 }
 
 bool IsBeginningOfSitemap(const Url& url, const FetchResult& fetched) {
   const bool is_cut = fetched.error == FetchError::kBodyTooLarge || fetched.error == FetchError::kBomb;
-  return is_cut && fetched.status == 200 && IsNamedAsSitemap(url.href()) && ListingOf(url, fetched) != text::Listing::kNone;
+  return is_cut && fetched.status == 200 && IsNamedAsSitemap(url.href()) &&
+         text::ListingOf(url.pathname(), fetched.body) != text::Listing::kNone;
 }
 
 // Absolute: what <base> says is not of headers.
@@ -107,15 +118,7 @@ bool IsNamedAsSitemap(std::string_view href) {
 }
 
 bool IsListing(std::string_view path, std::string_view content_type, std::string_view body) {
-  const auto is_read = [&](const auto& listing) {
-    return !IsPageByFalseName(!listing.entries.empty(), listing.status, text::SniffContent(content_type, body));
-  };
-  switch (text::ListingOf(path, body)) {
-    case text::Listing::kNone: return false;
-    case text::Listing::kFeed: return is_read(ReadFeed(body, content_type));
-    case text::Listing::kSitemap: break;
-  }
-  return is_read(ReadSitemap(body, content_type));
+  return !std::holds_alternative<std::monostate>(ListingIn(path, content_type, body));
 }
 
 std::string ProductToken(std::string_view agent) {
@@ -266,10 +269,17 @@ void PageVisitor::ReadPage(const Url& url, const LeasedUrl& leased, const FetchR
 
 // Of a sitemap or a feed: its addresses. False: it is none, whatever it is called.
 bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const FetchResult& fetched, PageVisit& visit) {
-  const text::Listing kind = ListingOf(url, fetched);
-  if (kind == text::Listing::kNone) return false;
   const std::string_view type = fetched.headers.Find("content-type");
-  bool is_index = false;
+  const Listing listing = ListingIn(url.pathname(), type, fetched.body);
+  if (std::holds_alternative<std::monostate>(listing)) return false;
+  const Feed* feed = std::get_if<Feed>(&listing);
+  const Sitemap* sitemap = std::get_if<Sitemap>(&listing);
+  const bool is_index = sitemap != nullptr && sitemap->is_index;
+  visit.outcome = Outcome::kListing;
+  if (is_index && leased.depth > kMaxIndexDepth) {
+    visit.why = "sitemaps that list sitemaps follow one another without an end";
+    return true;
+  }
   const auto add = [&](const std::string& address, std::optional<int64_t> changed, std::optional<int64_t> published, int importance) {
     const Result<Url> target = Url::Parse(address, &url);
     if (!target.ok()) return;
@@ -281,29 +291,16 @@ bool PageVisitor::ReadListing(const Url& url, const LeasedUrl& leased, const Fet
     if (published.has_value()) visit.dates.push_back({link->url, link->queue, *published});
     visit.links.push_back(*std::move(link));
   };
-  const auto take = [&](const auto& entries, const Status& status, const auto& add_entry) {
-    text::SniffedContent content = text::SniffContent(type, fetched.body);
-    if (IsPageByFalseName(!entries.empty(), status, content)) return false;
-    for (const auto& entry : entries) add_entry(entry);
-    visit.outcome = Outcome::kListing;
-    visit.content_hash = Checksum(fetched.body);
-    visit.type = std::move(content.type);
-    if (!status.ok()) visit.why = std::string(status.message());
-    return true;
-  };
-  if (kind == text::Listing::kFeed) {
-    const Feed feed = ReadFeed(fetched.body, type);
-    return take(feed.entries, feed.status, [&](const FeedEntry& entry) { add(entry.url, entry.date, entry.published, 0); });
+  if (feed != nullptr) {
+    for (const FeedEntry& entry : feed->entries) add(entry.url, entry.date, entry.published, 0);
+  } else {  // when a page was changed is not when it was published
+    for (const SitemapEntry& entry : sitemap->entries) add(entry.url, entry.last_modified, {}, entry.importance);
   }
-  const Sitemap sitemap = ReadSitemap(fetched.body, type);
-  is_index = sitemap.is_index;
-  if (sitemap.is_index && leased.depth > kMaxIndexDepth) {
-    visit.outcome = Outcome::kListing;
-    visit.why = "sitemaps that list sitemaps follow one another without an end";
-    return true;
-  }
-  // When a page was changed is not when it was published.
-  return take(sitemap.entries, sitemap.status, [&](const SitemapEntry& entry) { add(entry.url, entry.last_modified, {}, entry.importance); });
+  visit.content_hash = Checksum(fetched.body);
+  visit.type = text::SniffContent(type, fetched.body).type;
+  const Status& status = feed != nullptr ? feed->status : sitemap->status;
+  if (!status.ok()) visit.why = std::string(status.message());
+  return true;
 }
 
 // Another address of this crawl that the page says to be its own.

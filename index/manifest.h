@@ -67,8 +67,8 @@ struct Manifest {
 // too). A folder that is not there holds none. Touches nothing.
 Result<bool> HoldsIndex(FileSystem& fs, const std::string& folder);
 
-// OK for a folder that holds an index, or that one may be made in: it is empty but for
-// incidental names, not there, or all in it is of an index (of a writer that was killed, for instance). FAILED_PRECONDITION names a file that is not. Touches nothing.
+// OK for a folder that holds an index, or that one may be made in: it is not there, empty but for incidental names (filename.h), or all in
+// it is of an index (of a writer that was killed, for instance). FAILED_PRECONDITION names a file that is not. Touches nothing.
 Status CheckFolderForIndex(FileSystem& fs, const std::string& folder);
 
 // NOT_FOUND when the folder holds no index, FAILED_PRECONDITION when its CURRENT is

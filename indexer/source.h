@@ -73,7 +73,7 @@ struct SourceOptions {
   int standard_input = 0;                      // the descriptor that "-" means
   // The field "site" of a page in an archive, from its URL; without it, or where it says nothing, there is none.
   std::function<std::string(std::string_view url)> site_of{};
-  // Whether what is in an archive lists pages and is none; without it, whatever text::ListingOf takes for that.
+  // Whether what is in an archive lists pages and is none; without it, nothing does.
   std::function<bool(std::string_view path, std::string_view content_type, std::string_view body)> is_listing{};
 };
 
@@ -82,7 +82,8 @@ inline constexpr size_t kMaxRecordValues = 100'000;
 inline constexpr size_t kMaxRecordPaths = 10'000;  // distinct ones
 inline constexpr size_t kMaxNesting = 64;          // objects and arrays, with the record itself
 
-// How many answers of archives are no pages, by the reason that a crawl gives: "application/pdf is not read".
+// How many answers of archives are no pages, by the reason: "application/pdf is not read". That is what a crawl says, but where it saw
+// more than an archive keeps: there, a body that did not come whole "ends before its end", whatever the server did.
 using LeftOut = std::map<std::string, uint64_t, std::less<>>;
 
 class DocumentSource {

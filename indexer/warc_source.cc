@@ -89,13 +89,14 @@ class WarcSource final : public SingleSource {
 
   text::BodyState StateOf(const HttpBody& body) const {
     const std::string_view truncated = record_.Find("WARC-Truncated");
-    if (body.is_cut || record_.is_cut() || EqualsIgnoringCase(truncated, "length")) return text::BodyState::kTooLarge;
-    if (!truncated.empty()) return text::BodyState::kCutOff;
+    if (record_.is_cut() || EqualsIgnoringCase(truncated, "length")) return text::BodyState::kTooLarge;
+    if (body.is_cut) return body.is_bomb ? text::BodyState::kBomb : text::BodyState::kTooLarge;
+    if (!truncated.empty() || body.is_short) return text::BodyState::kCutOff;
     return body.is_damaged || !body.unknown_coding.empty() ? text::BodyState::kUndecodable : text::BodyState::kWhole;
   }
 
   ReadOutcome ConvertPage(std::string_view url, std::string_view content_type, const HttpBody& body, index::Document& out) {
-    if (IsListing(PathOf(url), content_type, body.bytes)) return ReadOutcome::kEnd;
+    if (options().is_listing && options().is_listing(PathOf(url), content_type, body.bytes)) return ReadOutcome::kEnd;
     const bool is_too_long = body.is_cut || record_.is_cut();
     if (is_too_long && options().max_record_bytes < text::kMaxPageBytes) return TooLong("page", body.bytes.size() + 1);
     Result<text::Page> page = text::ReadPage({.content_type = content_type, .body = body.bytes, .state = StateOf(body)});
@@ -109,11 +110,6 @@ class WarcSource final : public SingleSource {
     if (!record.Finish(options().id_field)) return Broken(record.reason());
     WriteStored(out, options().id_field, json());
     return ReadOutcome::kDocument;
-  }
-
-  bool IsListing(std::string_view path, std::string_view content_type, std::string_view body) const {
-    if (options().is_listing) return options().is_listing(path, content_type, body);
-    return text::ListingOf(path, body) != text::Listing::kNone;
   }
 
   ReadOutcome LeaveOut(std::string_view reason) {

@@ -30,7 +30,7 @@ namespace sakuin::text {
 inline constexpr size_t kMaxPageBytes = 10 << 20;  // as it came, and once more without content encoding
 
 // Whether a body is all that was sent.
-enum class BodyState : uint8_t { kWhole, kCutOff, kTooLarge, kUndecodable };
+enum class BodyState : uint8_t { kWhole, kCutOff, kTooLarge, kBomb, kUndecodable };
 
 // Why it is no page; empty for a whole one.
 constexpr std::string_view BodyStateText(BodyState state) {
@@ -38,6 +38,7 @@ constexpr std::string_view BodyStateText(BodyState state) {
     case BodyState::kWhole: break;
     case BodyState::kCutOff: return "the body ends before its end";
     case BodyState::kTooLarge: return "the body is larger than allowed";
+    case BodyState::kBomb: return "the body is larger than allowed after decompression";
     case BodyState::kUndecodable: return "the body could not be decompressed";
   }
   return "";

@@ -58,6 +58,8 @@ TEST(HttpMessageTest, Chunks) {
     EXPECT_TRUE(chunks(damaged).is_damaged) << damaged;
     EXPECT_EQ(chunks(damaged).bytes.substr(0, 3), "hel") << damaged;
   }
+  for (const char* cut : {"5\r\nhel", "5\r\nhello\r\n"}) EXPECT_TRUE(chunks(cut).is_short) << cut;
+  for (const char* other : {"5\r\nhello\r\nxyz\r\n", "5\r\nhello\r\n0\r\n\r\n", ""}) EXPECT_FALSE(chunks(other).is_short) << other;
   EXPECT_EQ(chunks("5\r\nhello\r\n0\r\n\r\n", 5).bytes, "hello");
   EXPECT_FALSE(chunks("5\r\nhello\r\n0\r\n\r\n", 5).is_cut);
   EXPECT_TRUE(chunks("5\r\nhello\r\n0\r\n\r\n", 4).is_cut);
@@ -84,7 +86,10 @@ TEST(HttpMessageTest, EveryCoding) {
     EXPECT_EQ(body.bytes, text);
     EXPECT_FALSE(body.is_damaged);
     EXPECT_FALSE(body.is_cut);
+    EXPECT_FALSE(body.is_short);
     EXPECT_TRUE(Under(coding, bytes, text.size() - 1).is_cut);
+    EXPECT_EQ(Under(coding, bytes, text.size() - 1).is_bomb, bytes != text);
+    EXPECT_FALSE(Under(coding, bytes, bytes.size() - 1).is_bomb) << "too large as it came";
     EXPECT_EQ(Under(coding, bytes, 10).bytes, text.substr(0, 10));
     EXPECT_TRUE(bytes == text || Under(coding, bytes.substr(0, bytes.size() - 5), 5000).is_damaged);
     EXPECT_TRUE(Under(coding, "", 10).bytes.empty());
@@ -102,6 +107,9 @@ TEST(HttpMessageTest, CodingsWithinCodings) {
   const HttpHead head = HeadOf("HTTP/1.1 200 OK\r\nContent-Encoding: Deflate, gzip\r\nTransfer-Encoding: chunked\r\n\r\n");
   EXPECT_EQ(DecodeHttpBody(head, chunked, 100).bytes, "hello");
   EXPECT_TRUE(DecodeHttpBody(head, chunked, 100).is_damaged);
+  EXPECT_TRUE(DecodeHttpBody(head, chunked, 100).is_short);
+  EXPECT_TRUE(Under("gzip", packed.substr(0, packed.size() - 12), 100).is_short);
+  EXPECT_FALSE(Under("br", "never was in it", 100).is_short);
   EXPECT_EQ(DecodeHttpBody(HeadOf("HTTP/1.1 200 OK\r\n\r\n"), "as it is", 100).bytes, "as it is");
   EXPECT_TRUE(DecodeHttpBody(HeadOf("HTTP/1.1 200 OK\r\n\r\n"), "as it is", 2).is_cut);
   const HttpHead deep = HeadOf("HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip, gzip, gzip\r\n\r\n");

@@ -120,6 +120,8 @@ TEST(WarcSource, WhatIsNoPageIsLeftOut) {
           Response("http://a/bytes", ok("application/octet-stream", std::string("a\0b", 3))) + truncated("length") + truncated("disconnect") +
           Response("http://a/short", html + "Content-Encoding: gzip\r\n\r\n" + packed.substr(0, packed.size() / 2)) +
           Response("http://a/coded", html + "Content-Encoding: compress\r\n\r\na") +
+          Response("http://a/not-coded", html + "Content-Encoding: br\r\n\r\n<p>never was in brotli") +
+          Response("http://a/bomb", html + "Content-Encoding: gzip\r\n\r\n" + Gzip(std::string(text::kMaxPageBytes + 1, 'x'))) +
           Response("http://a/long", html + "\r\n" + std::string(text::kMaxPageBytes + 1, 'x')) + Page(1));
   EXPECT_EQ(Keys(reading), "http://a/1 ");
   EXPECT_TRUE(reading.errors.empty());
@@ -127,7 +129,8 @@ TEST(WarcSource, WhatIsNoPageIsLeftOut) {
                                        {"image/png is not read", 1},
                                        {"application/octet-stream is not read", 2},
                                        {"the body is larger than allowed", 2},
-                                       {"the body ends before its end", 1},
+                                       {"the body is larger than allowed after decompression", 1},
+                                       {"the body ends before its end", 2},
                                        {"the body could not be decompressed", 2}}));
 }
 
@@ -139,14 +142,23 @@ TEST(WarcSource, PagesWithoutAUsefulTypeAreToldByTheirBytes) {
   EXPECT_TRUE(reading.left_out.empty());
 }
 
+// What lists pages, who reads them says: of a path, the Content-Type, and the body behind its codings.
 TEST(WarcSource, ListingsAreNoDocuments) {
-  const std::string xml = "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\n\r\n<?xml version='1.0'?>";
-  const Reading reading = ReadBytes(SourceFormat::kWarc, Response("http://a/map", xml + "<urlset><url><loc>http://a/</loc></url></urlset>") +
-                                                             Response("http://a/feed", xml + "<rss><channel></channel></rss>") +
-                                                             Response("http://a/sitemap.txt", "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nhttp://a/") +
-                                                             Response("http://a/data", xml + "<data>words</data>"));
+  const std::string packed = "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Encoding: gzip\r\n\r\n";
+  const std::string map = Response("http://a/map?x#y", packed + Gzip("<urlset/>"));
+  const std::string data = Response("http://a/data", "HTTP/1.1 200 OK\r\n\r\n<?xml version='1.0'?><data>words</data>");
+  std::string asked;
+  SourceOptions options;
+  options.is_listing = [&](std::string_view path, std::string_view content_type, std::string_view body) {
+    asked += std::string(path) + " " + std::string(content_type) + " " + std::string(body) + "\n";
+    return path == "/map";
+  };
+  const Reading reading = ReadBytes(SourceFormat::kWarc, map + data, options);
   EXPECT_TRUE(reading.errors.empty());
+  EXPECT_TRUE(reading.left_out.empty());
   EXPECT_EQ(Keys(reading), "http://a/data ");
+  EXPECT_EQ(asked, "/map text/xml <urlset/>\n/data  <?xml version='1.0'?><data>words</data>\n");
+  EXPECT_EQ(ReadBytes(SourceFormat::kWarc, map + data).documents.size(), 2U) << "nobody says it";
 }
 
 TEST(WarcSource, BrokenRecordsAreToldAndPassedOver) {
