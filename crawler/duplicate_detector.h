@@ -1,7 +1,7 @@
 // duplicate_detector.h: has a page with this text, or nearly this text, been stored already?
 //
 //   ASSIGN_OR_RETURN(std::unique_ptr<DuplicateDetector> seen, DuplicateDetector::Open(fs, "state/duplicates", {}));
-//   const TextFingerprint fingerprint = FingerprintOf(page, bytes_hash);   // or of a text
+//   const TextFingerprint fingerprint = FingerprintOf(page, bytes);   // or of a text
 //   const DuplicateVerdict verdict = seen->Find(fingerprint);
 //   if (verdict.kind == DuplicateKind::kNone) {
 //     seen->Add(fingerprint, page_number);                   // else verdict.page is the number of the one before

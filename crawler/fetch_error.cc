@@ -30,7 +30,7 @@ constexpr Description kDescriptions[] = {
     {FetchError::kBadHeaders, false, "the answer is not HTTP, or contradicts itself"},
     {FetchError::kHeadersTooLarge, false, "the headers are larger than allowed"},
     {FetchError::kBodyTooLarge, false, text::BodyStateText(text::BodyState::kTooLarge)},
-    {FetchError::kBomb, false, "the body is larger than allowed after decompression"},
+    {FetchError::kBomb, false, text::BodyStateText(text::BodyState::kBomb)},
     {FetchError::kTruncated, true, text::BodyStateText(text::BodyState::kCutOff)},
     {FetchError::kBadChunking, false, "the chunks of the body are not well-formed"},
     {FetchError::kBadEncoding, false, text::BodyStateText(text::BodyState::kUndecodable)},
