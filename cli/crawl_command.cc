@@ -16,6 +16,7 @@
 #include "cli/command.h"
 #include "cli/crawl_display.h"
 #include "cli/crawl_index.h"
+#include "cli/crawl_seed.h"
 #include "cli/folder_check.h"
 #include "cli/index_settings.h"
 #include "crawler/crawl_report.h"
@@ -115,12 +116,8 @@ crawler::Duplicates DuplicatesOf(const std::string& text) {
 Result<crawler::CrawlOptions> CrawlOptionsOf(const Options& options) {
   crawler::CrawlOptions crawl;
   for (const std::string& seed : options.seeds) {
-    const std::string absolute = seed.find("://") == std::string::npos ? "https://" + seed : seed;
-    Result<crawler::Url> url = crawler::Url::Parse(absolute);
-    if (!url.ok() || !url->is_http()) {
-      return InvalidArgumentError("'" + seed + "' is no address to begin with; expected something like https://example.com/");
-    }
-    crawl.scope.seeds.push_back(*std::move(url));
+    ASSIGN_OR_RETURN(crawler::Url url, ParseSeed(seed));
+    crawl.scope.seeds.push_back(std::move(url));
   }
   crawl.scope.allow = options.allow;
   crawl.scope.deny = options.deny;
@@ -152,6 +149,14 @@ void PrintTraps(const crawler::CrawlCounts& counts) {
 void PrintResting(const crawler::CrawlCounts& counts) {
   for (const crawler::RestingHost& host : counts.resting) {
     std::fprintf(stderr, "%s: %s\n", RestingLine(host).c_str(), Counted(host.urls, "URL waits", "URLs wait").c_str());
+  }
+}
+
+// Those that are left alone are told as such.
+void PrintSilentSeeds(const crawler::CrawlCounts& counts) {
+  for (const auto& [host, why] : counts.silent_seeds) {
+    const bool is_told = std::ranges::any_of(counts.resting, [&host = host](const crawler::RestingHost& resting) { return resting.host == host; });
+    if (!is_told) std::fprintf(stderr, "%s was asked for no page: %s\n", host.c_str(), why.c_str());
   }
 }
 
@@ -195,6 +200,7 @@ void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state, 
   for (const auto& [kind, count] : counts.errors_by_kind) std::fprintf(stderr, "%10llu  %s\n", static_cast<unsigned long long>(count), kind.c_str());
   PrintTraps(counts);
   PrintResting(counts);
+  PrintSilentSeeds(counts);
   if (counts.retries > 0 && !state.empty()) {
     std::fprintf(stderr, "%s failed in a way that may pass: the same command tries again\n", Counted(counts.retries, "URL").c_str());
   }
@@ -270,10 +276,18 @@ Status CheckPlaces(const Options& options) {
   return crawler::Crawler::CheckFree(options.state);
 }
 
+// What is asked for may be something else than was meant.
+void TellOfSeeds(const std::vector<std::string>& seeds, const std::vector<crawler::Url>& urls) {
+  for (size_t i = 0; i < seeds.size(); ++i) {
+    if (!HasScheme(seeds[i])) std::fprintf(stderr, "sakuin: took '%s' as %s\n", seeds[i].c_str(), urls[i].href().c_str());
+  }
+}
+
 int RunCrawl(const Options& options) {
   Result<crawler::CrawlOptions> crawl = CrawlOptionsOf(options);
   if (!crawl.ok()) return FailUsage(crawl.status(), options.json);
   if (const Status places = CheckPlaces(options); !places.ok()) return FailUsage(places, options.json);
+  TellOfSeeds(options.seeds, crawl->scope.seeds);
   std::unique_ptr<TemporaryFolder> temporary;
   if (options.state.empty()) {
     Result<std::unique_ptr<TemporaryFolder>> made = TemporaryFolder::Make();

@@ -116,7 +116,7 @@ struct QueueStats {
   uint64_t completed = 0;  // visits
   uint64_t limit = kNoCrawlLimit;
   Duration delay{0};
-  Time blocked_until{};
+  Time blocked_until{};    // blocked or paused
 };
 
 struct FrontierStats {
@@ -192,7 +192,7 @@ class Frontier {
 
   // Whether all queues that have URLs to hand out are blocked or paused until `until` at least. Looks at every queue.
   virtual bool IsResting(Time until) = 0;
-  // Queues with URLs to hand out that are blocked or paused at `now`, at most `most`; blocked_until says until when.
+  // Queues with URLs to hand out that are blocked or paused at `now`, at most `most`.
   virtual std::vector<QueueStats> ListResting(Time now, size_t most) = 0;
 
   virtual FrontierStats Stats() = 0;  // whatever there is, at once

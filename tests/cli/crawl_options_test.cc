@@ -54,6 +54,35 @@ TEST_F(CrawlOptions, DuplicatesMayBeKept) {
   EXPECT_EQ(Indexed().size(), 3U);
 }
 
+TEST_F(CrawlOptions, SeedsThatAreNoAddresses) {
+  const auto expect_refused = [this](const std::string& seed, const std::string& why) {
+    const Ended ended = Crawl({seed});
+    EXPECT_EQ(ended.code, 2) << seed;
+    EXPECT_THAT(ended.err, HasSubstr("'" + seed + "' " + why + "; expected something like https://example.com/"));
+    EXPECT_FALSE(std::filesystem::exists(index_) || std::filesystem::exists(state_)) << seed;
+  };
+  const std::string path = "is a file or a folder of this machine, which sakuin index reads, and no address of the web";
+  Write("page.html", "page");
+  for (const std::string& seed : {scratch_.Path("page.html"), scratch_.Path("."), std::string("/no/such"), std::string("./site"), std::string("..")}) {
+    expect_refused(seed, path);
+  }
+  for (const char* seed : {"http:/127.0.0.1/", "http:127.0.0.1", "https//127.0.0.1/", "http:", "mailto:a@b.example", "file:/tmp/site"}) {
+    expect_refused(seed, "begins with no http:// or https://");
+  }
+  for (const char* seed : {"", "ftp://127.0.0.1/", "htp://127.0.0.1/", "https://", "two words"}) expect_refused(seed, "is no address to begin with");
+}
+
+// The server of this test knows no TLS.
+TEST_F(CrawlOptions, ASeedWithoutASchemeIsTakenAsHttps) {
+  const std::string host = site_.Url("/").substr(std::string("http://").size());
+  const std::string name = host.substr(0, host.size() - 1);
+  const Ended ended = Crawl({name});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.err, HasSubstr("sakuin: took '" + name + "' as https://" + host + "\n"));
+  EXPECT_THAT(ended.err, HasSubstr(name + " is left alone until "));
+  EXPECT_THAT(Crawl({site_.Url("/")}).err, testing::Not(HasSubstr("took '")));
+}
+
 TEST_F(CrawlOptions, AServiceIsNoFolder) {
   ExpectRefused({"--into", "127.0.0.1:50051"}, 2, "looks like the address of a service, and pages only go into the folder of an index");
 }
@@ -130,6 +159,25 @@ TEST_F(CrawlOptions, CtrlCEndsACrawlInOrder) {
   EXPECT_THAT(ended.err, HasSubstr("1 URL still to be asked for: the same command goes on"));
   EXPECT_EQ(Indexed().size(), 1U);
   ExpectSound();
+}
+
+// No file of the rules is to be had for its own scheme, and is for another: only its URLs are given up for now.
+TEST_F(CrawlOptions, AHostThatIsAskedForNoPageIsNamed) {
+  const std::string secure = "https" + site_.Url("/").substr(std::string("http").size());
+  const Ended ended = Crawl({site_.Url("/"), secure}, {"--patience", "30"});
+  const std::string host = secure.substr(std::string("https://").size(), secure.size() - std::string("https:///").size());
+  EXPECT_THAT(ended.err, HasSubstr(host + " was asked for no page: robots.txt: "));
+}
+
+// Also where nothing answers at all, which is only a pause.
+TEST_F(CrawlOptions, AHostThatIsNotThereIsToldAtOnce) {
+  site_.Route("/robots.txt", [](const crawler::ServedRequest&, crawler::ServedConnection& connection) { connection.Reset(); });
+  ChildProgram program(Arguments({site_.Url("/")}, {"--patience", "100000", "--json"}));
+  while (program.Output().find("\"why\"") == std::string::npos && !program.HasEnded()) std::this_thread::yield();
+  EXPECT_THAT(program.Output(), HasSubstr("\"why\":\"robots.txt: "));
+  EXPECT_THAT(program.Output(), HasSubstr("\"silent_seeds\":{\"" + site_.Url("").substr(std::string("http://").size())));
+  program.Interrupt();
+  EXPECT_EQ(program.Wait().signal, 0);
 }
 
 // Long before the patience with it is at an end.
