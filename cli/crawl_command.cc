@@ -188,15 +188,22 @@ bool WasIdle(const crawler::CrawlCounts& counts) {
          counts.resting.empty() && counts.out_of_scope.empty();
 }
 
-void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state, bool is_due_only) {
+void PrintOverBudget(const crawler::CrawlCounts& counts, const Options& options) {
+  if (counts.over_budget == 0) return;
+  std::string why = options.max_host_pages == 0 ? "" : "--max-pages-per-host";
+  if (!options.max_host_bytes.empty()) why += std::string(why.empty() ? "" : " or ") + "--max-bytes-per-host";
+  if (!options.state.empty()) why += "; the same command goes on";
+  std::fprintf(stderr, "%s not asked for: %s\n", Counted(counts.over_budget, "URL").c_str(), why.c_str());
+}
+
+void PrintSummary(const crawler::CrawlCounts& counts, const Options& options) {
+  const std::string& state = options.state;
   PrintFetched(counts);
   if (WasIdle(counts)) {
-    std::fprintf(stderr, "%s\n", is_due_only ? "no known URL is due yet: --recrawl without --due asks for all of them"
+    std::fprintf(stderr, "%s\n", options.due ? "no known URL is due yet: --recrawl without --due asks for all of them"
                                              : "every known URL was asked for before: --recrawl asks for them again, also to fill a new index");
   }
-  if (counts.over_budget > 0) {
-    std::fprintf(stderr, "%s not asked for: --max-pages-per-host and --max-bytes-per-host\n", Counted(counts.over_budget, "URL").c_str());
-  }
+  PrintOverBudget(counts, options);
   for (const auto& [kind, count] : counts.errors_by_kind) std::fprintf(stderr, "%10llu  %s\n", static_cast<unsigned long long>(count), kind.c_str());
   PrintTraps(counts);
   PrintResting(counts);
@@ -306,7 +313,7 @@ int RunCrawl(const Options& options) {
     PrintLine(CrawlCountsJson(counts, &result.unsure));
   } else {
     PrintUnsure(result.unsure);
-    PrintSummary(counts, options.state, options.due);
+    PrintSummary(counts, options);
   }
   const bool was_refused = counts.errors > 0 || counts.private_refused > 0 || !counts.resting.empty() || !counts.out_of_scope.empty();
   return counts.fetched == counts.postponed && was_refused ? kExitFailed : kExitDone;

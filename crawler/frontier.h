@@ -48,6 +48,8 @@ inline constexpr size_t kMaxMetadataBytes = 16384;
 inline constexpr uint8_t kDefaultPriority = 128;
 inline constexpr uint8_t kHighPriority = 192;  // seeds and sitemaps: what leads to many; pages are below
 inline constexpr uint64_t kNoCrawlLimit = UINT64_MAX;
+// The time of a retry that is fetched when the next run begins (MakeRetriesDue), however long this one lasts.
+inline constexpr Time kNextRun{Duration(INT64_MAX / 4)};
 
 struct FrontierUrl {
   std::string url{};
@@ -172,7 +174,7 @@ class Frontier {
 
   // All known URLs that wait for their time are to be fetched now, those whose time is nearest first; how many.
   virtual Result<uint64_t> MakeAllDue(Time now) = 0;
-  // Retries whose time comes before `until` are to be fetched now; how many.
+  // Retries whose time comes before `until`, and those for kNextRun, are to be fetched now; how many.
   virtual Result<uint64_t> MakeRetriesDue(Time until) = 0;
 
   // These make the queue when it is not there.
