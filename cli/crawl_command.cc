@@ -265,6 +265,7 @@ bool LooksLikeAddress(const std::string& into) {
   return std::all_of(into.begin() + static_cast<ptrdiff_t>(colon) + 1, into.end(), text::IsAsciiDigit) && !PosixFileSystem().Exists(into);
 }
 
+// Before anything is made: a command that is refused leaves nothing behind that the corrected one would meet.
 Status CheckPlaces(const Options& options) {
   if (options.into.empty() && options.warc.empty()) {
     return InvalidArgumentError("nothing would be kept of the pages: --into names an index, --warc a file");
@@ -274,6 +275,8 @@ Status CheckPlaces(const Options& options) {
                                 options.into + " is a folder of this name");
   }
   if (!options.settings.analyzer.empty()) RETURN_IF_ERROR(text::MakeAnalyzer(options.settings.analyzer).status());
+  RETURN_IF_ERROR(crawler::Fetcher::CheckCertificates(options.ca_file));
+  if (!options.warc.empty()) RETURN_IF_ERROR(crawler::WarcWriter::Check(PosixFileSystem(), options.warc));
   if (!options.into.empty()) RETURN_IF_ERROR(CheckIndexFolder(options.into));
   if (options.state.empty()) return OkStatus();
   if (!options.into.empty() && IsSameFolder(options.into, options.state)) {

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <thread>
 
+#include "base/file.h"
 #include "tests/cli/crawl_fixture.h"
 
 namespace sakuin::cli {
@@ -136,6 +137,19 @@ TEST_F(CrawlOptions, ASchemaThatCannotBeReadIsNamed) {
   ExpectRefused({"--schema", scratch_.Path("schema.toml")}, 1, scratch_.Path("schema.toml") + ": ");
   ExpectRefused({"--analyzer", "englisch"}, 2, "unknown analyzer 'englisch'");
   EXPECT_FALSE(std::filesystem::exists(index_));
+}
+
+TEST_F(CrawlOptions, WhatIsRefusedLeavesNothingBehind) {
+  Write("notes.txt", "notes");
+  Write("notes.warc.gz", "notes");
+  Write("used.warc.gz", "");
+  const auto lock = PosixFileSystem().LockFile(scratch_.Path("used.warc.gz"));
+  ASSERT_TRUE(lock.ok());
+  ExpectRefused({"--ca", scratch_.Path("notes.txt")}, 2, "notes.txt holds no certificate");
+  ExpectRefused({"--warc", scratch_.Path("used.warc.gz")}, 1, "another process is writing to " + scratch_.Path("used.warc.gz"));
+  ExpectRefused({"--warc", scratch_.Path("notes.warc.gz")}, 1, "notes.warc.gz is there and not a file of gzip");
+  ExpectRefused({"--warc", scratch_.Path("none/new.warc.gz")}, 1, "there is no folder " + scratch_.Path("none"));
+  for (const std::string& made : {index_, state_, scratch_.Path("none")}) EXPECT_FALSE(std::filesystem::exists(made)) << made;
 }
 
 TEST_F(CrawlOptions, TwoCrawlsOfOneIndex) {
