@@ -420,8 +420,8 @@ void AddCrawlCommand(CLI::App& app, Run& run) {
       ->check(CLI::IsMember({"near", "exact", "keep"}))
       ->capture_default_str();
   command->add_option("--state", options->state, "folder that keeps the crawl: the same command goes on where it ended");
-  command->add_flag("--recrawl", options->recrawl, "visit known pages again, if they have changed")->needs("--state");
-  command->add_flag("--due", options->due, "with --recrawl: only pages whose time has come, sooner for those that change often")->needs("--recrawl");
+  command->add_flag("--recrawl", options->recrawl, "visit known pages again, if they have changed; with --state");
+  command->add_flag("--due", options->due, "with --recrawl: only pages whose time has come, sooner for those that change often");
   AddLimits(*command, *options);
   CLI::Option* report = command->add_option("--report", options->report, "tell what came of the crawl with this --state");
   CLI::Option* html = command->add_option("--html", options->html, "with --report: write a page with charts, too")->needs(report);
@@ -430,6 +430,9 @@ void AddCrawlCommand(CLI::App& app, Run& run) {
   ExcludeOthers(*command, *report, {html, json});
   command->callback([&run, options] {
     if (options->seeds.empty() && options->report.empty()) throw CLI::RequiredError("SEED");
+    // Here, as it is told first what has no meaning beside --report.
+    if (options->due && !options->recrawl) throw CLI::RequiresError("--due", "--recrawl");
+    if (options->recrawl && options->state.empty()) throw CLI::RequiresError("--recrawl", "--state");
     run = [options] { return options->report.empty() ? RunCrawl(*options) : RunReport(*options); };
   });
 }
