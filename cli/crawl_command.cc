@@ -16,6 +16,7 @@
 #include "cli/command.h"
 #include "cli/crawl_display.h"
 #include "cli/crawl_index.h"
+#include "cli/crawl_seed.h"
 #include "cli/folder_check.h"
 #include "cli/index_settings.h"
 #include "crawler/crawl_report.h"
@@ -115,12 +116,8 @@ crawler::Duplicates DuplicatesOf(const std::string& text) {
 Result<crawler::CrawlOptions> CrawlOptionsOf(const Options& options) {
   crawler::CrawlOptions crawl;
   for (const std::string& seed : options.seeds) {
-    const std::string absolute = seed.find("://") == std::string::npos ? "https://" + seed : seed;
-    Result<crawler::Url> url = crawler::Url::Parse(absolute);
-    if (!url.ok() || !url->is_http()) {
-      return InvalidArgumentError("'" + seed + "' is no address to begin with; expected something like https://example.com/");
-    }
-    crawl.scope.seeds.push_back(*std::move(url));
+    ASSIGN_OR_RETURN(crawler::Url url, ParseSeed(seed));
+    crawl.scope.seeds.push_back(std::move(url));
   }
   crawl.scope.allow = options.allow;
   crawl.scope.deny = options.deny;
@@ -155,6 +152,14 @@ void PrintResting(const crawler::CrawlCounts& counts) {
   }
 }
 
+// Those that are left alone are told as such.
+void PrintSilentSeeds(const crawler::CrawlCounts& counts) {
+  for (const auto& [host, why] : counts.silent_seeds) {
+    const bool is_told = std::ranges::any_of(counts.resting, [&host = host](const crawler::RestingHost& resting) { return resting.host == host; });
+    if (!is_told) std::fprintf(stderr, "%s was asked for no page: %s\n", host.c_str(), why.c_str());
+  }
+}
+
 // What was fetched, in figures that add up, and then what was not.
 void PrintFetched(const crawler::CrawlCounts& counts) {
   std::string text = std::to_string(counts.stored) + " stored, " + std::to_string(counts.not_modified) + " not modified, ";
@@ -180,18 +185,26 @@ bool WasIdle(const crawler::CrawlCounts& counts) {
          counts.resting.empty() && counts.out_of_scope.empty();
 }
 
-void PrintSummary(const crawler::CrawlCounts& counts, const std::string& state, bool is_due_only) {
+void PrintOverBudget(const crawler::CrawlCounts& counts, const Options& options) {
+  if (counts.over_budget == 0) return;
+  std::string why = options.max_host_pages == 0 ? "" : "--max-pages-per-host";
+  if (!options.max_host_bytes.empty()) why += std::string(why.empty() ? "" : " or ") + "--max-bytes-per-host";
+  if (!options.state.empty()) why += "; the same command goes on";
+  std::fprintf(stderr, "%s not asked for: %s\n", Counted(counts.over_budget, "URL").c_str(), why.c_str());
+}
+
+void PrintSummary(const crawler::CrawlCounts& counts, const Options& options) {
+  const std::string& state = options.state;
   PrintFetched(counts);
   if (WasIdle(counts)) {
-    std::fprintf(stderr, "%s\n", is_due_only ? "no known URL is due yet: --recrawl without --due asks for all of them"
+    std::fprintf(stderr, "%s\n", options.due ? "no known URL is due yet: --recrawl without --due asks for all of them"
                                              : "every known URL was asked for before: --recrawl asks for them again, also to fill a new index");
   }
-  if (counts.over_budget > 0) {
-    std::fprintf(stderr, "%s not asked for: --max-pages-per-host and --max-bytes-per-host\n", Counted(counts.over_budget, "URL").c_str());
-  }
+  PrintOverBudget(counts, options);
   for (const auto& [kind, count] : counts.errors_by_kind) std::fprintf(stderr, "%10llu  %s\n", static_cast<unsigned long long>(count), kind.c_str());
   PrintTraps(counts);
   PrintResting(counts);
+  PrintSilentSeeds(counts);
   if (counts.retries > 0 && !state.empty()) {
     std::fprintf(stderr, "%s failed in a way that may pass: the same command tries again\n", Counted(counts.retries, "URL").c_str());
   }
@@ -249,6 +262,7 @@ bool LooksLikeAddress(const std::string& into) {
   return std::all_of(into.begin() + static_cast<ptrdiff_t>(colon) + 1, into.end(), text::IsAsciiDigit) && !PosixFileSystem().Exists(into);
 }
 
+// Before anything is made: a command that is refused leaves nothing behind that the corrected one would meet.
 Status CheckPlaces(const Options& options) {
   if (options.into.empty() && options.warc.empty()) {
     return InvalidArgumentError("nothing would be kept of the pages: --into names an index, --warc a file");
@@ -258,6 +272,8 @@ Status CheckPlaces(const Options& options) {
                                 options.into + " is a folder of this name");
   }
   if (!options.settings.analyzer.empty()) RETURN_IF_ERROR(text::MakeAnalyzer(options.settings.analyzer).status());
+  RETURN_IF_ERROR(crawler::Fetcher::CheckCertificates(options.ca_file));
+  if (!options.warc.empty()) RETURN_IF_ERROR(crawler::WarcWriter::Check(PosixFileSystem(), options.warc));
   if (!options.into.empty()) RETURN_IF_ERROR(CheckIndexFolder(options.into));
   if (options.state.empty()) return OkStatus();
   if (!options.into.empty() && IsSameFolder(options.into, options.state)) {
@@ -267,10 +283,18 @@ Status CheckPlaces(const Options& options) {
   return crawler::Crawler::CheckFree(options.state);
 }
 
+// What is asked for may be something else than was meant.
+void TellOfSeeds(const std::vector<std::string>& seeds, const std::vector<crawler::Url>& urls) {
+  for (size_t i = 0; i < seeds.size(); ++i) {
+    if (!HasScheme(seeds[i])) std::fprintf(stderr, "sakuin: took '%s' as %s\n", seeds[i].c_str(), urls[i].href().c_str());
+  }
+}
+
 int RunCrawl(const Options& options) {
   Result<crawler::CrawlOptions> crawl = CrawlOptionsOf(options);
   if (!crawl.ok()) return FailUsage(crawl.status(), options.json);
   if (const Status places = CheckPlaces(options); !places.ok()) return FailUsage(places, options.json);
+  TellOfSeeds(options.seeds, crawl->scope.seeds);
   std::unique_ptr<TemporaryFolder> temporary;
   if (options.state.empty()) {
     Result<std::unique_ptr<TemporaryFolder>> made = TemporaryFolder::Make();
@@ -289,7 +313,7 @@ int RunCrawl(const Options& options) {
     PrintLine(CrawlCountsJson(counts, &result.unsure));
   } else {
     PrintUnsure(result.unsure);
-    PrintSummary(counts, options.state, options.due);
+    PrintSummary(counts, options);
   }
   const bool was_refused = counts.errors > 0 || counts.private_refused > 0 || !counts.resting.empty() || !counts.out_of_scope.empty();
   return counts.fetched == counts.postponed && was_refused ? kExitFailed : kExitDone;
@@ -393,8 +417,8 @@ void AddCrawlCommand(CLI::App& app, Run& run) {
       ->check(CLI::IsMember({"near", "exact", "keep"}))
       ->capture_default_str();
   command->add_option("--state", options->state, "folder that keeps the crawl: the same command goes on where it ended");
-  command->add_flag("--recrawl", options->recrawl, "visit known pages again, if they have changed")->needs("--state");
-  command->add_flag("--due", options->due, "with --recrawl: only pages whose time has come, sooner for those that change often")->needs("--recrawl");
+  command->add_flag("--recrawl", options->recrawl, "visit known pages again, if they have changed; with --state");
+  command->add_flag("--due", options->due, "with --recrawl: only pages whose time has come, sooner for those that change often");
   AddLimits(*command, *options);
   CLI::Option* report = command->add_option("--report", options->report, "tell what came of the crawl with this --state");
   CLI::Option* html = command->add_option("--html", options->html, "with --report: write a page with charts, too")->needs(report);
@@ -403,6 +427,9 @@ void AddCrawlCommand(CLI::App& app, Run& run) {
   ExcludeOthers(*command, *report, {html, json});
   command->callback([&run, options] {
     if (options->seeds.empty() && options->report.empty()) throw CLI::RequiredError("SEED");
+    // Here, as it is told first what has no meaning beside --report.
+    if (options->due && !options->recrawl) throw CLI::RequiresError("--due", "--recrawl");
+    if (options->recrawl && options->state.empty()) throw CLI::RequiresError("--recrawl", "--state");
     run = [options] { return options->report.empty() ? RunCrawl(*options) : RunReport(*options); };
   });
 }

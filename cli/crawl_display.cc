@@ -87,6 +87,8 @@ std::string CrawlCountsJson(const crawler::CrawlCounts& counts, const std::map<s
   for (const auto& [why, urls] : counts.out_of_scope) json.Key(why).Number(urls);
   json.EndObject().Key("traps").BeginObject();
   for (const auto& [why, urls] : counts.traps) json.Key(why).Number(urls);
+  json.EndObject().Key("silent_seeds").BeginObject();
+  for (const auto& [host, why] : counts.silent_seeds) json.Key(host).String(why);
   json.EndObject().Key("resting").BeginArray();
   for (const crawler::RestingHost& host : counts.resting) {
     json.BeginObject().Key("host").String(host.host).Key("urls").Number(host.urls).Key("until").String(crawler::DateOf(host.until));
@@ -123,7 +125,8 @@ void CrawlDisplay::Show(const crawler::CrawlCounts& counts) {
   }
   const Speed speed = SpeedOf(counts);
   const std::string text = CrawlLines(counts, speed.pages, speed.bytes, max_pages_);
-  if (lines_ > 0) std::fprintf(stderr, "\033[%dA\033[J", lines_);
+  Finish();
+  TellOfResting(counts);
   std::fputs(text.c_str(), stderr);
   lines_ = static_cast<int>(std::count(text.begin(), text.end(), '\n'));
 }

@@ -5,8 +5,8 @@
 //   crawler->Run(stop, [&display](const CrawlCounts& counts) { display.Show(counts); });
 //   display.Finish();
 //
-// On a terminal standard error is drawn on; when that is no terminal, and JSON is
-// not asked for, only hosts that do not answer are told, once each. Not thread-safe.
+// Where JSON is not asked for, hosts that do not answer are told on standard error,
+// once each; when that is a terminal, the lines are drawn below. Not thread-safe.
 #pragma once
 
 #include <chrono>

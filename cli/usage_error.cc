@@ -42,8 +42,13 @@ std::string ExplainExtras(const CLI::App& command, const std::vector<std::string
   return name + " takes one text, and '" + extras[0] + "' is one more; put several words in quotes";
 }
 
-// "--into excludes --report" is what the parser says.
-std::string InPlainWords(std::string message) {
+// "--into excludes --report" is what the parser says, and "--index is required" of what may come without its name.
+std::string InPlainWords(const CLI::App& command, std::string message) {
+  for (const CLI::Option* option : command.get_options()) {
+    const bool has_both = option->get_positional() && option->nonpositional();
+    const std::string name = option->get_name();
+    if (has_both && message == name + " is required") return option->get_name(true) + " is required, with or without " + name + " before it";
+  }
   constexpr std::string_view kExcludes = " excludes ";
   const size_t at = message.find(kExcludes);
   return at == std::string::npos ? message : message.replace(at, kExcludes.size(), " has no meaning beside ");
@@ -62,7 +67,7 @@ Status ExplainUsage(const CLI::App& app, const CLI::ParseError& error, const std
     return InvalidArgumentError(name + " expects a command (" + commands + "), found " + found + "; see " + name + " --help");
   }
   if (const std::vector<std::string> extras = command.remaining(); !extras.empty()) return InvalidArgumentError(ExplainExtras(command, extras));
-  return InvalidArgumentError(name + ": " + InPlainWords(error.what()) + "; see " + name + " --help");
+  return InvalidArgumentError(name + ": " + InPlainWords(command, error.what()) + "; see " + name + " --help");
 }
 
 }  // namespace sakuin::cli

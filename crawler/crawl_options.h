@@ -78,6 +78,7 @@ struct CrawlCounts {
   std::map<std::string, uint64_t> out_of_scope;  // URLs that were not asked for, by why: seeds, and known ones of a crawl that reached further
   std::map<std::string, uint64_t> traps;  // URLs that were not taken, by why (url_refusal.h)
   uint64_t retries = 0;                   // URLs that failed and are asked for again at their time, or by the next run
+  std::map<std::string, std::string> silent_seeds;  // hosts of seeds that were asked for no page, by why: there is no robots.txt to be had
   std::vector<RestingHost> resting;       // while the run lasts, the last few; when it is over, at most kMostResting
   static constexpr size_t kMostResting = 20;
 };

@@ -16,7 +16,7 @@ namespace {
 
 constexpr size_t kShownHosts = 20;
 constexpr size_t kShownKinds = 30;
-constexpr size_t kShownBytes = 40;  // of a name before its bar
+constexpr size_t kShownBytes = 40;  // of a name before its bar, or a reason before its URL
 constexpr size_t kColumns = 60;  // of the chart over time
 
 template <typename... Args>
@@ -186,6 +186,13 @@ std::string SlowTable(const CrawlSummary& summary) {
   return html + "</table></section>\n";
 }
 
+std::string FailureTable(const CrawlSummary& summary) {
+  if (summary.failures().empty()) return {};
+  std::string html = "<section><h2>Failed, the latest first</h2><table>\n";
+  for (const FailedFetch& failed : summary.failures()) html += "<tr><td>" + Escaped(failed.why) + "</td><td>" + Escaped(failed.url) + "</td></tr>\n";
+  return html + "</table></section>\n";
+}
+
 constexpr std::string_view kStyle =
     "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:52rem;padding:0 1rem;color:#1a202c;background:#fff}"
     "h1{font-size:1.4rem}h2{font-size:1.05rem;margin:1.6rem 0 .4rem}svg{max-width:100%;height:auto}svg text{font-size:13px;fill:#1a202c}"
@@ -233,7 +240,25 @@ void PutSummary(JsonWriter& json, const CrawlSummary& summary) {
   }
   json.EndArray().Key("slowest").BeginArray();
   for (const SlowFetch& slow : summary.slowest()) json.BeginObject().Key("url").String(slow.url).Key("total_ms").Number(slow.total_ms).EndObject();
+  json.EndArray().Key("failures").BeginArray();
+  for (const FailedFetch& failed : summary.failures()) {
+    json.BeginObject().Key("url").String(failed.url).Key("outcome").String(NameOf(failed.outcome)).Key("why").String(failed.why);
+    json.Key("at").String(DateOfMs(failed.time_ms)).EndObject();
+  }
   json.EndArray();
+}
+
+// The reasons in a column as wide as the longest one that is not too long.
+std::string FailureLines(const CrawlSummary& summary) {
+  if (summary.failures().empty()) return {};
+  size_t width = 0;
+  for (const FailedFetch& failed : summary.failures()) width = std::max(width, std::min(failed.why.size(), kShownBytes));
+  std::string text = "\nfailed, the latest first\n";
+  for (const FailedFetch& failed : summary.failures()) {
+    const size_t blanks = width - std::min(width, failed.why.size());
+    text += "  " + failed.why + std::string(blanks + 2, ' ') + failed.url + "\n";
+  }
+  return text;
 }
 
 std::string HostLines(const CrawlSummary& summary, bool both) {
@@ -241,6 +266,7 @@ std::string HostLines(const CrawlSummary& summary, bool both) {
   for (const auto& [name, host] : LargestHosts(summary)) {
     text += Format("%10llu%10llu%10llu%12.0f%12.0f  ", Long(host.asked), Long(host.stored), Long(host.errors), host.mean_ms(), host.slowest_ms) + name + "\n";
   }
+  text += FailureLines(summary);
   if (!summary.slowest().empty()) text += "\nslowest\n";
   for (const SlowFetch& slow : summary.slowest()) text += Format("%7.0f ms  ", slow.total_ms) + slow.url + "\n";
   return text;
@@ -287,8 +313,8 @@ std::string CrawlReportHtml(const CrawlRuns& runs) {
   html += Figures(both ? "All " + std::to_string(runs.runs()) + " runs" : "One run", summary);
   html += TimeChart(summary) + BarChart("What came of them", OutcomeRows(summary)) + BarChart("Status", StatusRows(summary));
   html += BarChart("Type", RowsOf(summary.types())) + BarChart("Language of stored pages", RowsOf(summary.languages()));
-  html +=
-      BarChart("Errors", RowsOf(summary.errors_by_kind())) + BarChart("Not taken", RowsOf(summary.traps())) + HostTable(summary) + SlowTable(summary);
+  html += BarChart("Errors", RowsOf(summary.errors_by_kind())) + BarChart("Not taken", RowsOf(summary.traps()));
+  html += HostTable(summary) + FailureTable(summary) + SlowTable(summary);
   return html + "</body></html>\n";
 }
 

@@ -19,6 +19,9 @@ void Count(std::map<std::string, uint64_t>& counts, const std::string& name) {
   }
 }
 
+// What an error is called where many are counted.
+std::string WhyOf(const FetchRecord& record) { return record.why.empty() ? std::string(NameOf(record.outcome)) : record.why; }
+
 }  // namespace
 
 std::string DateOf(Time time) { return text::FormatDate(std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count()); }
@@ -30,7 +33,8 @@ void CrawlSummary::Add(const FetchRecord& record) {
   const bool is_error = IsError(record.outcome);
   HostSummary& host = hosts_[record.host];
   host.errors += is_error ? 1 : 0;
-  if (is_error) Count(errors_by_kind_, record.why.empty() ? std::string(NameOf(record.outcome)) : record.why);
+  if (is_error) Count(errors_by_kind_, WhyOf(record));
+  NoteFailure(record);
   if (IsAskedFor(record.outcome)) {
     AddAnswer(record);
   } else {
@@ -77,6 +81,15 @@ void CrawlSummary::AddSlow(const FetchRecord& record) {
   const auto at = std::find_if(slowest_.begin(), slowest_.end(), [&](const SlowFetch& slow) { return slow.total_ms < record.total_ms; });
   slowest_.insert(at, {record.total_ms, record.url});
   if (slowest_.size() > kSlowest) slowest_.pop_back();
+}
+
+// What came of a URL last counts: one that failed and then came is none.
+void CrawlSummary::NoteFailure(const FetchRecord& record) {
+  std::erase_if(failures_, [&](const FailedFetch& failed) { return failed.url == record.url; });
+  const bool is_part = record.outcome == Outcome::kListing && !record.why.empty();
+  if (!IsError(record.outcome) && !is_part) return;
+  failures_.push_front({record.url, record.outcome, WhyOf(record), record.time_ms});
+  if (failures_.size() > kFailures) failures_.pop_back();
 }
 
 uint64_t CrawlSummary::errors() const {

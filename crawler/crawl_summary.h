@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <string>
 #include <vector>
@@ -36,9 +37,18 @@ struct SlowFetch {
   std::string url;
 };
 
+// A URL that was at last an error, or a listing that did not come whole.
+struct FailedFetch {
+  std::string url;
+  Outcome outcome = Outcome::kFailed;
+  std::string why;  // never empty
+  uint64_t time_ms = 0;  // since 1970
+};
+
 class CrawlSummary {
  public:
   static constexpr size_t kSlowest = 20;
+  static constexpr size_t kFailures = 20;
 
   void Add(const FetchRecord& record);
 
@@ -59,11 +69,13 @@ class CrawlSummary {
   const std::map<std::string, uint64_t>& traps() const { return traps_; }  // URLs that were not asked for, by why; no records
   const std::map<uint64_t, uint64_t>& fetches_by_minute() const { return fetches_by_minute_; }  // minutes since 1970
   const std::vector<SlowFetch>& slowest() const { return slowest_; }                 // the slowest first
+  const std::deque<FailedFetch>& failures() const { return failures_; }              // the latest first, each URL once
 
  private:
   void AddTime(const FetchRecord& record);
   void AddAnswer(const FetchRecord& record);
   void AddSlow(const FetchRecord& record);
+  void NoteFailure(const FetchRecord& record);
 
   uint64_t asked_ = 0;
   uint64_t not_asked_ = 0;
@@ -83,6 +95,7 @@ class CrawlSummary {
   std::map<std::string, uint64_t> traps_;
   std::map<uint64_t, uint64_t> fetches_by_minute_;
   std::vector<SlowFetch> slowest_;
+  std::deque<FailedFetch> failures_;
 };
 
 // Of a log: all that is in it, and its last run.

@@ -312,7 +312,7 @@ FetchRequest Crawler::RequestOf(const LeasedUrl& leased, const std::optional<Pag
   return request;
 }
 
-// It is not asked for, and is done with.
+// It is not asked for, and is done with, but for what the budget of its host leaves to the next run.
 Status Crawler::Refuse(const LeasedUrl& leased, Outcome outcome, std::string why) {
   FetchResult none;
   PageVisit visit;
@@ -322,8 +322,9 @@ Status Crawler::Refuse(const LeasedUrl& leased, Outcome outcome, std::string why
   log_->Add(record);
   Count(record, none);
   // What was stored of it before stays: robots.txt says who may ask, not what is there.
-  const Time again = options_.clock() + options_.revisit.max_interval;
-  finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = again, .metadata = leased.metadata});
+  const bool is_left = outcome == Outcome::kOverBudget;
+  const Time again = is_left ? kNextRun : options_.clock() + options_.revisit.max_interval;
+  finished_.push_back({.url = leased.url, .queue = leased.queue, .refetch_at = again, .metadata = leased.metadata, .is_retry = is_left});
   return UnlessEnded(frontier_->GiveTurnBack(leased.queue, leased.url));
 }
 
@@ -437,7 +438,7 @@ CrawlCounts Crawler::counts() {
   const FrontierStats stats = frontier_->Stats();
   CrawlCounts counts = counts_;
   counts.pending = stats.waiting - std::min<uint64_t>(stats.waiting, finished_.size());
-  counts.retries = stats.retries;
+  counts.retries = stats.retries - std::min(stats.retries, counts_.over_budget);
   counts.in_flight = fetcher_->active();
   counts.hosts = stats.queues;
   counts.hosts_waiting = stats.queues_waiting;

@@ -142,6 +142,7 @@ class Crawler {
   Status StartHops(Time now);
   Status TakeHop(const std::string& url, const FetchResult& result, Time now);
   Result<Duration> TakeConduct(const std::string& host, const FetchResult& result, uint64_t bytes, Time now);
+  void NoteSilentSeed(const std::string& origin, const LeasedUrl& leased);
   void LogTrouble(const std::string& origin, const std::string& queue, const FetchResult& result);
   Status TakePage(const Asked& asked, const FetchResult& result, Time now);
   bool Postpone(const LeasedUrl& leased, const FetchResult& result);

@@ -44,6 +44,7 @@ Status Crawler::TakeRobots(const std::string& origin, const FetchResult& result,
   counts_.crawl_delays_cut += delay.partial ? 1 : 0;
   const bool is_later = robots_.TroubleOf(origin) != nullptr;
   if (is_later) LogTrouble(origin, waiting.front().queue, result);
+  NoteSilentSeed(origin, waiting.front());
   for (const LeasedUrl& leased : waiting) {
     if (is_later) {
       RETURN_IF_ERROR(PutOff(leased, origin, now));
@@ -75,6 +76,15 @@ void Crawler::LogTrouble(const std::string& origin, const std::string& queue, co
   PageVisit visit;
   visit.why = robots_.TroubleOf(origin)->why;
   log_->Add(RecordOf(robots, result, visit, options_.clock()));
+}
+
+// Of the hosts of seeds, whether the one of `origin` lets itself be asked at all.
+void Crawler::NoteSilentSeed(const std::string& origin, const LeasedUrl& leased) {
+  if (const RobotsGate::Trouble* trouble = robots_.TroubleOf(origin); trouble == nullptr) {
+    counts_.silent_seeds.erase(leased.queue);
+  } else if (seeds_.contains(leased.url) && counts_.silent_seeds.size() < CrawlCounts::kMostResting) {
+    counts_.silent_seeds[leased.queue] = trouble->why;
+  }
 }
 
 // ---------------------------------------------------------------- where a robots.txt is redirected to

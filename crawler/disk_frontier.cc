@@ -372,7 +372,6 @@ std::vector<QueueStats> DiskFrontier::ListResting(Time now, size_t most) {
   for (QueueId queue = 0; queue < queues_.size() && resting.size() < most; ++queue) {
     if (!queues_.MayGive(queue) || queues_.rests_until(queue) <= now) continue;
     resting.push_back(StatsOfQueue(queue));
-    resting.back().blocked_until = queues_.rests_until(queue);
   }
   return resting;
 }
@@ -386,7 +385,7 @@ Result<QueueStats> DiskFrontier::StatsOf(std::string_view name) {
 QueueStats DiskFrontier::StatsOfQueue(QueueId queue) const {
   const QueueRecord& record = queues_.record(queue);
   return QueueStats{record.name,      record.address, record.active,    record.waiting, queues_.in_flight(queue), record.scheduled,
-                    record.done,      record.completed, record.limit,   DelayOf(queue), record.blocked_until};
+                    record.done,      record.completed, record.limit,   DelayOf(queue), queues_.rests_until(queue)};
 }
 
 std::vector<std::string> DiskFrontier::ListQueues(size_t first, size_t count) {

@@ -242,7 +242,10 @@ Result<uint64_t> DiskFrontier::MakeAllDue(Time /*now*/) {
 Result<uint64_t> DiskFrontier::MakeRetriesDue(Time until) {
   const std::lock_guard lock(mutex_);
   RETURN_IF_ERROR(status_);
-  return MoveAllDue(retries_, until);
+  ASSIGN_OR_RETURN(const uint64_t soon, MoveAllDue(retries_, until));
+  Agenda next_run{.table = retries_.table, .first = kNextRun};
+  ASSIGN_OR_RETURN(const uint64_t later, MoveAllDue(next_run, kEndOfTime));
+  return soon + later;
 }
 
 Result<std::optional<Time>> DiskFrontier::NextReadyTime(Time now, bool revisit) {

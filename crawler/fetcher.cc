@@ -22,15 +22,6 @@ milliseconds SweepOf(const FetchLimits& limits) {
   return std::clamp(shortest / 4, kShortestSweep, kLongestSweep);
 }
 
-Status CheckCertificates(const std::string& file) {
-  if (file.empty()) return OkStatus();
-  ASSIGN_OR_RETURN(const std::string text, PosixFileSystem().ReadAll(file));
-  for (const char* begin : {"-----BEGIN CERTIFICATE-----", "-----BEGIN TRUSTED CERTIFICATE-----"}) {
-    if (text.find(begin) != std::string::npos) return OkStatus();
-  }
-  return InvalidArgumentError(file + " holds no certificate; expected PEM, which begins with -----BEGIN CERTIFICATE-----");
-}
-
 bool InitCurl() {
   static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
   return code == CURLE_OK;
@@ -214,6 +205,15 @@ int Fetcher::Loop::OnTimer(CURLM* /*multi*/, long milliseconds_from_now, void* s
 
 Fetcher::Fetcher(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) {}
 Fetcher::~Fetcher() = default;
+
+Status Fetcher::CheckCertificates(const std::string& file) {
+  if (file.empty()) return OkStatus();
+  ASSIGN_OR_RETURN(const std::string text, PosixFileSystem().ReadAll(file));
+  for (const char* begin : {"-----BEGIN CERTIFICATE-----", "-----BEGIN TRUSTED CERTIFICATE-----"}) {
+    if (text.find(begin) != std::string::npos) return OkStatus();
+  }
+  return InvalidArgumentError(file + " holds no certificate; expected PEM, which begins with -----BEGIN CERTIFICATE-----");
+}
 
 Result<std::unique_ptr<Fetcher>> Fetcher::Create(FetcherOptions options) {
   RETURN_IF_ERROR(CheckCertificates(options.ca_file));

@@ -42,6 +42,8 @@ class Fetcher {
  public:
   // INVALID_ARGUMENT, or why it cannot be read: what is called ca_file holds no certificate.
   static Result<std::unique_ptr<Fetcher>> Create(FetcherOptions options);
+  // Whether Create would take this for FetcherOptions::ca_file; INVALID_ARGUMENT where no certificate is in it.
+  static Status CheckCertificates(const std::string& file);
   ~Fetcher();  // What is under way is dropped.
   Fetcher(const Fetcher&) = delete;
   Fetcher& operator=(const Fetcher&) = delete;

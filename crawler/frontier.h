@@ -48,6 +48,8 @@ inline constexpr size_t kMaxMetadataBytes = 16384;
 inline constexpr uint8_t kDefaultPriority = 128;
 inline constexpr uint8_t kHighPriority = 192;  // seeds and sitemaps: what leads to many; pages are below
 inline constexpr uint64_t kNoCrawlLimit = UINT64_MAX;
+// The time of a retry that is fetched when the next run begins (MakeRetriesDue), however long this one lasts.
+inline constexpr Time kNextRun{Duration(INT64_MAX / 4)};
 
 struct FrontierUrl {
   std::string url{};
@@ -116,7 +118,7 @@ struct QueueStats {
   uint64_t completed = 0;  // visits
   uint64_t limit = kNoCrawlLimit;
   Duration delay{0};
-  Time blocked_until{};
+  Time blocked_until{};    // blocked or paused
 };
 
 struct FrontierStats {
@@ -172,7 +174,7 @@ class Frontier {
 
   // All known URLs that wait for their time are to be fetched now, those whose time is nearest first; how many.
   virtual Result<uint64_t> MakeAllDue(Time now) = 0;
-  // Retries whose time comes before `until` are to be fetched now; how many.
+  // Retries whose time comes before `until`, and those for kNextRun, are to be fetched now; how many.
   virtual Result<uint64_t> MakeRetriesDue(Time until) = 0;
 
   // These make the queue when it is not there.
@@ -192,7 +194,7 @@ class Frontier {
 
   // Whether all queues that have URLs to hand out are blocked or paused until `until` at least. Looks at every queue.
   virtual bool IsResting(Time until) = 0;
-  // Queues with URLs to hand out that are blocked or paused at `now`, at most `most`; blocked_until says until when.
+  // Queues with URLs to hand out that are blocked or paused at `now`, at most `most`.
   virtual std::vector<QueueStats> ListResting(Time now, size_t most) = 0;
 
   virtual FrontierStats Stats() = 0;  // whatever there is, at once

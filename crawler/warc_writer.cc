@@ -76,16 +76,21 @@ std::string_view ReasonOf(WarcTruncation truncation) {
   return "";
 }
 
+// Whether it begins with a member, as its name says; or with nothing.
+Result<bool> HasMembers(std::string_view bytes, const std::string& path) {
+  const std::string_view mark = MarkOf(MemberFormatOf(path));
+  if (mark.starts_with(bytes) || bytes.find_first_not_of('\0') == std::string_view::npos) return false;
+  if (bytes.starts_with(mark)) return true;
+  const std::string_view expected = mark == MarkOf(MemberFormat::kGzip) ? "gzip" : "Zstandard";
+  return FailedPreconditionError(path + " is there and not a file of " + std::string(expected) + ": records cannot be added to it");
+}
+
 // Where the last whole member ends.
 Result<uint64_t> SoundBytes(FileSystem& fs, const std::string& path) {
-  const std::string_view mark = MarkOf(MemberFormatOf(path));
   ASSIGN_OR_RETURN(const std::unique_ptr<MappedFile> file, fs.Map(path));
   const std::string_view bytes = file->bytes();
-  if (mark.starts_with(bytes) || bytes.find_first_not_of('\0') == std::string_view::npos) return uint64_t{0};
-  if (!bytes.starts_with(mark)) {
-    const std::string_view expected = mark == MarkOf(MemberFormat::kGzip) ? "gzip" : "Zstandard";
-    return FailedPreconditionError(path + " is there and not a file of " + std::string(expected) + ": records cannot be added to it");
-  }
+  ASSIGN_OR_RETURN(const bool has_members, HasMembers(bytes, path));
+  if (!has_members) return uint64_t{0};
   MemberDecoder decoder;
   std::string ignored;
   uint64_t sound = 0;
@@ -149,6 +154,18 @@ Result<std::unique_ptr<WarcWriter>> WarcWriter::Open(FileSystem& fs, const std::
   RETURN_IF_ERROR(writer->Sync());
   RETURN_IF_ERROR(fs.SyncFolder(FolderOf(path)));
   return writer;
+}
+
+Status WarcWriter::Check(FileSystem& fs, const std::string& path) {
+  if (!fs.Exists(path)) {
+    const std::string folder = FolderOf(path);
+    return fs.Exists(folder) ? OkStatus() : NotFoundError("cannot write to " + path + ": there is no folder " + folder);
+  }
+  ASSIGN_OR_RETURN(const std::unique_ptr<FileLock> lock, fs.LockFile(path));
+  ASSIGN_OR_RETURN(const uint64_t size, fs.Size(path));
+  if (size == 0) return OkStatus();
+  ASSIGN_OR_RETURN(const std::unique_ptr<MappedFile> file, fs.Map(path));
+  return HasMembers(file->bytes(), path).status();
 }
 
 Result<WarcReference> WarcWriter::Write(const WarcExchange& exchange) {

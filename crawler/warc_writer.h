@@ -78,6 +78,9 @@ class WarcWriter {
   // FAILED_PRECONDITION when the file is there and not compressed as its name says, UNAVAILABLE while another writer has it.
   static Result<std::unique_ptr<WarcWriter>> Open(FileSystem& fs, const std::string& path, WarcWriterOptions options);
 
+  // What Open would say at once, without a look at the records: also where there is no folder for the file. Makes nothing.
+  static Status Check(FileSystem& fs, const std::string& path);
+
   Result<WarcReference> Write(const WarcExchange& exchange);
   // The head without the body. Of `original` only url and date must be known. Answers the reference of the new record, with the original's digest.
   Result<WarcReference> WriteRevisit(const WarcExchange& exchange, WarcRevisit why, const WarcReference& original);

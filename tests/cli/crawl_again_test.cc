@@ -63,7 +63,7 @@ TEST_F(CrawlAgain, WhatIsDeniedNowIsLeftAlone) {
   const Ended ended = Recrawl({"--deny", "/a"});
   EXPECT_EQ(AskedAgain(), (std::set<std::string>{"/", "/b"}));
   EXPECT_EQ(Indexed(), all) << "what is stored stays";
-  EXPECT_THAT(ended.err, HasSubstr("2 URLs not asked for: a pattern of --deny is found in it\n"));
+  EXPECT_THAT(ended.err, HasSubstr("2 URLs not asked for: a pattern of --deny is found in the address\n"));
   EXPECT_EQ(Logged()[site_.Url("/a")].outcome, Outcome::kOutOfScope);
   Recrawl({});
   EXPECT_EQ(AskedAgain(), (std::set<std::string>{"/", "/a", "/a/deep", "/b"})) << "it belongs to the crawl again";

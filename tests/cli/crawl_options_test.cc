@@ -7,6 +7,7 @@
 #include <fstream>
 #include <thread>
 
+#include "base/file.h"
 #include "tests/cli/crawl_fixture.h"
 
 namespace sakuin::cli {
@@ -52,6 +53,35 @@ TEST_F(CrawlOptions, DuplicatesMayBeKept) {
   EXPECT_THAT(Crawl({site_.Url("/")}).err, HasSubstr("2 stored, 0 not modified, 1 duplicate,"));
   EXPECT_THAT(Crawl({site_.Url("/")}, {"--recrawl", "--duplicates", "keep"}).err, HasSubstr("0 duplicates"));
   EXPECT_EQ(Indexed().size(), 3U);
+}
+
+TEST_F(CrawlOptions, SeedsThatAreNoAddresses) {
+  const auto expect_refused = [this](const std::string& seed, const std::string& why) {
+    const Ended ended = Crawl({seed});
+    EXPECT_EQ(ended.code, 2) << seed;
+    EXPECT_THAT(ended.err, HasSubstr("'" + seed + "' " + why + "; expected something like https://example.com/"));
+    EXPECT_FALSE(std::filesystem::exists(index_) || std::filesystem::exists(state_)) << seed;
+  };
+  const std::string path = "is a file or a folder of this machine, which sakuin index reads, and no address of the web";
+  Write("page.html", "page");
+  for (const std::string& seed : {scratch_.Path("page.html"), scratch_.Path("."), std::string("/no/such"), std::string("./site"), std::string("..")}) {
+    expect_refused(seed, path);
+  }
+  for (const char* seed : {"http:/127.0.0.1/", "http:127.0.0.1", "https//127.0.0.1/", "http:", "mailto:a@b.example", "file:/tmp/site"}) {
+    expect_refused(seed, "begins with no http:// or https://");
+  }
+  for (const char* seed : {"", "ftp://127.0.0.1/", "htp://127.0.0.1/", "https://", "two words"}) expect_refused(seed, "is no address to begin with");
+}
+
+// The server of this test knows no TLS.
+TEST_F(CrawlOptions, ASeedWithoutASchemeIsTakenAsHttps) {
+  const std::string host = site_.Url("/").substr(std::string("http://").size());
+  const std::string name = host.substr(0, host.size() - 1);
+  const Ended ended = Crawl({name});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.err, HasSubstr("sakuin: took '" + name + "' as https://" + host + "\n"));
+  EXPECT_THAT(ended.err, HasSubstr(name + " is left alone until "));
+  EXPECT_THAT(Crawl({site_.Url("/")}).err, testing::Not(HasSubstr("took '")));
 }
 
 TEST_F(CrawlOptions, AServiceIsNoFolder) {
@@ -122,6 +152,19 @@ TEST_F(CrawlOptions, ASchemaThatCannotBeReadIsNamed) {
   EXPECT_FALSE(std::filesystem::exists(index_));
 }
 
+TEST_F(CrawlOptions, WhatIsRefusedLeavesNothingBehind) {
+  Write("notes.txt", "notes");
+  Write("notes.warc.gz", "notes");
+  Write("used.warc.gz", "");
+  const auto lock = PosixFileSystem().LockFile(scratch_.Path("used.warc.gz"));
+  ASSERT_TRUE(lock.ok());
+  ExpectRefused({"--ca", scratch_.Path("notes.txt")}, 2, "notes.txt holds no certificate");
+  ExpectRefused({"--warc", scratch_.Path("used.warc.gz")}, 1, "another process is writing to " + scratch_.Path("used.warc.gz"));
+  ExpectRefused({"--warc", scratch_.Path("notes.warc.gz")}, 1, "notes.warc.gz is there and not a file of gzip");
+  ExpectRefused({"--warc", scratch_.Path("none/new.warc.gz")}, 1, "there is no folder " + scratch_.Path("none"));
+  for (const std::string& made : {index_, state_, scratch_.Path("none")}) EXPECT_FALSE(std::filesystem::exists(made)) << made;
+}
+
 TEST_F(CrawlOptions, TwoCrawlsOfOneIndex) {
   site_.Route("/", crawler::RawThenHang(""));
   ChildProgram first(Arguments({site_.Url("/")}, {"--timeout", "600"}));
@@ -143,6 +186,25 @@ TEST_F(CrawlOptions, CtrlCEndsACrawlInOrder) {
   EXPECT_THAT(ended.err, HasSubstr("1 URL still to be asked for: the same command goes on"));
   EXPECT_EQ(Indexed().size(), 1U);
   ExpectSound();
+}
+
+// No file of the rules is to be had for its own scheme, and is for another: only its URLs are given up for now.
+TEST_F(CrawlOptions, AHostThatIsAskedForNoPageIsNamed) {
+  const std::string secure = "https" + site_.Url("/").substr(std::string("http").size());
+  const Ended ended = Crawl({site_.Url("/"), secure}, {"--patience", "30"});
+  const std::string host = secure.substr(std::string("https://").size(), secure.size() - std::string("https:///").size());
+  EXPECT_THAT(ended.err, HasSubstr(host + " was asked for no page: robots.txt: "));
+}
+
+// Also where nothing answers at all, which is only a pause.
+TEST_F(CrawlOptions, AHostThatIsNotThereIsToldAtOnce) {
+  site_.Route("/robots.txt", [](const crawler::ServedRequest&, crawler::ServedConnection& connection) { connection.Reset(); });
+  ChildProgram program(Arguments({site_.Url("/")}, {"--patience", "100000", "--json"}));
+  while (program.Output().find("\"why\"") == std::string::npos && !program.HasEnded()) std::this_thread::yield();
+  EXPECT_THAT(program.Output(), HasSubstr("\"why\":\"robots.txt: "));
+  EXPECT_THAT(program.Output(), HasSubstr("\"silent_seeds\":{\"" + site_.Url("").substr(std::string("http://").size())));
+  program.Interrupt();
+  EXPECT_EQ(program.Wait().signal, 0);
 }
 
 // Long before the patience with it is at an end.

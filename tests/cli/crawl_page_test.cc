@@ -248,7 +248,7 @@ TEST_F(CrawlPage, AFileWithoutACertificate) {
   const std::string file = scratch_.Path("ca.pem");
   ASSERT_TRUE(WriteNewFile(PosixFileSystem(), file, "no certificate").ok());
   const Ended ended = Crawl({first_.Url("/")}, {"--ca", file});
-  EXPECT_EQ(ended.code, 1);
+  EXPECT_EQ(ended.code, 2);
   EXPECT_NE(ended.err.find("ca.pem holds no certificate"), std::string::npos) << ended.err;
   EXPECT_EQ(Crawl({first_.Url("/")}, {"--ca", scratch_.Path("none.pem")}).code, 2);
 }

@@ -78,11 +78,23 @@ TEST_F(Crawl, HostsHaveABudget) {
   EXPECT_THAT(RunSakuin({"crawl", "--report", Path("state")}).out, HasSubstr("2  over_budget\n"));
 }
 
+TEST_F(Crawl, WhatABudgetLeavesIsOfTheNextRun) {
+  EXPECT_EQ(RunJson({"--max-pages-per-host", "2"})["retries"], 0) << "nothing failed";
+  const json same = RunJson({"--max-pages-per-host", "1", "--max-bytes-per-host", "1M"});
+  EXPECT_EQ(same["fetched"], 1);
+  EXPECT_EQ(same["over_budget"], 1);
+  EXPECT_THAT(Run({"--max-pages-per-host", "2", "--recrawl", "--max-bytes-per-host", "1M"}).err,
+              HasSubstr("2 URLs not asked for: --max-pages-per-host or --max-bytes-per-host; the same command goes on\n"));
+  EXPECT_EQ(RunJson({})["fetched"], 2) << "those that are left, without --recrawl";
+  EXPECT_EQ(Stored(Path("index")).size(), 4U);
+  EXPECT_THAT(Run({}).err, HasSubstr("every known URL was asked for before"));
+}
+
 TEST_F(Crawl, HostsHaveABudgetOfBytes) {
   const Ended ended = Run({"--max-bytes-per-host", "1"});
   EXPECT_EQ(ended.code, 0) << ended.err;
   EXPECT_THAT(ended.err, HasSubstr("fetched 1 page "));
-  EXPECT_THAT(ended.err, HasSubstr("3 URLs not asked for: --max-pages-per-host and --max-bytes-per-host\n"));
+  EXPECT_THAT(ended.err, HasSubstr("3 URLs not asked for: --max-bytes-per-host; the same command goes on\n"));
   EXPECT_EQ(RunJson({"--recrawl", "--max-bytes-per-host", "1M"})["over_budget"], 0);
   EXPECT_EQ(Stored(Path("index")).size(), 4U);
   for (const char* wrong : {"0", "", "many", "1X"}) {

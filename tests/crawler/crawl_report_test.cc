@@ -73,7 +73,8 @@ TEST(CrawlReport, Json) {
       R"("outcomes":{"stored":1,"gone":1},"statuses":{"200":1,"404":1},"types":{"text/html":1},)"
       R"("languages":{"en":1},"errors":{"gone":1},"traps":{"the path repeats itself":1},)"
       R"("hosts":[{"host":"a","asked":2,"stored":1,"errors":1,"bytes":40000,"mean_ms":7,)"
-      R"("slowest_ms":10}],"slowest":[{"url":"http://a/0","total_ms":10},{"url":"http://a/2","total_ms":4}])";
+      R"("slowest_ms":10}],"slowest":[{"url":"http://a/0","total_ms":10},{"url":"http://a/2","total_ms":4}],)"
+      R"("failures":[{"url":"http://a/2","outcome":"gone","why":"gone","at":"2023-11-14T22:13:22Z"}])";
   EXPECT_EQ(CrawlReportJson(summary), R"({"runs":1,)" + counts + R"(,"last_run":{)" + counts + "}}");
 }
 
@@ -87,6 +88,36 @@ TEST(CrawlSummary, KeepsTheSlowestInOrder) {
   for (uint64_t i = 0; i < 100; ++i) summary.Add(Record(i, "a", Outcome::kStored, 200, static_cast<double>(1 + i * 37 % 100)));
   ASSERT_EQ(summary.slowest().size(), CrawlSummary::kSlowest);
   for (size_t i = 0; i < CrawlSummary::kSlowest; ++i) EXPECT_EQ(summary.slowest()[i].total_ms, 100.0 - static_cast<double>(i));
+}
+
+TEST(CrawlSummary, NamesTheLatestFailures) {
+  CrawlSummary summary;
+  for (uint64_t i = 0; i < 30; ++i) summary.Add(Record(i, "a", Outcome::kHttpError, 500, 1));
+  ASSERT_EQ(summary.failures().size(), CrawlSummary::kFailures);
+  for (size_t i = 0; i < CrawlSummary::kFailures; ++i) EXPECT_EQ(summary.failures()[i].url, "http://a/" + std::to_string(29 - i));
+}
+
+TEST(CrawlSummary, AFailureCountsUntilTheUrlComes) {
+  CrawlSummary summary;
+  for (const Outcome outcome : {Outcome::kFailed, Outcome::kHttpError}) summary.Add(Record(1, "a", outcome, 500, 1));
+  summary.Add(Record(2, "a", Outcome::kFailed, 0, 1));
+  ASSERT_EQ(summary.failures().size(), 2U);
+  EXPECT_EQ(summary.failures()[1].outcome, Outcome::kHttpError);
+  summary.Add(Record(2, "a", Outcome::kStored, 200, 1));
+  ASSERT_EQ(summary.failures().size(), 1U);
+  EXPECT_EQ(summary.failures()[0].url, "http://a/1");
+}
+
+// A part of a sitemap is taken for what it is worth, and told.
+TEST(CrawlSummary, AListingThatWasCutOffFailed) {
+  CrawlSummary summary;
+  FetchRecord listing = Record(1, "a", Outcome::kListing, 200, 1);
+  summary.Add(listing);
+  EXPECT_TRUE(summary.failures().empty());
+  listing.why = "the sitemap is damaged: it ends within an element";
+  summary.Add(listing);
+  ASSERT_EQ(summary.failures().size(), 1U);
+  EXPECT_EQ(summary.failures()[0].why, listing.why);
 }
 
 // What servers write does not make the memory grow for ever.
