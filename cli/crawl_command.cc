@@ -262,6 +262,14 @@ bool LooksLikeAddress(const std::string& into) {
   return std::all_of(into.begin() + static_cast<ptrdiff_t>(colon) + 1, into.end(), text::IsAsciiDigit) && !PosixFileSystem().Exists(into);
 }
 
+Status CheckState(const Options& options) {
+  if (!options.into.empty() && IsSameFolder(options.into, options.state)) {
+    return InvalidArgumentError("--into and --state name one folder; the index and the state of its crawl have folders of their own");
+  }
+  RETURN_IF_ERROR(CheckStateFolder(options.state));
+  return crawler::Crawler::CheckFree(options.state);
+}
+
 // Before anything is made: a command that is refused leaves nothing behind that the corrected one would meet.
 Status CheckPlaces(const Options& options) {
   if (options.into.empty() && options.warc.empty()) {
@@ -273,14 +281,9 @@ Status CheckPlaces(const Options& options) {
   }
   if (!options.settings.analyzer.empty()) RETURN_IF_ERROR(text::MakeAnalyzer(options.settings.analyzer).status());
   RETURN_IF_ERROR(crawler::Fetcher::CheckCertificates(options.ca_file));
-  if (!options.warc.empty()) RETURN_IF_ERROR(crawler::WarcWriter::Check(PosixFileSystem(), options.warc));
   if (!options.into.empty()) RETURN_IF_ERROR(CheckIndexFolder(options.into));
-  if (options.state.empty()) return OkStatus();
-  if (!options.into.empty() && IsSameFolder(options.into, options.state)) {
-    return InvalidArgumentError("--into and --state name one folder; the index and the state of its crawl have folders of their own");
-  }
-  RETURN_IF_ERROR(CheckStateFolder(options.state));
-  return crawler::Crawler::CheckFree(options.state);
+  if (!options.state.empty()) RETURN_IF_ERROR(CheckState(options));
+  return options.warc.empty() ? OkStatus() : crawler::WarcWriter::Check(PosixFileSystem(), options.warc);
 }
 
 // What is asked for may be something else than was meant.

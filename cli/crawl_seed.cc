@@ -36,7 +36,8 @@ Result<crawler::Url> ParseSeed(const std::string& seed) {
   if (seed.empty()) return InvalidArgumentError("'' is no address to begin with" + example);
   if (!HasScheme(seed)) {
     if (IsPath(seed)) {
-      return InvalidArgumentError("'" + seed + "' is a file or a folder of this machine, which sakuin index reads, and no address of the web" + example);
+      const std::string path = "' is a file or a folder of this machine, which sakuin index reads, and no address of the web";
+      return InvalidArgumentError("'" + seed + path + example);
     }
     if (!seed.starts_with('[') && HasBrokenScheme(seed)) return InvalidArgumentError("'" + seed + "' begins with no http:// or https://" + example);
   }
