@@ -7,8 +7,9 @@
 // gzip (all members of it), deflate (with the wrapping of zlib or, as some servers send it, without), br and zstd, up to
 // kMaxCodings on top of each other. A name that is no coding ("utf-8", "none") is ignored, as browsers do, and bytes that do
 // not begin as gzip or zstd do are taken as they are under these names: servers write the header over plain pages, and
-// archives keep it with pages that they have unpacked. What was had before a problem is kept, through the codings below as well. Never more than `limit` bytes come out of a coding, and a
-// window is never larger than 16 MiB (8 MiB of zstd, as RFC 9659 has it), so a bomb costs no more memory than a page.
+// archives keep it with pages that they have unpacked. What was had before a problem is kept, through the codings below
+// as well. Never more than `limit` bytes come out of a coding, and a window is never larger than 16 MiB (8 MiB of zstd,
+// as RFC 9659 has it), so a bomb costs no more memory than a page.
 //
 // Pure functions: thread-safe.
 #pragma once
