@@ -51,7 +51,7 @@ Status ReadNumber(const toml::table& table, const char* name, const std::string&
 
 Status ReadNames(const toml::table& table, const char* name, const std::string& where, std::vector<std::string>& names) {
   const toml::node* node = table.get(name);
-  const Status wrong = Wrong(where + name, "a list of names of fields, such as [\"title\", \"body\"]");
+  Status wrong = Wrong(where + name, "a list of names of fields, such as [\"title\", \"body\"]");
   if (node == nullptr || !node->is_array() || node->as_array()->empty()) return wrong;
   for (const toml::node& item : *node->as_array()) {
     if (!item.is_string() || item.as_string()->get().empty()) return wrong;
