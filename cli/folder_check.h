@@ -3,9 +3,9 @@
 //   RETURN_IF_ERROR(CheckIndexFolder("./web"));           // before an index is made in it or added to
 //   RETURN_IF_ERROR(CheckStateFolder("./web.crawl"));     // before a crawl keeps its state in it
 //
-// An index and the state of a crawl have folders of their own. Folders that are not there, or are empty but for
-// incidental names (index/filename.h), are taken.
-// FAILED_PRECONDITION says what the folder is. Looks at the disk; changes nothing.
+// An index and the state of a crawl have folders of their own. Folders that are not there, or are
+// empty but for incidental names (index/filename.h), are taken. FAILED_PRECONDITION says what the
+// folder is. Looks at the disk; changes nothing.
 #pragma once
 
 #include <string>

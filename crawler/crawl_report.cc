@@ -266,8 +266,11 @@ std::string HostLines(const CrawlSummary& summary, bool both) {
   for (const auto& [name, host] : LargestHosts(summary)) {
     text += Format("%10llu%10llu%10llu%12.0f%12.0f  ", Long(host.asked), Long(host.stored), Long(host.errors), host.mean_ms(), host.slowest_ms) + name + "\n";
   }
-  text += FailureLines(summary);
-  if (!summary.slowest().empty()) text += "\nslowest\n";
+  return text;
+}
+
+std::string SlowLines(const CrawlSummary& summary) {
+  std::string text = summary.slowest().empty() ? "" : "\nslowest\n";
   for (const SlowFetch& slow : summary.slowest()) text += Format("%7.0f ms  ", slow.total_ms) + slow.url + "\n";
   return text;
 }
@@ -290,7 +293,7 @@ std::string CrawlReportText(const CrawlRuns& runs) {
   table.AddRows("language of stored pages", [](const CrawlSummary& of) { return RowsOf(of.languages()); });
   table.AddRows("errors", [](const CrawlSummary& of) { return RowsOf(of.errors_by_kind()); });
   table.AddRows("not taken", [](const CrawlSummary& of) { return RowsOf(of.traps()); });
-  return text + table.Take() + HostLines(runs.all(), runs.runs() > 1);
+  return text + table.Take() + HostLines(runs.all(), runs.runs() > 1) + FailureLines(runs.all()) + SlowLines(runs.all());
 }
 
 std::string CrawlReportJson(const CrawlRuns& runs) {

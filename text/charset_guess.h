@@ -4,9 +4,10 @@
 //   GuessCharset("\xC7\xD1\xB1\xDB ...")  // EUC-KR
 //   CharsetOfBom("\xEF\xBB\xBFtext")      // UTF-8, 3 bytes
 //
-// Answers an encoding of the WHATWG Encoding standard, or one that its zero bytes or escapes
-// tell (UTF-32, ISO-2022-KR), never a code page of DOS but IBM866. Looks at the first kCharsetGuessedFrom bytes from the first on that is not ASCII
-// (all bytes for UTF-8). Never nullptr. Thread-safe; linear.
+// Answers an encoding of the WHATWG Encoding standard, or one that its zero bytes or
+// escapes tell (UTF-32, ISO-2022-KR), never a code page of DOS but IBM866. Looks at the
+// first kCharsetGuessedFrom bytes from the first on that is not ASCII (all bytes for
+// UTF-8). Never nullptr. Thread-safe; linear.
 #pragma once
 
 #include <cstddef>

@@ -5,13 +5,14 @@
 //   page->title, page->body, page->links, page->lang == "ko"
 //   PageFields fields = FieldsOf(*std::move(page));     // what becomes a document
 //
-// What is a page is decided here, for a crawl and for its archive alike: HTML, plain text and
-// XML (its texts), by header and bytes (content_type.h), that came whole. Whatever else is refused with
-// INVALID_ARGUMENT and a message such as "application/pdf is not read" or "the body ends before its end". A part of a
-// page is none: words would be missing without a sign of it, and it would take the place of a whole one. Sitemaps
-// and feeds have readers of their own (sitemap.h, feed.h). Links are not resolved
-// here, robots not obeyed. The language is what the page says, else what its text
-// looks like, else unknown. Thread-safe: a pure function; linear.
+// What is a page is decided here, for a crawl and for its archive alike: HTML, plain
+// text and XML (its texts), by header and bytes (content_type.h), that came whole.
+// Whatever else is refused with INVALID_ARGUMENT and a message such as
+// "application/pdf is not read" or "the body ends before its end". A part of a page is
+// none: words would be missing without a sign of it, and it would take the place of a
+// whole one. Sitemaps and feeds have readers of their own (sitemap.h, feed.h). Links
+// are not resolved here, robots not obeyed. The language is what the page says, else
+// what its text looks like, else unknown. Thread-safe: a pure function; linear.
 #pragma once
 
 #include <cstdint>

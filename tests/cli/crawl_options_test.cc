@@ -187,7 +187,7 @@ TEST_F(CrawlOptions, CtrlCEndsACrawlInOrder) {
   ExpectSound();
 }
 
-// No file of the rules is to be had for its own scheme, and is for another: only its URLs are given up for now.
+// Of one host robots.txt is had by http and not by https: the URLs of https are left to the next run, and only that host is named.
 TEST_F(CrawlOptions, AHostThatIsAskedForNoPageIsNamed) {
   const std::string secure = "https" + site_.Url("/").substr(std::string("http").size());
   const Ended ended = Crawl({site_.Url("/"), secure}, {"--patience", "30"});
